@@ -1,0 +1,110 @@
+#include <string.h>
+
+#include "agent/acts.h"
+#include "agent/acts_warn.h"
+#include "shared/hours.h"
+#include "shared/lang.h"
+#include "shared/ledger.h"
+
+/* The rest of the worker's day. */
+struct day {
+	struct buf *out;
+	const char *subject;
+	const char *slot;    /* the one being recorded */
+	struct hours hours;  /* what it will hold */
+	int64_t worked;	     /* minutes, with it */
+};
+
+static bool is_worked(const char *slug)
+{
+	const struct kind *kind = kind_by_slug(slug);
+
+	return kind != NULL && !kind->absence;
+}
+
+static bool overlap(const struct hours *a, const struct hours *b)
+{
+	return a->start >= 0 && a->end >= 0 && b->start >= 0 && b->end >= 0 &&
+	    a->start < b->end && b->start < a->end;
+}
+
+static void warn_overlap(struct day *day, const struct record_row *row,
+    const struct hours *other)
+{
+	char start[CLOCK_TEXT], end[CLOCK_TEXT];
+
+	clock_format(other->start, start);
+	clock_format(other->end, end);
+	buf_printf(day->out,
+	    L("ces heures en recouvrent d'autres : %s, de %s à %s\n",
+		"these hours overlap others: %s, from %s to %s\n"),
+	    row->slot, start, end);
+}
+
+static int take_slot(void *context, const struct record_row *row,
+    struct err *err)
+{
+	struct day *day = context;
+	struct hours other;
+	json_t *value;
+	int rc;
+
+	if (strcmp(row->subject, day->subject) != 0 ||
+	    strcmp(row->slot, day->slot) == 0 || row->value[0] != '{')
+		return 0;
+	if ((rc = json_read(&value, row->value, strlen(row->value), err)) < 0)
+		return rc;
+	hours_read(&other, value);
+	if (is_worked(other.kind))
+		day->worked += other.minutes;
+	if (overlap(&day->hours, &other))
+		warn_overlap(day, row, &other);
+	json_decref(value);
+	return 0;
+}
+
+static void warn_alone(struct day *day, struct agent *agent,
+    const char *date)
+{
+	const struct kind *kind = kind_by_slug(day->hours.kind);
+	char today[DATE_TEXT];
+
+	acts_today(agent, today);
+	if (strcmp(date, today) > 0)
+		buf_printf(day->out,
+		    L("le %s est à venir (aujourd'hui : %s)\n",
+			"%s is yet to come (today: %s)\n"),
+		    date, today);
+	if (kind != NULL && kind->paid && kind->absence &&
+	    day->hours.minutes == 0)
+		buf_printf(day->out,
+		    L("« %s » sans durée : rien ne sera payé ; corrigez avec "
+		      "--time si des heures sont dues\n",
+			"\"%s\" without a duration: nothing will be paid; "
+			"correct it with --time if hours are due\n"),
+		    kind_label(kind));
+}
+
+int acts_warn(struct buf *out, struct agent *agent, const struct held *held,
+    const char *date, const char *slot, const json_t *value, struct err *err)
+{
+	struct day day = {.out = out, .subject = held->subject, .slot = slot};
+	char worked[DURATION_TEXT];
+	int rc;
+
+	hours_read(&day.hours, value);
+	if (is_worked(day.hours.kind))
+		day.worked = day.hours.minutes;
+	warn_alone(&day, agent, date);
+	if ((rc = ledger_days(agent->db, held->structure, "hours", date, date,
+		 take_slot, &day, err)) < 0)
+		return rc;
+	if (is_worked(day.hours.kind) && day.worked > ACTS_DAY_LONG) {
+		duration_format(day.worked, worked);
+		buf_printf(out,
+		    L("%s ce jour-là : plus de dix heures de travail\n",
+			"%s that day: more than ten hours of work\n"),
+		    worked);
+	}
+	return buf_check(out, err);
+}

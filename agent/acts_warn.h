@@ -1,0 +1,23 @@
+/*
+ * Oddities of an hours record: they are said, and never refuse anything.
+ */
+#ifndef POINTEAU_AGENT_ACTS_WARN_H
+#define POINTEAU_AGENT_ACTS_WARN_H
+
+#include "agent/agent.h"
+#include "agent/held.h"
+#include "shared/buf.h"
+#include "shared/err.h"
+#include "shared/json.h"
+
+#define ACTS_DAY_LONG 600 /* minutes of work over which a day is odd */
+
+/*
+ * Append to ${out}, one a line, what is odd about ${value} in that slot: a
+ * day yet to come, a day of more than ten hours, times that overlap those of
+ * another slot, a paid absence without a duration.
+ */
+int acts_warn(struct buf *out, struct agent *agent, const struct held *held,
+    const char *day, const char *slot, const json_t *value, struct err *err);
+
+#endif

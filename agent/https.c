@@ -1,0 +1,342 @@
+#include <assert.h>
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/https.h"
+#include "shared/enc.h"
+#include "shared/lang.h"
+
+#define PIN_LEN         32
+#define LOW_SPEED_BYTES 1L    /* a second */
+#define RETRY_AFTER_MAX 86400 /* longer is no use to anyone */
+
+struct https {
+	CURL *curl;
+	char *url; /* owned, without a final '/' */
+	char detail[CURL_ERROR_SIZE];
+};
+
+/* What the write callback knows of the reply on its way. */
+struct receiving {
+	struct buf *body;
+	bool too_large;
+};
+
+void exchange_reply_clear(struct exchange_reply *reply)
+{
+	buf_free(&reply->body);
+	memset(reply, 0, sizeof(*reply));
+}
+
+static size_t receive(char *data, size_t size, size_t count, void *context)
+{
+	struct receiving *receiving = context;
+	size_t len = size * count;
+
+	if (len > HTTPS_REPLY_MAX - receiving->body->len) {
+		receiving->too_large = true;
+		return 0;
+	}
+	buf_add(receiving->body, data, len);
+	return receiving->body->failed ? 0 : len;
+}
+
+/* ---- options: the first that curl refuses fails the whole ---- */
+
+/* With a pin the certificate's name and dates say nothing, and the system's
+ * authorities, slow to read, are of no use. */
+static CURLcode set_pin(CURL *curl, const uint8_t *pin)
+{
+	struct buf text = BUF_INIT;
+	CURLcode rc;
+
+	buf_add_text(&text, "sha256//");
+	enc_base64(&text, pin, PIN_LEN);
+	if (text.failed)
+		rc = CURLE_OUT_OF_MEMORY;
+	else
+		rc = curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, text.data);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+	buf_free(&text);
+	return rc;
+}
+
+static CURLcode set_authorities(CURL *curl)
+{
+	CURLcode rc = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+
+	return rc != CURLE_OK
+	           ? rc
+	           : curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+}
+
+static CURLcode set_limits(CURL *curl)
+{
+	static const struct {
+		CURLoption option;
+		long value;
+	} longs[] = {
+	    {CURLOPT_FOLLOWLOCATION,  0                      },
+	    {CURLOPT_NOSIGNAL,        1                      },
+	    {CURLOPT_SSLVERSION,      CURL_SSLVERSION_TLSv1_2},
+	    {CURLOPT_CONNECTTIMEOUT,  HTTPS_CONNECT_TIME_S   },
+	    {CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES        },
+	    {CURLOPT_LOW_SPEED_TIME,  HTTPS_STALL_TIME_S     },
+	};
+	CURLcode rc = CURLE_OK;
+
+	for (size_t i = 0;
+	     rc == CURLE_OK && i < sizeof(longs) / sizeof(longs[0]); i++)
+		rc = curl_easy_setopt(curl, longs[i].option, longs[i].value);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE,
+		    (curl_off_t)HTTPS_REPLY_MAX);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(
+		    curl, CURLOPT_USERAGENT, "pointeau/" POINTEAU_VERSION);
+	return rc;
+}
+
+static int bad_options(CURLcode code, struct err *err)
+{
+	if (code == CURLE_OUT_OF_MEMORY)
+		return err_nomem(err);
+	return err_set(err, E_IO,
+	    L("la bibliothèque curl de ce poste ne convient pas : %s",
+		"this machine's curl library does not do: %s"),
+	    curl_easy_strerror(code));
+}
+
+int https_open(
+    struct https **out, const char *url, const uint8_t *pin, struct err *err)
+{
+	struct https *https = calloc(1, sizeof(*https));
+	size_t len = strlen(url);
+	CURLcode code;
+	int rc = 0;
+
+	*out = NULL;
+	if (https == NULL)
+		return err_nomem(err);
+	while (len > 0 && url[len - 1] == '/')
+		len--;
+	https->url = strndup(url, len);
+	https->curl = curl_easy_init();
+	if (https->url == NULL || https->curl == NULL) {
+		rc = err_nomem(err);
+		goto out;
+	}
+	code = set_limits(https->curl);
+	if (code == CURLE_OK)
+		code = pin != NULL ? set_pin(https->curl, pin)
+		                   : set_authorities(https->curl);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(
+		    https->curl, CURLOPT_ERRORBUFFER, https->detail);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(
+		    https->curl, CURLOPT_WRITEFUNCTION, receive);
+	if (code != CURLE_OK)
+		rc = bad_options(code, err);
+out:
+	if (rc < 0)
+		https_close(https);
+	else
+		*out = https;
+	return rc;
+}
+
+void https_close(struct https *https)
+{
+	if (https == NULL)
+		return;
+	curl_easy_cleanup(https->curl);
+	free(https->url);
+	free(https);
+}
+
+/* ---- one exchange ---- */
+
+static bool add_header(
+    struct curl_slist **list, const char *name, const char *value)
+{
+	struct buf line = BUF_INIT;
+	struct curl_slist *longer = NULL;
+
+	buf_printf(&line, "%s:%s%s", name, value[0] != '\0' ? " " : "", value);
+	if (!line.failed)
+		longer = curl_slist_append(*list, line.data);
+	buf_free(&line);
+	if (longer == NULL)
+		return false;
+	*list = longer;
+	return true;
+}
+
+static bool add_bearer(struct curl_slist **list, const char *bearer)
+{
+	struct buf value = BUF_INIT;
+	bool done;
+
+	buf_printf(&value, "Bearer %s", bearer);
+	done = !value.failed && add_header(list, "Authorization", value.data);
+	buf_free(&value);
+	return done;
+}
+
+/* An empty "Expect:" spares the pause before a body. */
+static bool add_headers(
+    struct curl_slist **list, const struct exchange *request)
+{
+	return add_header(list, "Expect", "") &&
+	       add_header(list, "Accept-Language", L("fr", "en")) &&
+	       (request->body.len == 0 ||
+		   add_header(list, "Content-Type", request->content_type)) &&
+	       (request->bearer[0] == '\0' ||
+		   add_bearer(list, request->bearer));
+}
+
+static CURLcode set_request(CURL *curl, const char *url,
+    const struct exchange *request, const struct curl_slist *headers,
+    struct receiving *receiving)
+{
+	bool post = strcmp(request->method, "POST") == 0;
+	CURLcode rc = curl_easy_setopt(curl, CURLOPT_URL, url);
+
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_WRITEDATA, receiving);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(
+		    curl, post ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+	if (rc == CURLE_OK && post)
+		rc = curl_easy_setopt(curl, CURLOPT_POSTFIELDS,
+		    request->body.len > 0 ? request->body.data : "");
+	if (rc == CURLE_OK && post)
+		rc = curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)request->body.len);
+	return rc;
+}
+
+static int not_ours(const char *detail, struct err *err)
+{
+	return err_set(err, E_AUTH,
+	    L("ce serveur n'est pas celui qui a enrôlé ce poste (%s) : rien ne "
+	      "lui a été dit ; changez de réseau, et si cela dure prévenez le "
+	      "bureau",
+		"this server is not the one that enrolled this laptop (%s): "
+		"nothing was told to it; change networks, and if it lasts "
+		"tell the office"),
+	    detail);
+}
+
+static int offline(const char *why, const char *detail, struct err *err)
+{
+	return err_set(err, E_OFFLINE,
+	    L("hors connexion : %s (%s) ; rien n'est perdu, tout partira au "
+	      "prochain envoi",
+		"offline: %s (%s); nothing is lost, all will leave with the "
+		"next sync"),
+	    why, detail);
+}
+
+/* What a failure of curl means to people. */
+static int failed(const struct https *https, CURLcode code,
+    const struct receiving *receiving, struct err *err)
+{
+	const char *detail =
+	    https->detail[0] != '\0' ? https->detail : curl_easy_strerror(code);
+
+	if (receiving->too_large || code == CURLE_FILESIZE_EXCEEDED)
+		return err_set(err, E_LIMIT,
+		    L("réponse du serveur de plus de %zu octets : refusée",
+			"server's answer over %zu bytes: refused"),
+		    HTTPS_REPLY_MAX);
+	if (receiving->body->failed)
+		return err_nomem(err);
+	switch (code) {
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return not_ours(detail, err);
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		return offline(L("l'adresse du serveur est introuvable",
+				   "the server's address cannot be found"),
+		    detail, err);
+	case CURLE_OPERATION_TIMEDOUT:
+		return offline(
+		    L("le serveur ne répond pas", "the server does not answer"),
+		    detail, err);
+	case CURLE_URL_MALFORMAT:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return err_set(err, E_INVALID,
+		    L("adresse du serveur « %s » incorrecte : %s",
+			"wrong server address \"%s\": %s"),
+		    https->url, detail);
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_OUT_OF_MEMORY:
+		return bad_options(code, err);
+	default:
+		return offline(L("le serveur est injoignable",
+				   "the server cannot be reached"),
+		    detail, err);
+	}
+}
+
+static void read_status(CURL *curl, struct exchange_reply *reply)
+{
+	curl_off_t retry_after = 0;
+	long status = 0;
+
+	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
+	if (retry_after > RETRY_AFTER_MAX)
+		retry_after = RETRY_AFTER_MAX;
+	reply->status = (int)status;
+	reply->retry_after_seconds = retry_after > 0 ? (int)retry_after : 0;
+}
+
+int https_exchange(struct https *https, const struct exchange *request,
+    struct exchange_reply *reply, struct err *err)
+{
+	struct receiving receiving = {&reply->body, false};
+	struct curl_slist *headers = NULL;
+	struct buf url = BUF_INIT;
+	CURLcode code;
+	int rc = 0;
+
+	assert(request->path[0] == '/');
+	buf_reset(&reply->body);
+	https->detail[0] = '\0';
+	buf_printf(&url, "%s%s", https->url, request->path);
+	if (url.failed || !add_headers(&headers, request)) {
+		rc = err_nomem(err);
+		goto out;
+	}
+	code = set_request(https->curl, url.data, request, headers, &receiving);
+	if (code == CURLE_OK)
+		code = curl_easy_perform(https->curl);
+	if (code != CURLE_OK) {
+		rc = failed(https, code, &receiving, err);
+		goto out;
+	}
+	read_status(https->curl, reply);
+	rc = buf_check(&reply->body, err);
+out:
+	/* The next request brings its own. */
+	(void)curl_easy_setopt(https->curl, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(headers);
+	buf_free(&url);
+	return rc;
+}

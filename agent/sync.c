@@ -1,0 +1,352 @@
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/reply.h"
+#include "agent/sync_parts.h"
+#include "shared/enc.h"
+#include "shared/lang.h"
+
+#define LOCK_NAME  "sync.lock"
+#define TYPE_JSON  "application/json"
+#define TYPE_BYTES "application/octet-stream"
+
+int sync_new(struct sync **out, struct agent *agent, struct err *err)
+{
+	struct sync *sync = calloc(1, sizeof(*sync));
+	int rc;
+
+	*out = NULL;
+	if (sync == NULL)
+		return err_nomem(err);
+	sync->agent = agent;
+	if ((rc = journal_server_key(agent->db, sync->server, err)) < 0 ||
+	    (rc = journal_get(agent->db, SETTING_BEARER, &sync->bearer, err)) <
+		0) {
+		sync_free(sync);
+		return rc;
+	}
+	sync->resume = STEP_HEADS;
+	sync->step = sync->bearer.len > 0 ? STEP_HEADS : STEP_CHALLENGE;
+	*out = sync;
+	return 0;
+}
+
+void sync_free(struct sync *sync)
+{
+	if (sync == NULL)
+		return;
+	if (sync->bearer.data != NULL)
+		crypto_wipe(sync->bearer.data, sync->bearer.len);
+	free(sync->targets);
+	buf_free(&sync->bearer);
+	buf_free(&sync->path);
+	buf_free(&sync->body);
+	free(sync);
+}
+
+const struct sync_summary *sync_summary(const struct sync *sync)
+{
+	return &sync->summary;
+}
+
+int sync_retry_after(const struct sync *sync)
+{
+	return sync->retry_after;
+}
+
+/* ---- what to ask next ---- */
+
+static int ask(const struct sync *sync, struct exchange *request,
+    const char *path, const char *type)
+{
+	bool login = sync->step == STEP_CHALLENGE || sync->step == STEP_LOGIN;
+
+	*request = (struct exchange){
+	    .method = type != NULL ? "POST" : "GET",
+	    .path = path,
+	    .bearer = login ? "" : buf_text(&sync->bearer),
+	    .content_type = type != NULL ? type : "",
+	    .body = {"", 0},
+	};
+	if (type != NULL)
+		request->body = buf_bytes(&sync->body);
+	return SYNC_REQUEST;
+}
+
+/* Sets of the listed structures first; what awaits one that we left must
+ * hold nobody else up. */
+static int next_push(
+    struct sync *sync, struct exchange *request, struct err *err)
+{
+	bool listed = sync->step == STEP_PUSH;
+	bool any;
+	int rc;
+
+	for (; sync->at < sync->count; sync->at++) {
+		struct sync_target *target = &sync->targets[sync->at];
+
+		if (target->listed != listed)
+			continue;
+		if ((rc = sync_push_prepare(sync, target, &any, err)) < 0)
+			return rc;
+		if (any)
+			return ask(sync, request, SYNC_PATH_PUSH, TYPE_BYTES);
+	}
+	sync->at = 0;
+	sync->step = listed ? STEP_PULL : STEP_DONE;
+	/* Whatever the server's log has become, our sets have left. */
+	return listed ? sync_heads_check(sync, err) : 0;
+}
+
+static int next_pull(
+    struct sync *sync, struct exchange *request, struct err *err)
+{
+	int rc;
+
+	for (; sync->at < sync->count; sync->at++) {
+		const struct sync_target *target = &sync->targets[sync->at];
+
+		if (!sync_pull_wanted(target))
+			continue;
+		if ((rc = sync_pull_prepare(sync, target, err)) < 0)
+			return rc;
+		return ask(sync, request, buf_text(&sync->path), NULL);
+	}
+	sync->at = 0;
+	sync->step = STEP_REST;
+	return 0;
+}
+
+/* The server answers us: it has not revoked this laptop, or no longer. */
+static int forget_revoked(struct sync *sync, struct err *err)
+{
+	struct buf revoked = BUF_INIT;
+	int rc = journal_get(sync->agent->db, SETTING_REVOKED, &revoked, err);
+
+	if (rc == 0 && revoked.len > 0)
+		rc = journal_put(sync->agent->db, SETTING_REVOKED, "", err);
+	buf_free(&revoked);
+	return rc;
+}
+
+/* SYNC_REQUEST, 0 when the step is over, or negative. */
+static int next(struct sync *sync, struct exchange *request, struct err *err)
+{
+	int rc;
+
+	switch (sync->step) {
+	case STEP_CHALLENGE:
+		rc = sync_login_challenge(sync, err);
+		return rc < 0
+		           ? rc
+		           : ask(sync, request, SYNC_PATH_CHALLENGE, TYPE_JSON);
+	case STEP_LOGIN:
+		rc = sync_login_answer(sync, err);
+		return rc < 0 ? rc
+		              : ask(sync, request, SYNC_PATH_LOGIN, TYPE_JSON);
+	case STEP_HEADS:
+		return ask(sync, request, SYNC_PATH_HEADS, NULL);
+	case STEP_PUSH:
+	case STEP_REST:
+		return next_push(sync, request, err);
+	case STEP_PULL:
+		return next_pull(sync, request, err);
+	case STEP_DONE:
+		break;
+	}
+	return 0;
+}
+
+int sync_next(struct sync *sync, struct exchange *request, struct err *err)
+{
+	int rc = 0;
+
+	while (rc == 0 && sync->step != STEP_DONE)
+		rc = next(sync, request, err);
+	return rc != 0 ? rc : forget_revoked(sync, err);
+}
+
+/* ---- what came back ---- */
+
+static bool has_bearer(const struct sync *sync)
+{
+	return sync->step != STEP_CHALLENGE && sync->step != STEP_LOGIN;
+}
+
+static int take(
+    struct sync *sync, const struct exchange_reply *reply, struct err *err)
+{
+	struct sync_target *target =
+	    sync->at < sync->count ? &sync->targets[sync->at] : NULL;
+	int rc;
+
+	switch (sync->step) {
+	case STEP_CHALLENGE:
+		rc = sync_login_challenge_take(sync, reply, err);
+		sync->step = STEP_LOGIN;
+		return rc;
+	case STEP_LOGIN:
+		rc = sync_login_answer_take(sync, reply, err);
+		sync->logged_in = true;
+		sync->step = sync->resume;
+		return rc;
+	case STEP_HEADS:
+		rc = sync_heads_take(sync, reply, err);
+		sync->step = STEP_PUSH;
+		return rc;
+	case STEP_PUSH:
+	case STEP_REST:
+		assert(target != NULL);
+		return sync_push_take(sync, target, reply, err);
+	case STEP_PULL:
+		assert(target != NULL);
+		return sync_pull_take(sync, target, reply, err);
+	case STEP_DONE:
+		break;
+	}
+	return 0;
+}
+
+/* The bearer is over, or the laptop is. */
+static int refused(struct sync *sync, int code, struct err *err)
+{
+	struct db *db = sync->agent->db;
+	int rc;
+
+	if (code == E_REVOKED &&
+	    (rc = journal_put(db, SETTING_REVOKED, "1", err)) < 0)
+		return rc;
+	if (code != E_AUTH || !has_bearer(sync))
+		return code;
+	if ((rc = journal_put(db, SETTING_BEARER, "", err)) < 0)
+		return rc;
+	buf_reset(&sync->bearer);
+	if (sync->logged_in)
+		return code;
+	sync->resume = sync->step;
+	sync->step = STEP_CHALLENGE;
+	return 0;
+}
+
+int sync_take(
+    struct sync *sync, const struct exchange_reply *reply, struct err *err)
+{
+	int rc;
+
+	sync->summary.requests++;
+	sync->retry_after = reply->retry_after_seconds;
+	if (reply->status == 401 || reply->status == 403)
+		return refused(sync, reply_refused(reply, err), err);
+	rc = take(sync, reply, err);
+	return rc < 0 ? rc : 0;
+}
+
+/* ---- over HTTPS ---- */
+
+static int exchange_all(struct sync *sync, struct https *https, struct err *err)
+{
+	struct exchange_reply reply = {0};
+	struct exchange request;
+	int rc;
+
+	while ((rc = sync_next(sync, &request, err)) == SYNC_REQUEST) {
+		if ((rc = https_exchange(https, &request, &reply, err)) < 0 ||
+		    (rc = sync_take(sync, &reply, err)) < 0)
+			break;
+	}
+	exchange_reply_clear(&reply);
+	return rc;
+}
+
+static int open_https(struct https **out, struct agent *agent, struct err *err)
+{
+	struct buf url = BUF_INIT, pin_hex = BUF_INIT;
+	uint8_t pin[32];
+	int rc;
+
+	if ((rc = journal_get(agent->db, SETTING_URL, &url, err)) < 0 ||
+	    (rc = journal_get(agent->db, SETTING_PIN, &pin_hex, err)) < 0)
+		goto out;
+	if (pin_hex.len > 0 &&
+	    enc_unhex(pin, sizeof(pin), pin_hex.data, pin_hex.len, NULL) < 0) {
+		rc = err_set(err, E_CORRUPT,
+		    L("réglage « %s » abîmé : enrôlez ce poste à nouveau",
+			"setting \"%s\" damaged: enrol this laptop again"),
+		    SETTING_PIN);
+		goto out;
+	}
+	rc = https_open(out, buf_text(&url), pin_hex.len > 0 ? pin : NULL, err);
+out:
+	buf_free(&url);
+	buf_free(&pin_hex);
+	return rc;
+}
+
+static int run(
+    struct agent *agent, struct sync_summary *summary, struct err *err)
+{
+	struct https *https = NULL;
+	struct sync *sync = NULL;
+	int rc;
+
+	if ((rc = sync_new(&sync, agent, err)) < 0 ||
+	    (rc = open_https(&https, agent, err)) < 0)
+		goto out;
+	rc = exchange_all(sync, https, err);
+	*summary = *sync_summary(sync);
+out:
+	https_close(https);
+	sync_free(sync);
+	return rc;
+}
+
+/* A failed attempt is told as well as a success: people must not believe
+ * that they synced when they did not. */
+static int note_attempt(
+    struct agent *agent, const char *failure, struct err *err)
+{
+	struct db *db = agent->db;
+	char now[24];
+	int rc;
+
+	(void)snprintf(now, sizeof(now), "%" PRId64, os_now_s(agent->os));
+	if ((rc = db_begin(db, err)) < 0)
+		return rc;
+	if ((rc = journal_put(db, SETTING_LAST_ATTEMPT, now, err)) < 0 ||
+	    (rc = journal_put(db, SETTING_LAST_ERROR, failure, err)) < 0 ||
+	    (failure[0] == '\0' &&
+		(rc = journal_put(db, SETTING_LAST_SUCCESS, now, err)) < 0))
+		goto out;
+	rc = db_commit(db, err);
+out:
+	if (rc < 0)
+		db_rollback(db);
+	return rc;
+}
+
+int sync_run(struct agent *agent, struct sync_summary *summary, struct err *err)
+{
+	struct err failure = ERR_INIT;
+	struct buf path = BUF_INIT;
+	int lock = -1, rc, noted;
+
+	memset(summary, 0, sizeof(*summary));
+	buf_printf(&path, "%s/%s", agent->directory, LOCK_NAME);
+	if ((rc = buf_check(&path, err)) < 0 ||
+	    (rc = os_lock(&lock, path.data, err)) < 0)
+		goto out;
+	rc = run(agent, summary, &failure);
+	if (rc < 0)
+		(void)err_set(err, rc, "%s", failure.text);
+	noted = note_attempt(
+	    agent, rc < 0 ? failure.text : "", rc < 0 ? NULL : err);
+	if (rc == 0)
+		rc = noted;
+out:
+	os_unlock(lock);
+	buf_free(&path);
+	return rc;
+}

@@ -1,0 +1,177 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/reply.h"
+#include "agent/sync_parts.h"
+#include "shared/lang.h"
+#include "shared/ledger_set.h"
+
+int sync_heads_alarm(const char *structure, int64_t n, struct err *err)
+{
+	return err_set(err, E_SIGNATURE,
+	    L("ALERTE : le journal du serveur ne prolonge pas celui déjà vu "
+	      "(structure %s, n° %" PRId64 ") ; vos saisies restent ici, "
+	      "prévenez le bureau",
+		"ALARM: the server's log does not extend the one already seen "
+		"(structure %s, no. %" PRId64 "); what you recorded stays "
+		"here, tell the office"),
+	    structure, n);
+}
+
+static void copy_text(char *out, size_t size, const char *text)
+{
+	strncpy(out, text, size - 1);
+	out[size - 1] = '\0';
+}
+
+/* ---- reading ---- */
+
+static bool read_head(struct sync_target *out, const json_t *json)
+{
+	const char *structure = json_text(json, "structure");
+
+	memset(out, 0, sizeof(*out));
+	out->listed = true;
+	out->told.epoch = json_int(json, "epoch", -1);
+	out->told.n = json_int(json, "n", -1);
+	if (text_check_id(structure, NULL) < 0 || out->told.epoch < 0 ||
+	    out->told.n < 0 ||
+	    hash_parse(&out->told.head, json_text(json, "head"), NULL) < 0)
+		return false;
+	copy_text(
+	    out->follow.structure, sizeof(out->follow.structure), structure);
+	/* A digest of any length: its first digits tell a change. */
+	copy_text(out->follow.scope, sizeof(out->follow.scope),
+	    json_text(json, "scope"));
+	return true;
+}
+
+static struct sync_target *find(struct sync *sync, const char *structure)
+{
+	for (size_t i = 0; i < sync->count; i++) {
+		if (strcmp(sync->targets[i].follow.structure, structure) == 0)
+			return &sync->targets[i];
+	}
+	return NULL;
+}
+
+static int read_heads(struct sync *sync, const json_t *list, struct err *err)
+{
+	size_t count = json_array_size(list);
+
+	if (!json_is_array(list) || count > SYNC_TARGETS_MAX)
+		return reply_strange(SYNC_PATH_HEADS, err);
+	free(sync->targets);
+	sync->count = sync->at = 0;
+	sync->targets = calloc(SYNC_TARGETS_MAX, sizeof(*sync->targets));
+	if (sync->targets == NULL)
+		return err_nomem(err);
+	for (size_t i = 0; i < count; i++) {
+		struct sync_target target;
+
+		if (!read_head(&target, json_array_get(list, i)) ||
+		    find(sync, target.follow.structure) != NULL)
+			return reply_strange(SYNC_PATH_HEADS, err);
+		sync->targets[sync->count++] = target;
+	}
+	return 0;
+}
+
+/* ---- what we follow ---- */
+
+/* Another scope: the whole log is pulled again, for the bodies that are now
+ * to be had or to be dropped. */
+static int follow(
+    struct sync *sync, struct sync_target *target, struct err *err)
+{
+	struct db *db = sync->agent->db;
+	struct follow known;
+	bool found;
+	int rc;
+
+	if ((rc = journal_follow_get(
+		 db, target->follow.structure, &known, &found, err)) < 0)
+		return rc;
+	if (found && strcmp(known.scope, target->follow.scope) == 0) {
+		target->follow = known;
+		return 0;
+	}
+	target->follow.cursor = 0;
+	log_first(&target->follow.cursor_head, target->follow.structure);
+	return journal_follow_put(db, &target->follow, err);
+}
+
+/* Structures that the server no longer names: own sets may await them. */
+static int add_left(void *context, const struct follow *follow, struct err *err)
+{
+	struct sync *sync = context;
+
+	if (find(sync, follow->structure) != NULL)
+		return 0;
+	if (sync->count == SYNC_TARGETS_MAX) {
+		return err_set(err, E_LIMIT,
+		    L("plus de %d structures sur un poste",
+			"over %d structures on one laptop"),
+		    SYNC_TARGETS_MAX);
+	}
+	sync->targets[sync->count++].follow = *follow;
+	return 0;
+}
+
+static int follow_all(struct sync *sync, struct err *err)
+{
+	struct db *db = sync->agent->db;
+	int rc;
+
+	if ((rc = db_begin(db, err)) < 0)
+		return rc;
+	for (size_t i = 0; rc == 0 && i < sync->count; i++)
+		rc = follow(sync, &sync->targets[i], err);
+	if (rc == 0)
+		rc = journal_follow_all(db, add_left, sync, err);
+	if (rc == 0)
+		rc = db_commit(db, err);
+	if (rc < 0)
+		db_rollback(db);
+	return rc;
+}
+
+int sync_heads_take(
+    struct sync *sync, const struct exchange_reply *reply, struct err *err)
+{
+	json_t *json = NULL;
+	int rc;
+
+	if ((rc = reply_json(reply, &json, err)) < 0 ||
+	    (rc = read_heads(sync, json_object_get(json, "structures"), err)) <
+		0)
+		goto out;
+	rc = follow_all(sync, err);
+out:
+	json_decref(json);
+	return rc;
+}
+
+int sync_heads_check(struct sync *sync, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sync->count; i++) {
+		const struct sync_target *target = &sync->targets[i];
+		struct log_point seen;
+
+		if (!target->listed)
+			continue;
+		rc = ledger_head(sync->agent->db, target->follow.structure,
+		    &seen, NULL, err);
+		if (rc == 0 &&
+		    (target->told.n < seen.n ||
+			target->told.epoch < seen.epoch ||
+			(target->told.n == seen.n &&
+			    !hash_equal(&target->told.head, &seen.head))))
+			rc = sync_heads_alarm(
+			    target->follow.structure, target->told.n, err);
+	}
+	return rc;
+}

@@ -1,0 +1,104 @@
+/*
+ * Inside the sync engine: its state and its three parts. For sync*.c alone.
+ */
+#ifndef POINTEAU_AGENT_SYNC_PARTS_H
+#define POINTEAU_AGENT_SYNC_PARTS_H
+
+#include "agent/journal.h"
+#include "agent/sync.h"
+#include "shared/wire.h"
+
+#define SYNC_TARGETS_MAX   256
+#define SYNC_REPAIRS_MAX   3
+#define SYNC_PUSH_BYTES    ((size_t)3 * 1024 * 1024) /* bodies in one push */
+#define SYNC_CHALLENGE_MAX 128
+#define SYNC_BEARER_MAX    512
+
+#define SYNC_PATH_CHALLENGE "/v1/challenge"
+#define SYNC_PATH_LOGIN     "/v1/login"
+#define SYNC_PATH_HEADS     "/v1/heads"
+#define SYNC_PATH_PUSH      "/v1/push"
+#define SYNC_PATH_PULL      "/v1/pull"
+
+enum sync_step {
+	STEP_CHALLENGE,
+	STEP_LOGIN,
+	STEP_HEADS,
+	STEP_PUSH, /* what awaits the structures of the heads */
+	STEP_PULL,
+	STEP_REST, /* what still awaits structures that we left */
+	STEP_DONE,
+};
+
+/* A structure to exchange about. */
+struct sync_target {
+	bool listed;           /* in the server's heads */
+	bool pushed;           /* this sync put something in its log */
+	bool pulled;           /* up to the log's end */
+	struct log_point told; /* what the heads say: not signed */
+	struct follow follow;
+};
+
+/* A set on its way, to rebuild its receipt from. */
+struct sync_sent {
+	struct hash manifest;
+	size_t entries;
+};
+
+struct sync {
+	struct agent *agent;
+	uint8_t server[KEY_LEN];
+	enum sync_step step;
+	enum sync_step resume;       /* after a login */
+	struct sync_target *targets; /* owned */
+	size_t count;
+	size_t at; /* the target in hand */
+	struct buf bearer;
+	struct buf path; /* of the current request, with its query */
+	struct buf body;
+	char challenge[SYNC_CHALLENGE_MAX + 1];
+	struct sync_sent sent[WIRE_SETS_MAX];
+	size_t sent_count;
+	bool logged_in; /* already, by this sync */
+	int repairs;
+	int retry_after;
+	struct sync_summary summary;
+};
+
+/* ---- sync_login.c: a bearer, by a signed challenge ---- */
+
+int sync_login_challenge(struct sync *sync, struct err *err);
+int sync_login_challenge_take(
+    struct sync *sync, const struct exchange_reply *reply, struct err *err);
+int sync_login_answer(struct sync *sync, struct err *err);
+int sync_login_answer_take(
+    struct sync *sync, const struct exchange_reply *reply, struct err *err);
+
+/* ---- sync_heads.c: which structures, and how far their logs go ---- */
+
+int sync_heads_take(
+    struct sync *sync, const struct exchange_reply *reply, struct err *err);
+/* E_SIGNATURE when a head contradicts the log already verified. */
+int sync_heads_check(struct sync *sync, struct err *err);
+/* The alarm itself. */
+int sync_heads_alarm(const char *structure, int64_t n, struct err *err);
+
+/* ---- sync_push.c: own sets out, receipts in ---- */
+
+/* Seal what waits and fill ${sync}'s body; *any is false when there is
+ * nothing to send. */
+int sync_push_prepare(
+    struct sync *sync, struct sync_target *target, bool *any, struct err *err);
+int sync_push_take(struct sync *sync, struct sync_target *target,
+    const struct exchange_reply *reply, struct err *err);
+
+/* ---- sync_pull.c: the log in, verified before it counts ---- */
+
+bool sync_pull_wanted(const struct sync_target *target);
+/* Fill ${sync}'s path. */
+int sync_pull_prepare(
+    struct sync *sync, const struct sync_target *target, struct err *err);
+int sync_pull_take(struct sync *sync, struct sync_target *target,
+    const struct exchange_reply *reply, struct err *err);
+
+#endif

@@ -1,0 +1,327 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "agent/reply.h"
+#include "agent/sync_parts.h"
+#include "shared/date.h"
+#include "shared/enc.h"
+#include "shared/lang.h"
+#include "shared/ledger_set.h"
+
+/* ---- out ---- */
+
+/* The next sets to send, whole. */
+struct load {
+	int64_t ids[WIRE_SETS_MAX];
+	struct hash hashes[WIRE_SETS_MAX];
+	size_t found;
+	struct changeset sets[WIRE_SETS_MAX];
+	struct buf storage[WIRE_SETS_MAX]; /* where each set's bodies live */
+	size_t count;
+};
+
+static int note_pending(
+    void *context, const struct set_row *row, struct err *err)
+{
+	struct load *load = context;
+
+	(void)err;
+	load->ids[load->found] = row->id;
+	load->hashes[load->found] = row->hash;
+	return ++load->found == WIRE_SETS_MAX;
+}
+
+static void load_clear(struct load *load)
+{
+	for (size_t i = 0; i < WIRE_SETS_MAX; i++) {
+		changeset_clear(&load->sets[i]);
+		buf_free(&load->storage[i]);
+	}
+}
+
+/* Load what fits one push, at least one set; the rest waits its turn. */
+static int load_sets(
+    struct db *db, const char *structure, struct load *load, struct err *err)
+{
+	size_t total = 0;
+	int rc;
+
+	if ((rc = ledger_pending(db, structure, note_pending, load, err)) < 0)
+		return rc;
+	for (size_t i = 0; i < load->found; i++) {
+		if ((rc = ledger_set_load(db, structure, load->ids[i],
+			 &load->sets[i], &load->storage[i], err)) < 0)
+			return rc;
+		total += load->storage[i].len;
+		if (i > 0 && total > SYNC_PUSH_BYTES)
+			break;
+		load->count++;
+	}
+	return 0;
+}
+
+/* A set is marked before it leaves: once the request is out, nobody knows
+ * whether it arrived. */
+static int mark_sent(struct sync *sync, const char *structure,
+    const struct load *load, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < load->count; i++) {
+		sync->sent[i].manifest = load->hashes[i];
+		sync->sent[i].entries = load->sets[i].count;
+		rc = ledger_sent(
+		    sync->agent->db, structure, &load->hashes[i], err);
+	}
+	sync->sent_count = load->count;
+	return rc;
+}
+
+static int prepare(struct sync *sync, const char *structure, struct load *load,
+    struct err *err)
+{
+	const struct agent *agent = sync->agent;
+	int rc;
+
+	if ((rc = db_begin(agent->db, err)) < 0)
+		return rc;
+	if ((rc = ledger_seal(
+		 agent->db, agent->os, &agent->key, structure, err)) < 0 ||
+	    (rc = load_sets(agent->db, structure, load, err)) < 0 ||
+	    (rc = mark_sent(sync, structure, load, err)) < 0)
+		goto out;
+	rc = db_commit(agent->db, err);
+out:
+	if (rc < 0)
+		db_rollback(agent->db);
+	return rc;
+}
+
+int sync_push_prepare(
+    struct sync *sync, struct sync_target *target, bool *any, struct err *err)
+{
+	struct load load = {0};
+	int rc;
+
+	if ((rc = prepare(sync, target->follow.structure, &load, err)) < 0)
+		goto out;
+	*any = load.count > 0;
+	buf_reset(&sync->body);
+	if (*any)
+		rc = wire_push_encode(&sync->body, load.sets, load.count, err);
+out:
+	load_clear(&load);
+	return rc;
+}
+
+/* ---- in ---- */
+
+/* Read one receipt of an answer: the server signs what we hash ourselves. */
+static int read_receipt(struct receipt *out, const struct sync *sync,
+    const char *structure, const struct hash *manifest, const json_t *json,
+    struct err *err)
+{
+	const char *sig = json_text(json, "sig");
+	struct buf raw = BUF_INIT;
+	int rc = 0;
+
+	memset(out, 0, sizeof(*out));
+	strncpy(out->structure, structure, sizeof(out->structure) - 1);
+	out->manifest = *manifest;
+	out->epoch = json_int(json, "epoch", 0);
+	out->n = json_int(json, "n", 0);
+	if (out->n < 1 ||
+	    stamp_parse(&out->time_s, json_text(json, "time"), NULL) < 0 ||
+	    hash_parse(&out->head, json_text(json, "head"), NULL) < 0 ||
+	    enc_unbase64(&raw, sig, strlen(sig), NULL) < 0 ||
+	    raw.len != SIG_LEN) {
+		rc = reply_strange(SYNC_PATH_PUSH, err);
+		goto out;
+	}
+	memcpy(out->sig, raw.data, SIG_LEN);
+	if ((rc = receipt_verify(out, sync->server, err)) < 0)
+		rc = err_context(err,
+		    L("reçu n° %" PRId64 " du serveur",
+			"the server's receipt no. %" PRId64),
+		    out->n);
+out:
+	buf_free(&raw);
+	return rc;
+}
+
+/* The answer to a push: receipts, then perhaps why it stopped. */
+struct answer {
+	struct receipt receipts[WIRE_SETS_MAX];
+	size_t count;
+	int64_t quarantined;
+	const json_t *stop; /* "gap" or "fork"; borrowed, NULL for none */
+};
+
+static int read_set(struct answer *answer, const struct sync *sync,
+    const char *structure, const json_t *json, struct err *err)
+{
+	const char *state = json_text(json, "state");
+	size_t i = answer->count;
+	int rc;
+
+	if (strcmp(state, "gap") == 0 || strcmp(state, "fork") == 0) {
+		answer->stop = json;
+		return 0;
+	}
+	if (i == sync->sent_count ||
+	    (strcmp(state, "stored") != 0 && strcmp(state, "known") != 0))
+		return reply_strange(SYNC_PATH_PUSH, err);
+	if ((rc = read_receipt(&answer->receipts[i], sync, structure,
+		 &sync->sent[i].manifest, json, err)) < 0)
+		return rc;
+	answer->quarantined +=
+	    (int64_t)json_array_size(json_object_get(json, "quarantined"));
+	answer->count++;
+	return 0;
+}
+
+static int read_answer(struct answer *answer, const struct sync *sync,
+    const char *structure, const json_t *json, struct err *err)
+{
+	const json_t *sets = json_object_get(json, "sets");
+	int rc = 0;
+
+	if (json_object_get(json, "state") != NULL)
+		return read_set(answer, sync, structure, json, err);
+	for (size_t i = 0;
+	     rc == 0 && answer->stop == NULL && i < json_array_size(sets); i++)
+		rc = read_set(
+		    answer, sync, structure, json_array_get(sets, i), err);
+	/* An answer that moves nothing would be asked for for ever. */
+	if (rc == 0 && answer->count == 0 && answer->stop == NULL)
+		rc = reply_strange(SYNC_PATH_PUSH, err);
+	return rc;
+}
+
+/* ---- repairs ---- */
+
+static int note_id(void *context, const struct set_row *row, struct err *err)
+{
+	(void)err;
+	*(int64_t *)context = row->id;
+	return 0;
+}
+
+/*
+ * The server stops at a set of ours: what follows it goes again, also what
+ * it had given a receipt for (it was restored from a backup). A set that we
+ * do not have is ours from before our own restoration: a new session then.
+ */
+static int repair(struct sync *sync, const char *structure, const json_t *stop,
+    struct err *err)
+{
+	struct agent *agent = sync->agent;
+	const char *hex = json_text(stop, "manifest");
+	bool gap = strcmp(json_text(stop, "state"), "gap") == 0;
+	struct hash last = {{0}};
+	bool found = false;
+	int64_t id = 0;
+	int rc;
+
+	if (gap && hex[0] != '\0' && hash_parse(&last, hex, NULL) < 0)
+		return reply_strange(SYNC_PATH_PUSH, err);
+	if (gap && !hash_is_zero(&last) &&
+	    (rc = ledger_set_find(
+		 agent->db, structure, &last, note_id, &id, &found, err)) < 0)
+		return rc;
+	if (gap && (found || hash_is_zero(&last)))
+		return ledger_resend(
+		    agent->db, structure, agent->device, id, err);
+	return ledger_reseal(agent->db, agent->os, structure, err);
+}
+
+static int no_agreement(const char *structure, struct err *err)
+{
+	return err_set(err, E_CONFLICT,
+	    L("le serveur et ce poste ne s'accordent pas sur la suite des "
+	      "envois (structure %s, %d essais) : rien n'est perdu, prévenez "
+	      "le bureau",
+		"the server and this laptop do not agree on the order of what "
+		"was sent (structure %s, %d attempts): nothing is lost, tell "
+		"the office"),
+	    structure, SYNC_REPAIRS_MAX);
+}
+
+static int apply_all(struct sync *sync, const char *structure,
+    const struct answer *answer, struct err *err)
+{
+	struct db *db = sync->agent->db;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < answer->count; i++)
+		rc = ledger_place(db, &answer->receipts[i], err);
+	if (rc == 0 && answer->stop != NULL && sync->repairs < SYNC_REPAIRS_MAX)
+		rc = repair(sync, structure, answer->stop, err);
+	return rc;
+}
+
+/* All that one answer changes, or nothing of it. */
+static int apply(struct sync *sync, const char *structure,
+    const struct answer *answer, struct err *err)
+{
+	struct db *db = sync->agent->db;
+	int rc;
+
+	if ((rc = db_begin(db, err)) < 0)
+		return rc;
+	if ((rc = apply_all(sync, structure, answer, err)) == 0)
+		rc = db_commit(db, err);
+	if (rc < 0)
+		db_rollback(db);
+	return rc;
+}
+
+static void count_answer(
+    struct sync *sync, const char *structure, const struct answer *answer)
+{
+	struct sync_summary *summary = &sync->summary;
+
+	for (size_t i = 0; i < answer->count; i++) {
+		summary->sets_sent++;
+		summary->entries_sent += (int64_t)sync->sent[i].entries;
+		summary->last_receipt = answer->receipts[i].n;
+		strncpy(summary->last_structure, structure,
+		    sizeof(summary->last_structure) - 1);
+	}
+	summary->quarantined += answer->quarantined;
+}
+
+static int take(struct sync *sync, struct sync_target *target,
+    const json_t *json, struct err *err)
+{
+	const char *structure = target->follow.structure;
+	struct answer answer = {0};
+	int rc;
+
+	if ((rc = read_answer(&answer, sync, structure, json, err)) < 0 ||
+	    (rc = apply(sync, structure, &answer, err)) < 0)
+		return rc;
+	count_answer(sync, structure, &answer);
+	target->pushed = target->pushed || answer.count > 0;
+	if (answer.stop != NULL && sync->repairs++ == SYNC_REPAIRS_MAX)
+		return no_agreement(structure, err);
+	return 0;
+}
+
+int sync_push_take(struct sync *sync, struct sync_target *target,
+    const struct exchange_reply *reply, struct err *err)
+{
+	json_t *json = NULL;
+	int rc;
+
+	if (reply->status != 200 && reply->status != 409)
+		return reply_refused(reply, err);
+	if ((rc = reply_object(reply, &json, err)) < 0)
+		return rc;
+	if (json_object_get(json, "error") != NULL)
+		rc = reply_refused(reply, err);
+	else
+		rc = take(sync, target, json, err);
+	json_decref(json);
+	return rc;
+}

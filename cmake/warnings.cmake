@@ -1,0 +1,20 @@
+# What the code is clean of, with gcc and with clang.
+add_compile_options(
+	-Wall
+	-Wextra
+	-Wpedantic
+	-Wconversion
+	-Wsign-conversion
+	-Wshadow
+	-Wformat=2
+	-Wvla
+	-Wstrict-prototypes
+	-Wmissing-prototypes
+	-Wpointer-arith
+	-Wcast-qual
+	-Wwrite-strings
+	-Wundef
+)
+if(POINTEAU_WERROR)
+	add_compile_options(-Werror)
+endif()

@@ -1,0 +1,50 @@
+/*
+ * Acts of the office: entries signed by the console's key, sealed into
+ * change sets and placed in the log at once, in one transaction.
+ *
+ *	struct act act;
+ *
+ *	if ((rc = act_begin(&act, office, err)) < 0)
+ *		return rc;
+ *	… act_add(&act, &draft, err) …
+ *	rc = act_commit(&act, err);	(or act_abort(&act))
+ */
+#ifndef POINTEAU_SERVER_ACT_H
+#define POINTEAU_SERVER_ACT_H
+
+#include <stdint.h>
+
+#include "server/office.h"
+#include "shared/entry.h"
+#include "shared/err.h"
+#include "shared/json.h"
+
+struct act {
+	struct office *office;
+	int64_t entries; /* added so far */
+};
+
+int act_begin(struct act *act, struct office *office, struct err *err);
+
+/*
+ * Add an entry: ${draft}'s device and time are filled in here. A structure
+ * without a log gets one (its first set enrols the console). The entry must
+ * obey entry_fault, else E_INVALID.
+ */
+int act_add(struct act *act, const struct entry_draft *draft,
+    struct err *err);
+
+/*
+ * Set a reference record ("worker", "site"…) to ${value} (borrowed): adds an
+ * entry whose parents are the record's heads, unless it already has exactly
+ * this value. ${*changed} (may be NULL) tells.
+ */
+int act_set(struct act *act, const char *structure, const char *kind,
+    const char *record, const json_t *value, bool *changed, struct err *err);
+
+/* Seal, sign, place in the log, commit. Nothing remains after a failure. */
+int act_commit(struct act *act, struct err *err);
+/* Undo everything since act_begin; fine after a failed act_commit. */
+void act_abort(struct act *act);
+
+#endif

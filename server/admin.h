@@ -1,0 +1,37 @@
+/*
+ * The way from a command to the running server: a Unix socket in the data
+ * directory, mode 0600, its peer's user checked. One command a connection:
+ * the command line and its input files go in, its texts and status come out.
+ */
+#ifndef POINTEAU_SERVER_ADMIN_H
+#define POINTEAU_SERVER_ADMIN_H
+
+#include <stddef.h>
+
+#include "server/import.h"
+#include "server/service.h"
+#include "shared/buf.h"
+#include "shared/err.h"
+
+/* ---- in `serve` ---- */
+
+/* Listen; E_IO. Returns the descriptor in ${*out}; close with
+ * admin_close. */
+int admin_listen(int *out, const struct office *office, struct err *err);
+void admin_close(int fd, const struct office *office);
+
+/* Accept one connection and run its command under the service's lock.
+ * Faults of the peer end the connection alone. */
+void admin_serve(int fd, struct service *service);
+
+/* ---- in a command ---- */
+
+/*
+ * Run ${argv} in the server of ${directory}. E_OFFLINE when none listens.
+ * Otherwise the command's own code, texts in ${out}, ${note} and ${err}.
+ */
+int admin_call(const char *directory, int argc, char *const *argv,
+    const struct import_input *inputs, size_t input_count, struct buf *out,
+    struct buf *note, struct err *err);
+
+#endif

@@ -1,0 +1,243 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/ingest.h"
+#include "server/pull.h"
+#include "server/scope.h"
+#include "server/service.h"
+#include "shared/date.h"
+#include "shared/enc.h"
+#include "shared/lang.h"
+#include "shared/ledger_set.h"
+#include "shared/record.h"
+
+/* ---- heads ---- */
+
+static int add_head(struct asked *asked, json_t *list, const char *structure,
+    struct err *err)
+{
+	char head[HASH_TEXT], digest[SCOPE_DIGEST_TEXT];
+	struct scope *scope = NULL;
+	struct log_point point;
+	int rc;
+
+	if ((rc = ledger_head(asked->office->db, structure, &point, NULL,
+		 err)) < 0 ||
+	    (rc = scope_load(&scope, asked->office->db, structure,
+		 asked->device, err)) < 0 ||
+	    (rc = scope_digest(scope, digest, err)) < 0)
+		goto out;
+	if (point.n == 0)
+		goto out;
+	hash_hex(&point.head, head);
+	if (json_array_append_new(list,
+		json_pack("{s:s, s:I, s:I, s:s, s:s}", "structure", structure,
+		    "epoch", (json_int_t)point.epoch, "n",
+		    (json_int_t)point.n, "head", head, "scope", digest)) < 0)
+		rc = err_nomem(err);
+out:
+	scope_free(scope);
+	return rc;
+}
+
+int api_heads(struct asked *asked, struct reply *reply, struct err *err)
+{
+	json_t *list = json_array();
+	char now[STAMP_TEXT], *at, *save = NULL;
+	int rc;
+
+	if (list == NULL)
+		return err_nomem(err);
+	rc = add_head(asked, list, STRUCTURE_OFFICE, err);
+	for (at = strtok_r(asked->structures.data, "\n", &save);
+	     rc == 0 && at != NULL; at = strtok_r(NULL, "\n", &save))
+		rc = add_head(asked, list, at, err);
+	if (rc < 0) {
+		json_decref(list);
+		return rc;
+	}
+	stamp_format(os_now_s(asked->office->os), now);
+	return reply_json(reply,
+	    json_pack("{s:i, s:s, s:o}", "schema", 1, "time", now,
+		"structures", list),
+	    err);
+}
+
+/* ---- push ---- */
+
+static json_t *faults_json(const struct ingest_result *result)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list != NULL && i < result->fault_count; i++) {
+		if (json_array_append_new(list,
+			json_pack("[I, s]",
+			    (json_int_t)result->faults[i].index,
+			    result->faults[i].code)) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *taken_json(const struct ingest_result *result)
+{
+	const struct receipt *receipt = &result->receipt;
+	char time[STAMP_TEXT], head[HASH_TEXT];
+	struct buf sig = BUF_INIT;
+	json_t *json;
+
+	stamp_format(receipt->time_s, time);
+	hash_hex(&receipt->head, head);
+	enc_base64(&sig, receipt->sig, SIG_LEN);
+	json = json_pack("{s:s, s:I, s:I, s:s, s:s, s:s, s:o}", "state",
+	    result->state == INGEST_STORED ? "stored" : "known", "epoch",
+	    (json_int_t)receipt->epoch, "n", (json_int_t)receipt->n, "time",
+	    time, "head", head, "sig", buf_text(&sig), "quarantined",
+	    faults_json(result));
+	buf_free(&sig);
+	return json;
+}
+
+static json_t *result_json(const struct ingest_result *result,
+    const struct changeset *set)
+{
+	char last[HASH_TEXT];
+
+	if (result->state == INGEST_STORED || result->state == INGEST_KNOWN)
+		return taken_json(result);
+	hash_hex(&result->last, last);
+	return json_pack("{s:s, s:s, s:I, s:s}", "state",
+	    result->state == INGEST_GAP ? "gap" : "fork", "session",
+	    set->header.session, "seq", (json_int_t)result->seq, "manifest",
+	    last);
+}
+
+static int reply_push(struct reply *reply, const struct push *push,
+    const struct ingest_result *results, size_t count, struct err *err)
+{
+	json_t *list = json_array();
+	bool conflict = false, revoked = false;
+	int rc;
+
+	for (size_t i = 0; list != NULL && i < count; i++) {
+		conflict = conflict || results[i].state == INGEST_GAP ||
+		    results[i].state == INGEST_FORK;
+		revoked = revoked || results[i].revoked;
+		if (json_array_append_new(list,
+			result_json(&results[i], &push->sets[i])) < 0) {
+			json_decref(list);
+			return err_nomem(err);
+		}
+	}
+	if (revoked) {
+		json_decref(list);
+		return err_set(err, E_REVOKED,
+		    L("poste révoqué : ses écritures sont mises à part",
+			"device revoked: its entries are set aside"));
+	}
+	rc = reply_json(reply,
+	    json_pack("{s:i, s:o}", "schema", 1, "sets", list), err);
+	if (rc == 0 && conflict)
+		reply->status = 409;
+	return rc;
+}
+
+int api_push(struct asked *asked, struct reply *reply, struct err *err)
+{
+	struct push *push = calloc(1, sizeof(*push));
+	struct ingest_result *results = NULL;
+	size_t count = 0;
+	int rc;
+
+	if (push == NULL)
+		return err_nomem(err);
+	if ((rc = wire_push_decode(push, asked->request->body.data,
+		 asked->request->body.len, err)) < 0)
+		goto out;
+	results = calloc(push->count, sizeof(*results));
+	if (results == NULL) {
+		rc = err_nomem(err);
+		goto out;
+	}
+	if ((rc = ingest_push(asked->office, push, results, &count, err)) ==
+	    0)
+		rc = reply_push(reply, push, results, count, err);
+out:
+	free(results);
+	wire_push_clear(push);
+	free(push);
+	return rc;
+}
+
+/* ---- pull and log ---- */
+
+/* The device's own structures, and what is common to the whole office. */
+static bool may_read(const struct asked *asked, const char *structure)
+{
+	const char *at = buf_text(&asked->structures);
+	size_t len = strlen(structure);
+
+	if (strcmp(structure, STRUCTURE_OFFICE) == 0)
+		return true;
+	for (; *at != '\0'; at += strcspn(at, "\n") + 1) {
+		if (strncmp(at, structure, len) == 0 && at[len] == '\n')
+			return true;
+	}
+	return false;
+}
+
+static int read_place(const struct asked *asked, struct buf *structure,
+    int64_t *after, struct err *err)
+{
+	struct buf number = BUF_INIT;
+	int rc = 0;
+
+	if (!asked_query(asked, "structure", structure) ||
+	    !asked_query(asked, "after", &number) || number.len == 0 ||
+	    number.len > 18 ||
+	    strspn(number.data, "0123456789") != number.len) {
+		rc = err_set(err, E_INVALID,
+		    L("structure=… et after=N attendus",
+			"structure=… and after=N expected"));
+	} else if (!may_read(asked, structure->data)) {
+		rc = err_set(err, E_NOT_FOUND,
+		    L("structure inconnue de ce poste",
+			"structure unknown to this device"));
+	} else {
+		*after = strtoll(number.data, NULL, 10);
+	}
+	buf_free(&number);
+	return rc;
+}
+
+int api_pull(struct asked *asked, struct reply *reply, struct err *err)
+{
+	struct buf structure = BUF_INIT;
+	int64_t after;
+	int rc;
+
+	if ((rc = read_place(asked, &structure, &after, err)) == 0)
+		rc = pull_log(asked->office, structure.data, asked->device,
+		    after, &reply->body, err);
+	reply->status = 200;
+	reply->content_type = HTTP_BINARY_TYPE;
+	buf_free(&structure);
+	return rc;
+}
+
+int api_log(struct asked *asked, struct reply *reply, struct err *err)
+{
+	struct buf structure = BUF_INIT;
+	int64_t after;
+	int rc;
+
+	if ((rc = read_place(asked, &structure, &after, err)) == 0)
+		rc = pull_lines(asked->office, structure.data, after,
+		    &reply->body, err);
+	reply->status = 200;
+	reply->content_type = HTTP_TEXT_TYPE;
+	buf_free(&structure);
+	return rc;
+}

@@ -1,0 +1,89 @@
+#include <string.h>
+
+#include "server/cmd.h"
+#include "server/newcomer.h"
+#include "shared/json.h"
+#include "shared/lang.h"
+#include "shared/out.h"
+#include "shared/text.h"
+
+static int show_table(struct call *call, const json_t *rows, struct err *err)
+{
+	struct table *table = NULL;
+	int rc = table_new(&table, err);
+
+	if (rc < 0)
+		return rc;
+	table_column(table, L("Nouveau venu", "Newcomer"), OUT_TEXT);
+	table_column(table, L("Prénom", "First name"), OUT_TEXT);
+	table_column(table, L("Structure", "Structure"), OUT_TEXT);
+	table_column(table, L("Équipe", "Crew"), OUT_TEXT);
+	table_column(table, L("Rattaché à", "Matched to"), OUT_TEXT);
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+
+		table_row(table);
+		table_text(table, json_text(row, "newcomer"));
+		table_text(table, json_text(row, "first"));
+		table_text(table, json_text(row, "structure"));
+		table_text(table, json_text(row, "crew"));
+		table_text(table, json_text(row, "worker"));
+	}
+	if ((rc = table_check(table, err)) == 0)
+		out_terminal(call->out, table);
+	table_free(table);
+	return rc < 0 ? rc : buf_check(call->out, err);
+}
+
+int cmd_newcomer_list(struct call *call, struct err *err)
+{
+	json_t *rows = NULL;
+	int rc = newcomer_json(cmd_office(call), &rows, err);
+
+	if (rc < 0)
+		return rc;
+	if (cmd_json(call)) {
+		rc = json_print(call->out,
+		    json_pack("{s:i, s:O}", "schema", 1, "rows", rows), err);
+	} else if (json_array_size(rows) == 0) {
+		buf_add_text(call->out,
+		    L("Aucun nouveau venu.\n", "No newcomer.\n"));
+	} else {
+		rc = show_table(call, rows, err);
+	}
+	json_decref(rows);
+	return rc;
+}
+
+int cmd_newcomer_match(struct call *call, struct err *err)
+{
+	const char *worker = opt_value(call, "worker");
+	const char *reason = opt_value(call, "reason");
+	int rc;
+
+	if (worker == NULL && call->arg_count == 2)
+		worker = call->args[1];
+	if (worker == NULL) {
+		return err_set(err, E_USAGE,
+		    L("quel salarié ? « newcomer match %s SALARIÉ »",
+			"which worker? \"newcomer match %s WORKER\""),
+		    call->args[0]);
+	}
+	if (reason == NULL)
+		reason = L("rattachement par le bureau",
+		    "matched by the office");
+	if ((rc = text_check_name(L("motif", "reason"), reason, TEXT_NOTE_MAX,
+		 err)) < 0 ||
+	    (rc = newcomer_match(cmd_office(call), call->args[0], worker,
+		 reason, err)) < 0)
+		return rc;
+	if (cmd_json(call))
+		buf_add_text(call->out, "{\"schema\":1,\"matched\":true}\n");
+	else
+		buf_printf(call->out,
+		    L("%s est désormais %s ; ses heures comptent sous ce "
+		      "nom.\n",
+			"%s is %s from now on; the hours count there.\n"),
+		    call->args[0], worker);
+	return 0;
+}

@@ -1,0 +1,188 @@
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "server/admin.h"
+#include "server/cmd.h"
+#include "server/http.h"
+#include "server/service.h"
+#include "server/tls.h"
+#include "shared/lang.h"
+
+#define HOSTS_MAX 16
+
+/* Everything that runs while we serve, in the order it was started. */
+struct serving {
+	struct office office;
+	bool opened;
+	struct service service;
+	bool ready;
+	struct http_server *http;
+	int admin;
+	int signals;
+	char *hosts_text;
+	const char *hosts[HOSTS_MAX + 1];
+	size_t host_count;
+};
+
+static void add_host(struct serving *serving, const char *host)
+{
+	if (serving->host_count < HOSTS_MAX)
+		serving->hosts[serving->host_count++] = host;
+}
+
+/* "host:port" of the url (and "host" when the port is the usual one), then
+ * the administrator's own list. */
+static int list_hosts(struct serving *serving, struct err *err)
+{
+	const struct config *config = &serving->office.config;
+	const char *authority = config->url + strlen("https://");
+	struct buf text = BUF_INIT;
+	char *at, *save = NULL;
+
+	buf_printf(&text, "%s,%s", authority, config->hosts);
+	if (strcmp(authority + strcspn(authority, ":"), ":443") == 0)
+		buf_printf(&text, ",%.*s", (int)strcspn(authority, ":"),
+		    authority);
+	if ((serving->hosts_text = buf_take(&text)) == NULL)
+		return err_nomem(err);
+	for (at = strtok_r(serving->hosts_text, ", ", &save); at != NULL;
+	     at = strtok_r(NULL, ", ", &save))
+		add_host(serving, at);
+	return 0;
+}
+
+/* Stop signals arrive as reads, in this thread alone: block them before any
+ * other thread is born. */
+static int catch_signals(struct serving *serving, struct err *err)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0 ||
+	    (serving->signals = signalfd(-1, &set, SFD_CLOEXEC)) < 0)
+		return err_errno(err, E_IO, "signalfd");
+	return 0;
+}
+
+static int start_http(struct serving *serving, struct err *err)
+{
+	struct office *office = &serving->office;
+	struct buf certificate = BUF_INIT;
+	struct http_config config = {
+	    .listen = office->config.listen,
+	    .hosts = serving->hosts,
+	    .handler = service_answer,
+	    .context = &serving->service,
+	};
+	int rc;
+
+	if ((rc = office_path(office, OFFICE_TLS, &certificate, err)) < 0)
+		goto out;
+	/* One's own certificate is read again at each start, so that a
+	 * renewal needs a restart and nothing else. */
+	if (office->config.tls_certificate[0] != '\0' &&
+	    (rc = tls_certificate_adopt(certificate.data,
+		 office->config.tls_certificate, office->config.tls_key,
+		 err)) < 0)
+		goto out;
+	config.certificate = certificate.data;
+	rc = http_start(&serving->http, &config, err);
+out:
+	buf_free(&certificate);
+	return rc;
+}
+
+static int start(struct serving *serving, const struct program *program,
+    struct err *err)
+{
+	int rc;
+
+	if ((rc = catch_signals(serving, err)) < 0 ||
+	    (rc = office_open(&serving->office, program->directory,
+		 program->os, true, err)) < 0)
+		return rc;
+	serving->opened = true;
+	if ((rc = service_init(&serving->service, &serving->office, err)) < 0)
+		return rc;
+	serving->ready = true;
+	if ((rc = list_hosts(serving, err)) < 0 ||
+	    (rc = admin_listen(&serving->admin, &serving->office, err)) < 0)
+		return rc;
+	return start_http(serving, err);
+}
+
+static void stop(struct serving *serving)
+{
+	http_stop(serving->http);
+	admin_close(serving->admin, &serving->office);
+	if (serving->ready)
+		service_clear(&serving->service);
+	if (serving->opened)
+		office_close(&serving->office);
+	if (serving->signals >= 0)
+		(void)close(serving->signals);
+	free(serving->hosts_text);
+}
+
+static int announce(struct call *call, const struct office *office,
+    struct err *err)
+{
+	int done;
+
+	if (cmd_json(call))
+		done = printf("{\"schema\":1,\"ready\":true,\"url\":\"%s\"}\n",
+		    office->config.url);
+	else
+		done = printf(L("Pointeau sert %s (écoute : %s). Ctrl-C pour "
+				"arrêter.\n",
+				  "Pointeau serves %s (listening: %s). Ctrl-C "
+				  "to stop.\n"),
+		    office->config.url, office->config.listen);
+	if (done < 0 || fflush(stdout) != 0)
+		return err_errno(err, E_IO, "stdout");
+	return 0;
+}
+
+/* Commands and signals, until a signal says stop. */
+static int run(struct serving *serving, struct err *err)
+{
+	struct pollfd fds[] = {{serving->signals, POLLIN, 0},
+	    {serving->admin, POLLIN, 0}};
+
+	for (;;) {
+		if (poll(fds, 2, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return err_errno(err, E_IO, "poll");
+		}
+		if (fds[0].revents != 0)
+			return 0;
+		if (fds[1].revents != 0)
+			admin_serve(serving->admin, &serving->service);
+	}
+}
+
+int cmd_serve(struct call *call, struct err *err)
+{
+	struct serving serving = {.admin = -1, .signals = -1};
+	int rc;
+
+	if ((rc = start(&serving, call->program, err)) < 0)
+		goto out;
+	if ((rc = announce(call, &serving.office, err)) == 0)
+		rc = run(&serving, err);
+	if (rc == 0 && !cmd_json(call))
+		buf_add_text(call->note,
+		    L("Arrêté proprement.\n", "Stopped cleanly.\n"));
+out:
+	stop(&serving);
+	return rc;
+}

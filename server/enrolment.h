@@ -1,0 +1,73 @@
+/*
+ * How a laptop becomes one of ours, and proves that it is: one-time codes,
+ * certificates, challenges and bearers; and how it stops being one.
+ */
+#ifndef POINTEAU_SERVER_ENROLMENT_H
+#define POINTEAU_SERVER_ENROLMENT_H
+
+#include <stdint.h>
+
+#include "server/office.h"
+#include "shared/buf.h"
+#include "shared/err.h"
+
+#define BEARER_LIFE_S	 86400
+#define CHALLENGE_LIFE_S 120
+#define CHALLENGE_TEXT	 (2 * (8 + 16 + 32) + 1)
+#define BEARER_TEXT	 64
+
+/*
+ * Make a code for ${crews} (names separated by commas; each must exist,
+ * E_NOT_FOUND) and append its text. Only its hash is kept.
+ */
+int enrolment_code(struct office *office, const char *crews, struct buf *out,
+    struct err *err);
+
+/* What a laptop sends to enrol; all borrowed. */
+struct enrolment_request {
+	const char *code;  /* the secret, hexadecimal */
+	const char *key;   /* the laptop's public key, hexadecimal */
+	const char *name;  /* what people call it */
+	const char *proof; /* base64 */
+};
+
+/*
+ * Enrol: check the code and the proof of possession, write enrolment and
+ * scope into the log of each structure, name a supervisor where a crew has
+ * none. Append the certificate's text; ${sig} receives its signature and
+ * ${structures} one name a line. The same code and key again repeat the
+ * answer. E_AUTH (unknown or expired code, wrong proof), E_CONFLICT (used by
+ * another key), E_REVOKED.
+ */
+int enrolment_accept(struct office *office,
+    const struct enrolment_request *request, struct buf *certificate,
+    uint8_t sig[SIG_LEN], struct buf *structures, struct err *err);
+
+/* Replace the crews that a device sees. E_NOT_FOUND. */
+int enrolment_scope(struct office *office, const char *device,
+    const char *crews, struct err *err);
+
+/* Revoke it in every structure; its bearers die. E_NOT_FOUND. */
+int enrolment_revoke(struct office *office, const char *device,
+    const char *reason, struct err *err);
+
+/* The structures a device is enrolled in, one a line; *revoked tells whether
+ * it is revoked in all of them. Nothing when it is unknown. */
+int enrolment_structures(struct office *office, const char *device,
+    struct buf *out, bool *revoked, struct err *err);
+
+/* A challenge for ${device}: stateless, bound to ${secret} and the time. */
+void enrolment_challenge(const uint8_t secret[32], const char *device,
+    const struct os *os, char out[CHALLENGE_TEXT]);
+
+/* Check the answer to a challenge and make a bearer. E_AUTH. */
+int enrolment_login(struct office *office, const uint8_t secret[32],
+    const char *device, const char *challenge, const char *sig,
+    const char *version, char bearer[BEARER_TEXT], int64_t *expires_s,
+    struct err *err);
+
+/* Whose bearer it is; E_AUTH when unknown or expired. */
+int enrolment_bearer(struct office *office, const char *bearer,
+    char device[DEVICE_TEXT], struct err *err);
+
+#endif

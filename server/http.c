@@ -1,0 +1,617 @@
+#include <arpa/inet.h>
+#include <assert.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <civetweb.h>
+
+#include "server/http.h"
+#include "server/http_gate.h"
+#include "shared/lang.h"
+
+#define PIECE_MAX       64
+#define LISTEN_MAX      32           /* "255.255.255.255:65535s" and NUL */
+#define DRAIN_MAX       (256 * 1024) /* bytes thrown away after a refusal */
+#define DRAIN_TIME_MS   2000
+#define STOP_RETRY_S    5
+#define STATUS_GONE     499    /* never sent: the client has left */
+#define CACHE_TIME      "3600" /* seconds a TLS session may be resumed */
+#define TLS_12_OR_NEWER "4"    /* CivetWeb's number for it */
+#define CIPHERS         "ECDHE+AESGCM:ECDHE+CHACHA20"
+
+#define COMMON_HEADERS                                                         \
+	"Cache-Control: no-store\r\n"                                          \
+	"Content-Security-Policy: default-src 'none'\r\n"                      \
+	"Referrer-Policy: no-referrer\r\n"                                     \
+	"Strict-Transport-Security: max-age=31536000\r\n"                      \
+	"X-Content-Type-Options: nosniff\r\n"
+
+struct http_server {
+	struct mg_context *civet; /* NULL until started */
+	char *listen;
+	char *certificate;
+	char **hosts;
+	http_handler *handler;
+	void *context;
+	int body_time_ms;
+	int idle_time_ms;
+	atomic_bool stopping;
+	pthread_mutex_t lock;
+	pthread_cond_t idle;   /* no handler is at work */
+	unsigned active_count; /* requests past the stop check */
+	pthread_t starter;
+	char fault[ERR_TEXT_MAX /
+		   4]; /* why the start failed, as CivetWeb says */
+};
+
+/* An answer on its way out. */
+struct answer {
+	int status;
+	const char *content_type;
+	int retry_after_seconds;
+	bool keep_alive;
+	bool bodyless; /* the headers of an answer to HEAD */
+	struct bytes body;
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- sending ---------------------------------------------------------- */
+
+static bool send_all(struct mg_connection *conn, struct bytes bytes)
+{
+	int sent;
+
+	if (bytes.len == 0)
+		return true;
+	if (bytes.len > INT32_MAX)
+		return false;
+	sent = mg_write(conn, bytes.data, bytes.len);
+	return sent >= 0 && (size_t)sent == bytes.len;
+}
+
+static void head_build(
+    struct buf *head, struct mg_connection *conn, const struct answer *answer)
+{
+	buf_printf(head, "HTTP/1.1 %d %s\r\n", answer->status,
+	    mg_get_response_code_text(conn, answer->status));
+	buf_add_text(head, COMMON_HEADERS);
+	if (answer->status == 405)
+		buf_add_text(head, "Allow: GET, POST\r\n");
+	if (answer->retry_after_seconds > 0)
+		buf_printf(
+		    head, "Retry-After: %d\r\n", answer->retry_after_seconds);
+	if (answer->status != 204 && answer->status != 304) {
+		if (answer->content_type != NULL)
+			buf_printf(
+			    head, "Content-Type: %s\r\n", answer->content_type);
+		buf_printf(head, "Content-Length: %zu\r\n", answer->body.len);
+	}
+	buf_printf(head, "Connection: %s\r\n\r\n",
+	    answer->keep_alive ? "keep-alive" : "close");
+}
+
+static void answer_send(struct mg_connection *conn, const struct answer *answer)
+{
+	struct buf head = BUF_INIT;
+	bool sent = false;
+
+	head_build(&head, conn, answer);
+	if (buf_check(&head, NULL) == 0)
+		sent = send_all(conn, buf_bytes(&head));
+	if (sent && !answer->bodyless && answer->status != 204 &&
+	    answer->status != 304)
+		sent = send_all(conn, answer->body);
+	if (!sent || !answer->keep_alive)
+		mg_disable_connection_keep_alive(conn);
+	buf_free(&head);
+}
+
+static void json_text(struct buf *out, const char *text)
+{
+	buf_add_char(out, '"');
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			buf_add_char(out, '\\');
+		if (*text >= '\0' && *text < ' ')
+			buf_printf(out, "\\u%04x", (unsigned)*text);
+		else
+			buf_add_char(out, *text);
+	}
+	buf_add_char(out, '"');
+}
+
+/* Say why and end the connection: what follows on it cannot be trusted. */
+static void refuse(
+    struct mg_connection *conn, int status, const struct err *err)
+{
+	const struct mg_request_info *info = mg_get_request_info(conn);
+	struct buf body = BUF_INIT;
+	struct answer answer = {
+	    .status = status,
+	    .content_type = HTTP_JSON_TYPE,
+	    .bodyless = info != NULL && info->request_method != NULL &&
+	                strcmp(info->request_method, "HEAD") == 0,
+	};
+
+	if (status == 503)
+		answer.retry_after_seconds = STOP_RETRY_S;
+	buf_add_text(&body, "{\"error\":");
+	json_text(&body, err_slug(err->code));
+	buf_add_text(&body, ",\"message\":");
+	json_text(&body, err->text);
+	buf_add_text(&body, "}");
+	if (buf_check(&body, NULL) == 0)
+		answer.body = buf_bytes(&body);
+	answer_send(conn, &answer);
+	mg_disable_connection_keep_alive(conn);
+	buf_free(&body);
+}
+
+/* ---- receiving -------------------------------------------------------- */
+
+/*
+ * How much to ask of mg_read at once. It returns early only after a whole
+ * idle time without a byte, so a sender of one byte per idle time holds it
+ * for as many idle times as bytes were asked: never ask more than the
+ * deadline leaves room for.
+ */
+static size_t piece_len(const struct http_server *server, int64_t deadline_ms)
+{
+	int64_t len = (deadline_ms - now_ms()) / server->idle_time_ms;
+
+	if (len < 1)
+		return 1;
+	return len > PIECE_MAX ? PIECE_MAX : (size_t)len;
+}
+
+/*
+ * After a refusal, let the rest of the body in for a moment: closing a
+ * socket with unread bytes resets it, and the client might lose the answer.
+ */
+static void drain(struct mg_connection *conn)
+{
+	int64_t deadline_ms = now_ms() + DRAIN_TIME_MS;
+	char byte;
+
+	/* CivetWeb's chunk parser waits without bound for a chunk's length. */
+	if (mg_get_header(conn, "Transfer-Encoding") != NULL)
+		return;
+	for (size_t i = 0; i < DRAIN_MAX; i++) {
+		if (mg_read(conn, &byte, 1) <= 0 || now_ms() > deadline_ms)
+			return;
+	}
+}
+
+static int is_stopping(struct err *err)
+{
+	return err_set(err, E_INTERRUPTED,
+	    L("le serveur s'arrête : réessayez plus tard",
+		"the server is stopping: try again later"));
+}
+
+/* E_OFFLINE: the client has left, there is nobody to tell. */
+static int body_read(struct buf *body, struct mg_connection *conn,
+    struct http_server *server, size_t len, struct err *err)
+{
+	int64_t deadline_ms = now_ms() + server->body_time_ms;
+	char piece[PIECE_MAX];
+	size_t want;
+	int got;
+
+	while (body->len < len) {
+		if (atomic_load(&server->stopping))
+			return is_stopping(err);
+		if (now_ms() >= deadline_ms)
+			return err_set(err, E_TIMEOUT,
+			    L("envoi trop lent : réessayez par petits envois, "
+			      "ou avec un meilleur réseau",
+				"body too slow: try again in smaller parts, "
+				"or on a better network"));
+		want = piece_len(server, deadline_ms);
+		if (want > len - body->len)
+			want = len - body->len;
+		if ((got = mg_read(conn, piece, want)) < 0)
+			return err_set(err, E_OFFLINE,
+			    L("le client est parti", "the client has left"));
+		buf_add(body, piece, (size_t)got);
+		if (buf_check(body, err) < 0)
+			return E_NOMEM;
+	}
+	return 0;
+}
+
+/* ---- one request ------------------------------------------------------ */
+
+static bool server_enter(struct http_server *server)
+{
+	bool open;
+
+	(void)pthread_mutex_lock(&server->lock);
+	open = !atomic_load(&server->stopping);
+	if (open)
+		server->active_count++;
+	(void)pthread_mutex_unlock(&server->lock);
+	return open;
+}
+
+static void server_leave(struct http_server *server)
+{
+	(void)pthread_mutex_lock(&server->lock);
+	assert(server->active_count > 0);
+	if (--server->active_count == 0)
+		(void)pthread_cond_broadcast(&server->idle);
+	(void)pthread_mutex_unlock(&server->lock);
+}
+
+static int request_handle(struct http_server *server,
+    struct mg_connection *conn, const struct request *request, bool keep_alive,
+    struct err *err)
+{
+	struct reply reply = {0, NULL, 0, BUF_INIT};
+	struct answer answer;
+
+	server->handler(server->context, request, &reply);
+	assert(reply.status >= 200 && reply.status <= 599);
+	if (buf_check(&reply.body, err) < 0) {
+		reply.status = err_http_status(E_NOMEM);
+		refuse(conn, reply.status, err);
+	} else {
+		answer = (struct answer){
+		    .status = reply.status,
+		    .content_type = reply.content_type,
+		    .retry_after_seconds = reply.retry_after_seconds,
+		    .keep_alive = keep_alive,
+		    .body = buf_bytes(&reply.body),
+		};
+		answer_send(conn, &answer);
+	}
+	buf_free(&reply.body);
+	return reply.status;
+}
+
+/* Read the body, have the handler answer; return the HTTP status. */
+static int request_receive(struct http_server *server,
+    struct mg_connection *conn, const struct http_head *head,
+    const struct http_gate *gate, struct err *err)
+{
+	struct buf body = BUF_INIT;
+	struct request request = {
+	    .method = head->method,
+	    .path = head->target,
+	    .query = head->query != NULL ? head->query : "",
+	    .bearer = gate->bearer,
+	    .content_type = gate->content_type,
+	};
+	int rc, status;
+
+	rc = body_read(&body, conn, server, gate->body_len, err);
+	if (rc == E_OFFLINE) {
+		mg_disable_connection_keep_alive(conn);
+		status = STATUS_GONE;
+	} else if (rc < 0) {
+		status = err_http_status(rc);
+		refuse(conn, status, err);
+	} else {
+		request.body = buf_bytes(&body);
+		status = request_handle(
+		    server, conn, &request, gate->keep_alive, err);
+	}
+	buf_free(&body);
+	return status;
+}
+
+static void head_from(struct http_head *head,
+    struct http_field fields[MG_MAX_HEADERS],
+    const struct mg_request_info *info)
+{
+	/*
+	 * request_uri, not local_uri_raw: they are the same bytes, except for
+	 * an absolute URI, which must be seen as such to be refused.
+	 */
+	head->method = info->request_method;
+	head->target = info->request_uri;
+	head->query = info->query_string;
+	head->version = info->http_version;
+	head->fields = fields;
+	head->field_count = (size_t)info->num_headers;
+	for (size_t i = 0; i < head->field_count; i++) {
+		fields[i].name = info->http_headers[i].name;
+		fields[i].value = info->http_headers[i].value;
+	}
+}
+
+static int request_admit(struct http_server *server, struct mg_connection *conn,
+    const struct mg_request_info *info, struct err *err)
+{
+	struct http_field fields[MG_MAX_HEADERS];
+	struct http_head head;
+	struct http_gate gate;
+
+	head_from(&head, fields, info);
+	if (http_gate_check(
+		&gate, &head, (const char *const *)server->hosts, err) < 0) {
+		refuse(conn, gate.status, err);
+		drain(conn);
+		return gate.status;
+	}
+	return request_receive(server, conn, &head, &gate, err);
+}
+
+/*
+ * CivetWeb's first call for a request whose head it could split. A positive
+ * answer tells it that all is done.
+ */
+static int on_request(struct mg_connection *conn)
+{
+	const struct mg_request_info *info = mg_get_request_info(conn);
+	struct http_server *server = info->user_data;
+	struct err err = ERR_INIT;
+	int status;
+
+	lang_set(mg_get_header(conn, "Accept-Language"));
+	if (!server_enter(server)) {
+		(void)is_stopping(&err);
+		status = err_http_status(E_INTERRUPTED);
+		refuse(conn, status, &err);
+		return status;
+	}
+	status = request_admit(server, conn, info, &err);
+	server_leave(server);
+	return status;
+}
+
+/* CivetWeb could not split the head, so on_request is not called. */
+static int on_library_error(
+    struct mg_connection *conn, int status, const char *message)
+{
+	struct err err = ERR_INIT;
+
+	(void)message;
+	lang_set(NULL);
+	if (status == 411) /* a Content-Length that is no number */
+		status = 400;
+	(void)err_set(&err, status >= 500 && status != 505 ? E_IO : E_INVALID,
+	    L("requête refusée : en-têtes illisibles, trop longs ou trop lents",
+		"request refused: headers malformed, too long or too slow"));
+	refuse(conn, status, &err);
+	return 0;
+}
+
+/*
+ * What the starting thread hears is the reason why it fails. Later, a failed
+ * handshake is a client's affair; the rest is the operator's.
+ */
+static int on_log(const struct mg_connection *conn, const char *message)
+{
+	struct http_server *server = mg_get_user_data(mg_get_context(conn));
+
+	if (server != NULL && pthread_equal(pthread_self(), server->starter)) {
+		if (server->fault[0] == '\0')
+			(void)snprintf(server->fault, sizeof(server->fault),
+			    "%s", message);
+	} else if (strncmp(message, "sslize error", 12) != 0 &&
+		   strncmp(message, "SSL syscall error", 17) != 0) {
+		(void)fprintf(stderr, "HTTPS%s%s\n", L(" : ", ": "), message);
+	}
+	return 1;
+}
+
+/* ---- starting and stopping -------------------------------------------- */
+
+static bool port_is_valid(const char *text)
+{
+	size_t len = strspn(text, "0123456789");
+
+	return len > 0 && len <= 5 && text[len] == '\0' && text[0] != '0' &&
+	       atoi(text) <= UINT16_MAX;
+}
+
+/* Strict, because CivetWeb would read a list, or plain HTTP, out of it. */
+static int listen_check(const char *listen, struct err *err)
+{
+	const char *colon = strrchr(listen, ':');
+	char address[INET_ADDRSTRLEN] = "0.0.0.0";
+	struct in_addr parsed;
+	size_t len;
+
+	if (colon != NULL) {
+		len = (size_t)(colon - listen);
+		if (len >= sizeof(address))
+			goto bad;
+		memcpy(address, listen, len);
+		address[len] = '\0';
+	}
+	if (inet_pton(AF_INET, address, &parsed) == 1 &&
+	    port_is_valid(colon != NULL ? colon + 1 : listen))
+		return 0;
+bad:
+	return err_set(err, E_INVALID,
+	    L("adresse d'écoute « %s » refusée : donnez une adresse IPv4 et un "
+	      "port (127.0.0.1:8443) ou un port seul (8443) ; IPv6 n'est pas "
+	      "géré, mettez un relais devant",
+		"listening address '%s' refused: give an IPv4 address and a "
+		"port (127.0.0.1:8443) or a port alone (8443); IPv6 is not "
+		"supported, put a proxy in front"),
+	    listen);
+}
+
+static int hosts_copy(char ***out, const char *const *hosts, struct err *err)
+{
+	size_t count = 0;
+
+	while (hosts[count] != NULL)
+		count++;
+	if ((*out = calloc(count + 1, sizeof(**out))) == NULL)
+		return err_nomem(err);
+	for (size_t i = 0; i < count; i++) {
+		if (((*out)[i] = strdup(hosts[i])) == NULL)
+			return err_nomem(err);
+	}
+	return 0;
+}
+
+static void server_free(struct http_server *server)
+{
+	if (server == NULL)
+		return;
+	for (char **host = server->hosts; host != NULL && *host != NULL; host++)
+		free(*host);
+	free(server->hosts);
+	free(server->listen);
+	free(server->certificate);
+	(void)pthread_cond_destroy(&server->idle);
+	(void)pthread_mutex_destroy(&server->lock);
+	free(server);
+}
+
+static int server_new(
+    struct http_server **out, const struct http_config *config, struct err *err)
+{
+	struct http_server *server = calloc(1, sizeof(*server));
+	int rc;
+
+	if (server == NULL)
+		return err_nomem(err);
+	(void)pthread_mutex_init(&server->lock, NULL);
+	(void)pthread_cond_init(&server->idle, NULL);
+	atomic_init(&server->stopping, false);
+	server->starter = pthread_self();
+	server->handler = config->handler;
+	server->context = config->context;
+	server->body_time_ms = config->body_time_ms != 0 ? config->body_time_ms
+	                                                 : HTTP_BODY_TIME_MS;
+	server->idle_time_ms = server->body_time_ms < HTTP_IDLE_TIME_MS
+	                           ? server->body_time_ms
+	                           : HTTP_IDLE_TIME_MS;
+	server->listen = strdup(config->listen);
+	server->certificate = strdup(config->certificate);
+	rc = server->listen == NULL || server->certificate == NULL
+	         ? err_nomem(err)
+	         : hosts_copy(&server->hosts, config->hosts, err);
+	if (rc < 0) {
+		server_free(server);
+		return rc;
+	}
+	*out = server;
+	return 0;
+}
+
+static int start_failed(
+    const struct http_server *server, const char *fault, struct err *err)
+{
+	if (server->fault[0] != '\0')
+		fault = server->fault;
+	if (strncmp(fault, "cannot bind", 11) == 0 ||
+	    strncmp(fault, "cannot listen", 13) == 0)
+		return err_set(err, E_IO,
+		    L("impossible d'écouter sur %s : l'adresse est déjà prise "
+		      "ou interdite. Arrêtez l'autre programme ou choisissez "
+		      "une autre adresse (%s)",
+			"cannot listen on %s: the address is taken or "
+			"forbidden. Stop the other program or choose another "
+			"address (%s)"),
+		    server->listen, fault);
+	return err_set(err, E_IO,
+	    L("le serveur HTTPS ne démarre pas avec le certificat %s : "
+	      "vérifiez que ce fichier est lisible et contient la clé puis le "
+	      "certificat (%s)",
+		"the HTTPS server does not start with the certificate %s: "
+		"check that the file is readable and holds the key, then the "
+		"certificate (%s)"),
+	    server->certificate, fault);
+}
+
+static int civet_start(struct http_server *server, struct err *err)
+{
+	char ports[LISTEN_MAX], threads[16], idle[16], text[256] = "";
+	/* clang-format off */
+	const char *options[] = {
+	    "listening_ports", ports,
+	    "num_threads", threads,
+	    "request_timeout_ms", idle,
+	    "keep_alive_timeout_ms", idle,
+	    "enable_keep_alive", "yes",
+	    "tcp_nodelay", "1",
+	    "ssl_certificate", server->certificate,
+	    "ssl_protocol_version", TLS_12_OR_NEWER,
+	    "ssl_cipher_list", CIPHERS,
+	    "ssl_cache_timeout", CACHE_TIME,
+	    /* Decoding would turn /a%00b into /a before we see it. */
+	    "decode_url", "no",
+	    /* An absolute URI must reach the gate, to be answered. */
+	    "enable_auth_domain_check", "no",
+	    "enable_directory_listing", "no",
+	    "access_control_allow_origin", "",
+	    "access_control_allow_methods", "",
+	    NULL,
+	};
+	/* clang-format on */
+	struct mg_callbacks callbacks = {.begin_request = on_request,
+	    .http_error = on_library_error,
+	    .log_message = on_log};
+	struct mg_init_data init = {&callbacks, server, options};
+	struct mg_error_data error = {NULL, text, sizeof(text)};
+
+	/* 's': TLS. */
+	(void)snprintf(ports, sizeof(ports), "%ss", server->listen);
+	(void)snprintf(threads, sizeof(threads), "%d", HTTP_THREADS);
+	(void)snprintf(idle, sizeof(idle), "%d", server->idle_time_ms);
+	if ((server->civet = mg_start2(&init, &error)) == NULL)
+		return start_failed(server, text, err);
+	return 0;
+}
+
+int http_start(
+    struct http_server **out, const struct http_config *config, struct err *err)
+{
+	struct http_server *server = NULL;
+	int rc;
+
+	assert(config->handler != NULL && config->hosts != NULL);
+	assert(config->body_time_ms >= 0);
+	if ((rc = listen_check(config->listen, err)) < 0)
+		return rc;
+	if ((rc = server_new(&server, config, err)) < 0)
+		return rc;
+	if ((mg_init_library(MG_FEATURES_TLS) & MG_FEATURES_TLS) == 0) {
+		rc = err_set(err, E_IO,
+		    L("TLS indisponible : ce programme a été mal assemblé "
+		      "(server/tls_bridge.c manque)",
+			"no TLS: this program was linked wrongly "
+			"(server/tls_bridge.c is missing)"));
+		goto out;
+	}
+	if ((rc = civet_start(server, err)) < 0)
+		goto out;
+	*out = server;
+	server = NULL;
+out:
+	http_stop(server);
+	return rc;
+}
+
+void http_stop(struct http_server *server)
+{
+	if (server == NULL)
+		return;
+	(void)pthread_mutex_lock(&server->lock);
+	atomic_store(&server->stopping, true);
+	while (server->active_count > 0)
+		(void)pthread_cond_wait(&server->idle, &server->lock);
+	(void)pthread_mutex_unlock(&server->lock);
+	mg_stop(server->civet);
+	(void)mg_exit_library();
+	server_free(server);
+}

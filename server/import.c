@@ -1,0 +1,275 @@
+#include <assert.h>
+#include <string.h>
+
+#include "server/import_part.h"
+#include "shared/lang.h"
+#include "shared/ledger.h"
+#include "shared/text.h"
+
+static const struct import_part *const parts[] = {
+    &import_structures,
+    &import_sites,
+    &import_crews,
+    &import_supervisors,
+    &import_workers,
+    &import_skills,
+};
+
+static const struct import_part *part_find(const char *what)
+{
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (strcmp(parts[i]->what, what) == 0)
+			return parts[i];
+	}
+	return NULL;
+}
+
+/* ---- a file ---- */
+
+/* Put the file's name before the message. */
+static int name_file(const struct import_input *input, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	int rc;
+
+	text_quote(&name, input->name);
+	rc = err_context(err, "%s", buf_text(&name));
+	buf_free(&name);
+	return rc;
+}
+
+int import_open(struct import *import, const struct import_input *input,
+    const struct csv_column *columns, struct err *err)
+{
+	assert(import->csv == NULL);
+	if ((import->seen = json_object()) == NULL)
+		return err_nomem(err);
+	if (csv_parse(&import->csv, input->data.data, input->data.len, columns,
+		err) < 0)
+		return name_file(input, err);
+	return 0;
+}
+
+int import_verdict(
+    struct import *import, const struct import_input *input, struct err *err)
+{
+	if (import->failed)
+		return err_nomem(err);
+	return csv_verdict(import->csv, err) < 0 ? name_file(input, err) : 0;
+}
+
+static void add_listed(struct buf *out, const char *separator, const char *text)
+{
+	if (text[0] == '\0')
+		return;
+	if (out->len > 0)
+		buf_add_text(out, separator);
+	buf_add_text(out, text);
+}
+
+void import_close(struct import *import)
+{
+	if (import->csv != NULL) {
+		add_listed(
+		    &import->summary->unknown, ", ", csv_unknown(import->csv));
+		add_listed(
+		    &import->summary->faults, "\n", csv_faults(import->csv));
+	}
+	csv_free(import->csv);
+	json_decref(import->seen);
+	import->csv = NULL;
+	import->seen = NULL;
+}
+
+/* ---- records ---- */
+
+bool import_put(json_t *members, const char *key, const char *text)
+{
+	if (text[0] == '\0')
+		return json_put(members, key, json_null());
+	return json_put_text(members, key, text);
+}
+
+static int take_value(
+    void *context, const struct record_row *row, struct err *err)
+{
+	return reference_value(context, row, err);
+}
+
+static bool update(json_t *value, const json_t *members)
+{
+	const char *name;
+	json_t *member;
+
+	/* The macro's cast drops const; nothing is changed. */
+	json_object_foreach((json_t *)(uintptr_t)members, name, member)
+	{
+		if (json_is_null(member))
+			(void)json_object_del(value, name);
+		else if (json_object_set(value, name, member) < 0)
+			return false;
+	}
+	return true;
+}
+
+int import_merge(struct import *import, const char *structure,
+    const char *family, const char *id, const char *part, json_t *members,
+    struct import_change *change, struct err *err)
+{
+	char record[RECORD_KEY_MAX];
+	json_t *value = NULL;
+	int rc;
+
+	if (members == NULL)
+		return err_nomem(err);
+	record_key_make(record, family, id, part);
+	rc = ledger_record(import->office->db, structure, record, take_value,
+	    &value, NULL, err);
+	if (rc < 0)
+		goto out;
+	change->existed = value != NULL;
+	change->changed = false;
+	if (value == NULL)
+		value = json_object();
+	if (value == NULL || !update(value, members)) {
+		rc = err_nomem(err);
+		goto out;
+	}
+	if (change->existed || json_object_size(value) > 0)
+		rc = act_set(&import->act, structure, family, record, value,
+		    &change->changed, err);
+out:
+	json_decref(value);
+	json_decref(members);
+	return rc;
+}
+
+void import_count(struct import *import, const struct import_change *change)
+{
+	if (!change->existed)
+		import->summary->added++;
+	else if (change->changed)
+		import->summary->changed++;
+	else
+		import->summary->unchanged++;
+}
+
+int import_apply(struct import *import, const char *family, size_t structure,
+    size_t id, import_members *members, struct err *err)
+{
+	const struct csv *csv = import->csv;
+	struct import_change change;
+	int rc = 0;
+
+	for (size_t row = 0; rc == 0 && row < csv_rows(csv); row++) {
+		rc = import_merge(import, csv_field(csv, row, structure),
+		    family, csv_field(csv, row, id), NULL, members(csv, row),
+		    &change, err);
+		if (rc == 0)
+			import_count(import, &change);
+	}
+	return rc;
+}
+
+/* ---- a call ---- */
+
+static int run_part(
+    struct import *import, const struct import_part *part, struct err *err)
+{
+	const struct import_input *input = &import->inputs[0];
+	void *state = NULL;
+	int rc;
+
+	if ((rc = import_open(import, input, part->columns, err)) < 0 ||
+	    (rc = part->load(import, &state, err)) < 0)
+		goto out;
+	for (size_t row = 0; row < csv_rows(import->csv); row++)
+		part->check(import, state, row);
+	if ((rc = import_verdict(import, input, err)) == 0)
+		rc = part->apply(import, state, err);
+out:
+	part->unload(state);
+	import_close(import);
+	return rc;
+}
+
+static int refuse_what(struct err *err, const char *what)
+{
+	return err_set(err, E_USAGE,
+	    L("« %s » ne s'importe pas : structures, sites, crews, "
+	      "supervisors, workers ou skills",
+		"\"%s\" cannot be imported: structures, sites, crews, "
+		"supervisors, workers or skills"),
+	    what);
+}
+
+static bool has_rome(const struct import *import)
+{
+	for (size_t i = 0; i < import->input_count; i++) {
+		if (import_rome_is(import->inputs[i].name))
+			return true;
+	}
+	return false;
+}
+
+static int run(struct import *import, const char *what, struct err *err)
+{
+	const struct import_part *part = part_find(what);
+
+	if (part == NULL)
+		return refuse_what(err, what);
+	if (part == &import_skills && has_rome(import))
+		return import_rome(import, err);
+	if (import->input_count != 1)
+		return err_set(err, E_USAGE,
+		    L("%s : un seul fichier à la fois (%zu donnés)",
+			"%s: one file at a time (%zu given)"),
+		    what, import->input_count);
+	return run_part(import, part, err);
+}
+
+static int finish(struct import *import, struct err *err)
+{
+	struct import_summary *summary = import->summary;
+	int rc = buf_check(&summary->unknown, err);
+
+	if (rc == 0 && import->act.entries > 0)
+		return act_commit(&import->act, err);
+	act_abort(&import->act);
+	return rc;
+}
+
+int import_run(struct office *office, const char *what,
+    const struct import_input *inputs, size_t count,
+    const struct import_options *options, struct import_summary *summary,
+    struct err *err)
+{
+	struct import import = {
+	    .office = office,
+	    .inputs = inputs,
+	    .input_count = count,
+	    .scheme = options != NULL ? options->scheme : NULL,
+	    .summary = summary,
+	};
+	int rc;
+
+	*summary = (struct import_summary)IMPORT_SUMMARY_INIT;
+	if ((rc = act_begin(&import.act, office, err)) < 0)
+		return rc;
+	if ((rc = run(&import, what, err)) == 0)
+		rc = finish(&import, err);
+	else
+		act_abort(&import.act);
+	if (rc < 0)
+		summary->added = summary->changed = summary->unchanged = 0;
+	return rc;
+}
+
+void import_summary_free(struct import_summary *summary)
+{
+	if (summary == NULL)
+		return;
+	buf_free(&summary->unknown);
+	buf_free(&summary->faults);
+	*summary = (struct import_summary)IMPORT_SUMMARY_INIT;
+}

@@ -1,0 +1,29 @@
+#include <string.h>
+
+#include "server/log.h"
+#include "shared/ledger_set.h"
+
+int log_next_receipt(struct office *office, const char *structure,
+    const struct hash *hash, struct receipt *out, struct err *err)
+{
+	struct log_point point;
+	int64_t last_s, now_s = os_now_s(office->os);
+	int rc;
+
+	if ((rc = ledger_head(office->db, structure, &point, &last_s, err)) <
+	    0)
+		return rc;
+	memset(out, 0, sizeof(*out));
+	strncpy(out->structure, structure, sizeof(out->structure) - 1);
+	out->epoch = point.epoch;
+	out->n = point.n + 1;
+	out->manifest = *hash;
+	out->time_s = now_s > last_s ? now_s : last_s;
+	log_next(&out->head, &point.head, out->time_s, hash);
+	if ((rc = receipt_sign(out, &office->server, err)) < 0)
+		return rc;
+	point.n = out->n;
+	point.head = out->head;
+	return ledger_head_put(office->db, structure, &point, out->time_s,
+	    err);
+}

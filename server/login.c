@@ -1,0 +1,172 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "server/enrolment.h"
+#include "server/store/access.h"
+#include "shared/enc.h"
+#include "shared/lang.h"
+#include "shared/ledger_device.h"
+#include "shared/sshsig.h"
+
+/* A challenge is time, randomness and their code under a key that lives as
+ * long as the process: nothing to store, nothing to fill up. */
+#define TIME_LEN   8
+#define RANDOM_LEN 16
+#define MAC_LEN	   32
+
+static void challenge_mac(uint8_t mac[MAC_LEN], const uint8_t secret[32],
+    const uint8_t head[TIME_LEN + RANDOM_LEN], const char *device)
+{
+	uint8_t text[TIME_LEN + RANDOM_LEN + DEVICE_TEXT] = {0};
+
+	memcpy(text, head, TIME_LEN + RANDOM_LEN);
+	strncpy((char *)text + TIME_LEN + RANDOM_LEN, device,
+	    DEVICE_TEXT - 1);
+	crypto_mac(mac, secret, text, sizeof(text));
+}
+
+void enrolment_challenge(const uint8_t secret[32], const char *device,
+    const struct os *os, char out[CHALLENGE_TEXT])
+{
+	uint8_t bytes[TIME_LEN + RANDOM_LEN + MAC_LEN];
+	uint64_t now_s = (uint64_t)os_now_s(os);
+
+	for (size_t i = 0; i < TIME_LEN; i++)
+		bytes[i] = (uint8_t)(now_s >> (56 - 8 * i));
+	os_random(os, bytes + TIME_LEN, RANDOM_LEN);
+	challenge_mac(bytes + TIME_LEN + RANDOM_LEN, secret, bytes, device);
+	enc_hex(bytes, sizeof(bytes), out);
+}
+
+static bool challenge_is_ours(const uint8_t secret[32], const char *device,
+    const char *challenge, int64_t now_s)
+{
+	uint8_t bytes[TIME_LEN + RANDOM_LEN + MAC_LEN], mac[MAC_LEN];
+	uint64_t made_s = 0;
+
+	if (enc_unhex(bytes, sizeof(bytes), challenge, strlen(challenge),
+		NULL) < 0)
+		return false;
+	challenge_mac(mac, secret, bytes, device);
+	if (!crypto_same(mac, bytes + TIME_LEN + RANDOM_LEN, MAC_LEN))
+		return false;
+	for (size_t i = 0; i < TIME_LEN; i++)
+		made_s = made_s << 8 | bytes[i];
+	return (int64_t)made_s <= now_s &&
+	    now_s - (int64_t)made_s <= CHALLENGE_LIFE_S;
+}
+
+static int find_key(struct office *office, const char *device,
+    struct device *out, struct err *err)
+{
+	struct buf names = BUF_INIT;
+	bool revoked = false;
+	int rc = enrolment_structures(office, device, &names, &revoked, err);
+
+	memset(out, 0, sizeof(*out));
+	if (rc == 0 && names.len > 0) {
+		names.data[strcspn(names.data, "\n")] = '\0';
+		rc = ledger_device(office->db, names.data, device,
+		    office->server.pub, out, err);
+	}
+	buf_free(&names);
+	return rc;
+}
+
+static int refused(struct err *err)
+{
+	return err_set(err, E_AUTH,
+	    L("poste inconnu ou signature refusée : enrôlez ce poste",
+		"unknown device or signature refused: enrol this device"));
+}
+
+static int check_answer(struct office *office, const char *device,
+    const char *challenge, const char *sig_text, struct err *err)
+{
+	struct buf text = BUF_INIT, sig = BUF_INIT;
+	char server[2 * KEY_LEN + 1];
+	struct device found;
+	int rc;
+
+	if ((rc = find_key(office, device, &found, err)) < 0)
+		return rc;
+	enc_hex(office->server.pub, KEY_LEN, server);
+	buf_printf(&text,
+	    "# pointeau login 1\n# server %s\n# device %s\n# challenge %s\n",
+	    server, device, challenge);
+	if ((rc = buf_check(&text, err)) == 0 &&
+	    (!found.found ||
+		enc_unbase64(&sig, sig_text, strlen(sig_text), NULL) < 0 ||
+		sig.len != SIG_LEN ||
+		sshsig_verify(found.pub, (const uint8_t *)sig.data,
+		    SSHSIG_LOGIN, text.data, text.len, NULL) < 0))
+		rc = refused(err);
+	buf_free(&text);
+	buf_free(&sig);
+	return rc;
+}
+
+static int keep_bearer(struct office *office, const char *device,
+    const char *version, const struct hash *hash, int64_t now_s,
+    struct err *err)
+{
+	int rc = db_begin(office->db, err);
+
+	if (rc < 0)
+		return rc;
+	if ((rc = access_expire(office->db, now_s, err)) < 0 ||
+	    (rc = access_bearer_put(office->db, hash, device,
+		 now_s + BEARER_LIFE_S, err)) < 0 ||
+	    (rc = access_contact_put(office->db, device, now_s, version,
+		 err)) < 0 ||
+	    (rc = db_commit(office->db, err)) < 0)
+		db_rollback(office->db);
+	return rc;
+}
+
+int enrolment_login(struct office *office, const uint8_t secret[32],
+    const char *device, const char *challenge, const char *sig,
+    const char *version, char bearer[BEARER_TEXT], int64_t *expires_s,
+    struct err *err)
+{
+	int64_t now_s = os_now_s(office->os);
+	struct buf text = BUF_INIT;
+	uint8_t bytes[32];
+	struct hash hash;
+	int rc;
+
+	if (strlen(device) != DEVICE_TEXT - 1 || strlen(version) > 40 ||
+	    !challenge_is_ours(secret, device, challenge, now_s))
+		return refused(err);
+	if ((rc = check_answer(office, device, challenge, sig, err)) < 0)
+		return rc;
+	os_random(office->os, bytes, sizeof(bytes));
+	enc_base64url(&text, bytes, sizeof(bytes));
+	if ((rc = buf_check(&text, err)) < 0)
+		goto out;
+	(void)snprintf(bearer, BEARER_TEXT, "%s", text.data);
+	*expires_s = now_s + BEARER_LIFE_S;
+	hash_of(&hash, bearer, strlen(bearer));
+	rc = keep_bearer(office, device, version, &hash, now_s, err);
+out:
+	buf_free(&text);
+	return rc;
+}
+
+int enrolment_bearer(struct office *office, const char *bearer,
+    char device[DEVICE_TEXT], struct err *err)
+{
+	struct hash hash;
+	int rc;
+
+	hash_of(&hash, bearer, strlen(bearer));
+	if ((rc = access_bearer_get(office->db, &hash, os_now_s(office->os),
+		 device, err)) < 0)
+		return rc;
+	if (bearer[0] == '\0' || device[0] == '\0') {
+		return err_set(err, E_AUTH,
+		    L("jeton absent, inconnu ou périmé",
+			"bearer absent, unknown or expired"));
+	}
+	return 0;
+}

@@ -1,0 +1,263 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/office.h"
+#include "server/tls.h"
+#include "shared/enc.h"
+#include "shared/lang.h"
+#include "shared/migrate.h"
+
+#define KEY_FILE_MAX 256
+
+/* Append "<directory>/<name>". */
+static int join(struct buf *out, const char *directory, const char *name,
+    struct err *err)
+{
+	buf_printf(out, "%s/%s", directory, name);
+	return buf_check(out, err);
+}
+
+int office_path(const struct office *office, const char *name,
+    struct buf *out, struct err *err)
+{
+	return join(out, office->directory, name, err);
+}
+
+static int write_file(const char *directory, const char *name,
+    const void *data, size_t len, struct err *err)
+{
+	struct buf path = BUF_INIT;
+	int rc;
+
+	if ((rc = join(&path, directory, name, err)) == 0)
+		rc = os_file_create(path.data, data, len, 0600, err);
+	buf_free(&path);
+	return rc;
+}
+
+/* A new key: its seed in hexadecimal, readable by its owner alone. */
+static int make_key(const char *directory, const char *name,
+    const struct os *os, struct err *err)
+{
+	uint8_t seed[SEED_LEN];
+	char text[2 * SEED_LEN + 2];
+	int rc;
+
+	os_random(os, seed, sizeof(seed));
+	enc_hex(seed, sizeof(seed), text);
+	text[sizeof(text) - 2] = '\n';
+	rc = write_file(directory, name, text, sizeof(text) - 1, err);
+	crypto_wipe(seed, sizeof(seed));
+	crypto_wipe(text, sizeof(text));
+	return rc;
+}
+
+static int load_key(struct key *out, const char *directory, const char *name,
+    struct err *err)
+{
+	struct buf path = BUF_INIT, text = BUF_INIT;
+	uint8_t seed[SEED_LEN];
+	int rc;
+
+	if ((rc = join(&path, directory, name, err)) < 0 ||
+	    (rc = os_file_read(&text, path.data, KEY_FILE_MAX, err)) < 0)
+		goto out;
+	if (text.len == 0 || text.data[text.len - 1] != '\n' ||
+	    enc_unhex(seed, sizeof(seed), text.data, text.len - 1, NULL) <
+		0) {
+		rc = err_set(err, E_CORRUPT,
+		    L("%s : ce n'est pas une clé ; restaurez-la d'une "
+		      "sauvegarde",
+			"%s: this is no key; restore it from a backup"),
+		    path.data);
+		goto out;
+	}
+	key_from_seed(out, seed);
+out:
+	crypto_wipe(seed, sizeof(seed));
+	if (text.data != NULL)
+		crypto_wipe(text.data, text.len);
+	buf_free(&text);
+	buf_free(&path);
+	return rc;
+}
+
+/* The recovery key in groups of four capitals, as people copy them. */
+static int make_recovery(const char *directory, struct buf *shown,
+    struct err *err)
+{
+	struct buf plain = BUF_INIT;
+	uint8_t pub[32], secret[32];
+	char hex[66];
+	int rc;
+
+	crypto_box_pair(pub, secret);
+	enc_base32(&plain, secret, sizeof(secret));
+	for (size_t i = 0; i < plain.len && plain.data[i] != '='; i++) {
+		if (i > 0 && i % 4 == 0)
+			buf_add_char(shown, '-');
+		buf_add_char(shown, plain.data[i]);
+	}
+	enc_hex(pub, sizeof(pub), hex);
+	hex[64] = '\n';
+	rc = write_file(directory, OFFICE_RECOVERY, hex, 65, err);
+	crypto_wipe(secret, sizeof(secret));
+	if (plain.data != NULL)
+		crypto_wipe(plain.data, plain.len);
+	buf_free(&plain);
+	return rc < 0 ? rc : buf_check(shown, err);
+}
+
+static int make_certificate(const char *directory,
+    const struct config *config, const struct os *os, struct err *err)
+{
+	struct buf path = BUF_INIT;
+	char host[CONFIG_VALUE_MAX];
+	int rc;
+
+	config_host(config, host, sizeof(host));
+	if ((rc = join(&path, directory, OFFICE_TLS, err)) < 0)
+		goto out;
+	rc = config->tls_certificate[0] != '\0'
+	    ? tls_certificate_adopt(path.data, config->tls_certificate,
+		  config->tls_key, err)
+	    : tls_certificate_make(path.data, host, os_now_s(os), err);
+out:
+	buf_free(&path);
+	return rc;
+}
+
+static int open_database(struct office *office, bool create, bool write,
+    struct err *err)
+{
+	struct buf dsn = BUF_INIT;
+	int rc;
+
+	buf_printf(&dsn, "sqlite:%s/%s", office->directory, OFFICE_DB);
+	if ((rc = buf_check(&dsn, err)) == 0)
+		rc = db_open(&office->db, dsn.data,
+		    write ? DB_SERVER : DB_READER, create, err);
+	if (rc == 0 && write)
+		rc = migrate_apply(office->db, migrations_server, err);
+	buf_free(&dsn);
+	return rc;
+}
+
+static int make_config(const char *directory, const struct config *config,
+    struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc;
+
+	config_write(&text, config);
+	if ((rc = buf_check(&text, err)) == 0)
+		rc = write_file(directory, OFFICE_CONFIG, text.data, text.len,
+		    err);
+	buf_free(&text);
+	return rc;
+}
+
+/* The settings come last: a directory that has them is complete. */
+int office_create(const char *directory, const struct config *config,
+    const struct os *os, struct buf *recovery, struct err *err)
+{
+	struct office office = {.lock = -1, .os = os};
+	int rc;
+
+	if (!os_directory_is_empty(directory)) {
+		return err_set(err, E_CONFLICT,
+		    L("%s n'est pas vide : rien n'y a été changé ; donnez un "
+		      "autre dossier avec --data",
+			"%s is not empty: nothing was changed there; give "
+			"another directory with --data"),
+		    directory);
+	}
+	if ((rc = os_directory_make(directory, err)) < 0 ||
+	    (rc = make_certificate(directory, config, os, err)) < 0 ||
+	    (rc = make_key(directory, OFFICE_SERVER_KEY, os, err)) < 0 ||
+	    (rc = make_key(directory, OFFICE_CONSOLE_KEY, os, err)) < 0 ||
+	    (rc = make_recovery(directory, recovery, err)) < 0)
+		return rc;
+	if ((office.directory = strdup(directory)) == NULL)
+		return err_nomem(err);
+	if ((rc = open_database(&office, true, true, err)) == 0)
+		rc = make_config(directory, config, err);
+	db_close(office.db);
+	free(office.directory);
+	return rc;
+}
+
+static int load_config(struct office *office, struct err *err)
+{
+	struct buf path = BUF_INIT, text = BUF_INIT;
+	int rc;
+
+	if ((rc = office_path(office, OFFICE_CONFIG, &path, err)) < 0)
+		goto out;
+	if (!os_file_exists(path.data)) {
+		rc = err_set(err, E_NOT_INIT,
+		    L("aucun serveur dans %s : lancez d'abord « pointeau-"
+		      "server init --url https://hôte:port »",
+			"no server in %s: first run \"pointeau-server init "
+			"--url https://host:port\""),
+		    office->directory);
+		goto out;
+	}
+	if ((rc = os_file_read(&text, path.data, CONFIG_FILE_MAX, err)) < 0)
+		goto out;
+	if ((rc = config_parse(&office->config, buf_text(&text), err)) < 0)
+		(void)err_context(err, "%s", path.data);
+out:
+	buf_free(&path);
+	buf_free(&text);
+	return rc;
+}
+
+static int take_lock(struct office *office, struct err *err)
+{
+	struct buf path = BUF_INIT;
+	int rc;
+
+	if ((rc = office_path(office, OFFICE_LOCK, &path, err)) == 0)
+		rc = os_lock(&office->lock, path.data, err);
+	buf_free(&path);
+	return rc;
+}
+
+int office_open(struct office *out, const char *directory,
+    const struct os *os, bool write, struct err *err)
+{
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	out->lock = -1;
+	out->os = os;
+	if ((out->directory = strdup(directory)) == NULL)
+		return err_nomem(err);
+	if ((rc = load_config(out, err)) < 0 ||
+	    (write && (rc = take_lock(out, err)) < 0) ||
+	    (rc = load_key(&out->server, directory, OFFICE_SERVER_KEY, err)) <
+		0 ||
+	    (rc = load_key(&out->console, directory, OFFICE_CONSOLE_KEY,
+		 err)) < 0 ||
+	    (rc = open_database(out, false, write, err)) < 0) {
+		office_close(out);
+		return rc;
+	}
+	key_device(out->server.pub, out->server_device);
+	key_device(out->console.pub, out->console_device);
+	return 0;
+}
+
+void office_close(struct office *office)
+{
+	if (office == NULL)
+		return;
+	db_close(office->db);
+	key_clear(&office->server);
+	key_clear(&office->console);
+	os_unlock(office->lock);
+	free(office->directory);
+	memset(office, 0, sizeof(*office));
+	office->lock = -1;
+}

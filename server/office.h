@@ -1,0 +1,62 @@
+/*
+ * An open server directory: its database, its keys, its settings. Every
+ * other part of the server works on one. A struct office belongs to one
+ * thread at a time; service.c holds the lock while serving.
+ */
+#ifndef POINTEAU_SERVER_OFFICE_H
+#define POINTEAU_SERVER_OFFICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/config.h"
+#include "shared/buf.h"
+#include "shared/crypto.h"
+#include "shared/db.h"
+#include "shared/err.h"
+#include "shared/os.h"
+
+#define OFFICE_DB	   "pointeau.db"
+#define OFFICE_CONFIG	   "pointeau-server.conf"
+#define OFFICE_SERVER_KEY  "server.key"	 /* 0600: receipts, certificates */
+#define OFFICE_CONSOLE_KEY "console.key" /* 0600: acts at the command line */
+#define OFFICE_RECOVERY	   "recovery.pub" /* what backups are sealed to */
+#define OFFICE_TLS	   "tls.pem"
+#define OFFICE_LOCK	   "lock"
+#define OFFICE_SOCKET	   "admin.sock"
+
+struct office {
+	char *directory; /* owned, absolute */
+	struct config config;
+	struct db *db;
+	struct key server;
+	struct key console;
+	char server_device[DEVICE_TEXT];
+	char console_device[DEVICE_TEXT];
+	const struct os *os;
+	int lock; /* descriptor, -1 when another process holds it */
+};
+
+/*
+ * Make a new server in ${directory} (empty or absent, else E_CONFLICT):
+ * settings, keys, self-signed certificate unless ${config} names one,
+ * database, the office's own log. Append the recovery key, which is shown
+ * once and kept nowhere, to ${recovery}.
+ */
+int office_create(const char *directory, const struct config *config,
+    const struct os *os, struct buf *recovery, struct err *err);
+
+/*
+ * Open it. With ${write}, hold its lock and write (E_LOCKED when a running
+ * server or another command does); otherwise read beside whoever writes.
+ * E_NOT_INIT. Close with office_close.
+ */
+int office_open(struct office *out, const char *directory,
+    const struct os *os, bool write, struct err *err);
+void office_close(struct office *office);
+
+/* Append "<directory>/<name>". */
+int office_path(const struct office *office, const char *name,
+    struct buf *out, struct err *err);
+
+#endif

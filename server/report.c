@@ -1,0 +1,619 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/reference.h"
+#include "server/report.h"
+#include "server/roster.h"
+#include "shared/kind.h"
+#include "shared/lang.h"
+#include "shared/ledger.h"
+
+enum dimension { BY_WORKER, BY_SITE, BY_CREW, BY_ACTIVITY, BY_STRUCTURE };
+
+/* By enum dimension. */
+static const struct {
+	const char *name;
+	const char *fr, *en;           /* the column's title */
+	const char *none_fr, *none_en; /* what the row of key "" is called */
+} dimensions[] = {
+    {"worker",    "Salarié",  "Worker",    "",                 ""             },
+    {"site",      "Chantier",  "Site",      "(sans chantier)",  "(no site)"    },
+    {"crew",      "Équipe",   "Crew",      "(sans équipe)",   "(no crew)"    },
+    {"activity",  "Activité", "Activity",  "(sans activité)", "(no activity)"},
+    {"structure", "Structure", "Structure", "",                 ""             },
+};
+
+#define DIMENSIONS (sizeof(dimensions) / sizeof(dimensions[0]))
+
+struct report_row {
+	char *key;  /* owned */
+	char *name; /* owned: what people read */
+	int64_t minutes;
+	int64_t contested;
+	json_t *kinds; /* owned: slug to minutes */
+};
+
+struct report {
+	char month[MONTH_TEXT];
+	enum dimension by;
+	struct report_row *rows; /* owned */
+	size_t count;
+	size_t room;
+	int64_t minutes;
+	int64_t contested;
+	int64_t unknown;
+};
+
+void report_free(struct report *report)
+{
+	if (report == NULL)
+		return;
+	for (size_t i = 0; i < report->count; i++) {
+		free(report->rows[i].key);
+		free(report->rows[i].name);
+		json_decref(report->rows[i].kinds);
+	}
+	free(report->rows);
+	free(report);
+}
+
+/* ---- adding up ---- */
+
+/* What a slot's row needs, its texts borrowed. */
+struct slot {
+	const char *structure;
+	const char *worker;
+	const char *day;
+	const char *slot;
+	const char *kind;
+	const char *site;
+	const char *activity;
+	int64_t minutes;
+};
+
+/* While the month is read. */
+struct reading {
+	struct report *report;
+	const char *structure; /* the only one to count, or NULL */
+	struct roster *roster;
+	json_t *crews;
+	json_t *sites;
+	json_t *structures;
+	json_t *places; /* key to its row's index */
+
+	/* The payable slot last read waits until the next worker, day or
+	 * slot: a second structure may have it too. */
+	json_t *texts; /* what its texts are borrowed from */
+	struct slot waiting;
+	bool is_waiting;
+	bool doubled;
+};
+
+static void reading_clear(struct reading *reading)
+{
+	roster_free(reading->roster);
+	json_decref(reading->crews);
+	json_decref(reading->sites);
+	json_decref(reading->structures);
+	json_decref(reading->places);
+	json_decref(reading->texts);
+}
+
+static const char *crew_of(const struct reading *reading,
+    const struct roster_person *person, const struct slot *slot)
+{
+	(void)reading;
+	return person != NULL ? roster_crew(person, slot->day) : "";
+}
+
+/* The slot's own site or its crew's. */
+static const char *site_of(const struct reading *reading,
+    const struct roster_person *person, const struct slot *slot)
+{
+	if (slot->site[0] != '\0')
+		return slot->site;
+	return json_text(reference_get(reading->crews, slot->structure,
+			     crew_of(reading, person, slot)),
+	    "site");
+}
+
+static const char *key_of(const struct reading *reading,
+    const struct roster_person *person, const struct slot *slot)
+{
+	switch (reading->report->by) {
+	case BY_WORKER:
+		return slot->worker;
+	case BY_SITE:
+		return site_of(reading, person, slot);
+	case BY_CREW:
+		return crew_of(reading, person, slot);
+	case BY_ACTIVITY:
+		return slot->activity;
+	case BY_STRUCTURE:
+		return slot->structure;
+	}
+	return "";
+}
+
+static const json_t *named_by(const struct reading *reading)
+{
+	switch (reading->report->by) {
+	case BY_SITE:
+		return reading->sites;
+	case BY_CREW:
+		return reading->crews;
+	case BY_STRUCTURE:
+		return reading->structures;
+	case BY_WORKER:
+	case BY_ACTIVITY:
+		break;
+	}
+	return NULL;
+}
+
+/* What people call ${key}; the key itself when nothing is known. */
+static void add_name(struct buf *out, const struct reading *reading,
+    const struct roster_person *person, const char *structure, const char *key)
+{
+	enum dimension by = reading->report->by;
+
+	if (by == BY_WORKER && person != NULL)
+		roster_name(out, person);
+	else
+		buf_add_text(out,
+		    json_text(reference_get(named_by(reading), structure, key),
+			"name"));
+	if (out->len == 0)
+		buf_add_text(out, key);
+	if (out->len == 0)
+		buf_add_text(
+		    out, L(dimensions[by].none_fr, dimensions[by].none_en));
+}
+
+static int grow(struct report *report, struct err *err)
+{
+	size_t room = report->room == 0 ? 64 : 2 * report->room;
+	struct report_row *rows;
+
+	if (report->count < report->room)
+		return 0;
+	rows = reallocarray(report->rows, room, sizeof(*rows));
+	if (rows == NULL)
+		return err_nomem(err);
+	report->rows = rows;
+	report->room = room;
+	return 0;
+}
+
+/* Begin the row of ${key}. */
+static int add_row(
+    struct reading *reading, const char *key, struct buf *name, struct err *err)
+{
+	struct report *report = reading->report;
+	struct report_row *row;
+	int rc;
+
+	if ((rc = grow(report, err)) < 0)
+		return rc;
+	row = &report->rows[report->count];
+	*row = (struct report_row){
+	    .key = strdup(key),
+	    .name = buf_take(name),
+	    .kinds = json_object(),
+	};
+	report->count++;
+	if (row->key == NULL || row->name == NULL || row->kinds == NULL ||
+	    !json_put_int(reading->places, key, (int64_t)report->count - 1))
+		return err_nomem(err);
+	return 0;
+}
+
+static int find_row(struct reading *reading, const struct slot *slot,
+    struct report_row **out, struct err *err)
+{
+	const struct roster_person *person =
+	    roster_find(reading->roster, slot->structure, slot->worker);
+	const char *key = key_of(reading, person, slot);
+	int64_t index = json_int(reading->places, key, -1);
+	struct buf name = BUF_INIT;
+	int rc;
+
+	if (index < 0) {
+		add_name(&name, reading, person, slot->structure, key);
+		if ((rc = add_row(reading, key, &name, err)) < 0)
+			return rc;
+		index = (int64_t)reading->report->count - 1;
+	}
+	*out = &reading->report->rows[index];
+	return 0;
+}
+
+static bool is_payable(const struct slot *slot)
+{
+	const struct kind *kind = kind_by_slug(slot->kind);
+
+	return kind != NULL && kind->paid && slot->minutes > 0;
+}
+
+static bool is_counted(const struct reading *reading, const char *structure)
+{
+	return reading->structure == NULL ||
+	       strcmp(reading->structure, structure) == 0;
+}
+
+static int count(struct reading *reading, const struct slot *slot,
+    bool contested, struct err *err)
+{
+	struct report *report = reading->report;
+	struct report_row *row;
+	int rc;
+
+	if (!is_counted(reading, slot->structure))
+		return 0;
+	if ((rc = find_row(reading, slot, &row, err)) < 0)
+		return rc;
+	if (contested) {
+		row->contested++;
+		report->contested++;
+		return 0;
+	}
+	if (!json_put_int(row->kinds, slot->kind,
+		json_int(row->kinds, slot->kind, 0) + slot->minutes))
+		return err_nomem(err);
+	if (is_payable(slot)) {
+		row->minutes += slot->minutes;
+		report->minutes += slot->minutes;
+	}
+	return 0;
+}
+
+/* ---- the same slot under two structures ---- */
+
+static int settle(struct reading *reading, struct err *err)
+{
+	int rc = 0;
+
+	if (reading->is_waiting)
+		rc = count(reading, &reading->waiting, reading->doubled, err);
+	reading->is_waiting = false;
+	reading->doubled = false;
+	return rc;
+}
+
+static bool is_same_slot(const struct slot *a, const struct slot *b)
+{
+	return strcmp(a->worker, b->worker) == 0 &&
+	       strcmp(a->day, b->day) == 0 && strcmp(a->slot, b->slot) == 0;
+}
+
+static bool keep_text(
+    struct reading *reading, const char *key, const char **text)
+{
+	if (!json_put_text(reading->texts, key, *text))
+		return false;
+	*text = json_text(reading->texts, key);
+	return true;
+}
+
+static int hold(
+    struct reading *reading, const struct slot *slot, struct err *err)
+{
+	struct slot *waiting = &reading->waiting;
+
+	*waiting = *slot;
+	if (!keep_text(reading, "structure", &waiting->structure) ||
+	    !keep_text(reading, "worker", &waiting->worker) ||
+	    !keep_text(reading, "day", &waiting->day) ||
+	    !keep_text(reading, "slot", &waiting->slot) ||
+	    !keep_text(reading, "kind", &waiting->kind) ||
+	    !keep_text(reading, "site", &waiting->site) ||
+	    !keep_text(reading, "activity", &waiting->activity))
+		return err_nomem(err);
+	reading->is_waiting = true;
+	return 0;
+}
+
+static int take_merged(
+    struct reading *reading, const struct slot *slot, struct err *err)
+{
+	int rc;
+
+	if (!is_payable(slot))
+		return count(reading, slot, false, err);
+	if (reading->is_waiting && is_same_slot(&reading->waiting, slot)) {
+		reading->doubled = true;
+		return count(reading, slot, true, err);
+	}
+	rc = settle(reading, err);
+	return rc < 0 ? rc : hold(reading, slot, err);
+}
+
+static int take(void *context, const struct record_row *row, struct err *err)
+{
+	struct reading *reading = context;
+	const struct slot slot = {
+	    .structure = row->structure,
+	    .worker = row->subject,
+	    .day = row->day,
+	    .slot = row->slot,
+	    .kind = row->kind,
+	    .site = row->site,
+	    .activity = row->activity,
+	    .minutes = row->minutes,
+	};
+	bool known =
+	    roster_find(reading->roster, row->structure, row->subject) != NULL;
+	bool contested = strcmp(row->state, RECORD_CONTESTED) == 0;
+
+	if (strcmp(row->state, RECORD_UNKNOWN) == 0 || (contested && !known)) {
+		if (is_counted(reading, row->structure))
+			reading->report->unknown++;
+		return 0;
+	}
+	if (contested)
+		return count(reading, &slot, true, err);
+	if (strcmp(row->state, RECORD_MERGED) == 0)
+		return take_merged(reading, &slot, err);
+	return 0;
+}
+
+/* ---- a month ---- */
+
+static int find_dimension(enum dimension *out, const char *by, struct err *err)
+{
+	for (size_t i = 0; i < DIMENSIONS; i++) {
+		if (strcmp(dimensions[i].name, by) == 0) {
+			*out = (enum dimension)i;
+			return 0;
+		}
+	}
+	return err_set(err, E_USAGE,
+	    L("par « %s » ? Choisissez worker, site, crew, activity ou "
+	      "structure",
+		"by \"%s\"? Choose worker, site, crew, activity or structure"),
+	    by);
+}
+
+static int check_structure(const struct reading *reading, struct err *err)
+{
+	const char *id = reading->structure;
+
+	if (id == NULL || reference_get(reading->structures, id, id) != NULL)
+		return 0;
+	return err_set(err, E_NOT_FOUND,
+	    L("structure « %s » inconnue : vérifiez l'identifiant",
+		"unknown structure \"%s\": check the identifier"),
+	    id);
+}
+
+static int prepare(struct reading *reading, struct db *db, struct err *err)
+{
+	int rc;
+
+	reading->places = json_object();
+	reading->texts = json_object();
+	if (reading->places == NULL || reading->texts == NULL)
+		return err_nomem(err);
+	if ((rc = reference_load(&reading->structures, db, "structure", err)) <
+		0 ||
+	    (rc = check_structure(reading, err)) < 0 ||
+	    (rc = reference_load(&reading->sites, db, "site", err)) < 0 ||
+	    (rc = reference_load(&reading->crews, db, "crew", err)) < 0)
+		return rc;
+	return roster_load(&reading->roster, db, NULL, err);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	return strcmp(((const struct report_row *)a)->key,
+	    ((const struct report_row *)b)->key);
+}
+
+static int read_month(struct reading *reading, struct db *db, const char *first,
+    const char *last, struct err *err)
+{
+	struct report *report = reading->report;
+	int rc;
+
+	if ((rc = prepare(reading, db, err)) < 0 ||
+	    (rc = ledger_days(
+		 db, NULL, "hours", first, last, take, reading, err)) < 0 ||
+	    (rc = settle(reading, err)) < 0)
+		return rc;
+	if (report->count > 0)
+		qsort(report->rows, report->count, sizeof(*report->rows),
+		    compare_rows);
+	return 0;
+}
+
+int report_month(struct office *office, const char *month, const char *by,
+    const char *structure, struct report **out, struct err *err)
+{
+	struct reading reading = {.structure = structure};
+	char first[DATE_TEXT], last[DATE_TEXT];
+	enum dimension dimension;
+	int rc;
+
+	*out = NULL;
+	if ((rc = find_dimension(&dimension, by, err)) < 0 ||
+	    (rc = date_parse_month(month, first, last, err)) < 0)
+		return rc;
+	if ((reading.report = calloc(1, sizeof(*reading.report))) == NULL)
+		return err_nomem(err);
+	reading.report->by = dimension;
+	(void)snprintf(
+	    reading.report->month, MONTH_TEXT, "%.*s", MONTH_TEXT - 1, first);
+	rc = read_month(&reading, office->db, first, last, err);
+	reading_clear(&reading);
+	if (rc < 0)
+		report_free(reading.report);
+	else
+		*out = reading.report;
+	return rc;
+}
+
+/* ---- for machines ---- */
+
+static json_t *sums_json(
+    const char *key, const char *value, int64_t minutes, int64_t contested)
+{
+	json_t *json = json_object();
+
+	if ((key == NULL || json_put_text(json, key, value)) &&
+	    json_put_int(json, "minutes", minutes) &&
+	    json_put_int(json, "contested", contested))
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+static bool add_row_json(
+    json_t *rows, const struct report *report, const struct report_row *row)
+{
+	json_t *json = sums_json(dimensions[report->by].name, row->key,
+	    row->minutes, row->contested);
+
+	if (json_put(json, "kinds", json_copy(row->kinds)))
+		return json_array_append_new(rows, json) == 0;
+	json_decref(json);
+	return false;
+}
+
+int report_json(const struct report *report, json_t **out, struct err *err)
+{
+	json_t *json = json_object(), *rows = json_array();
+	json_t *total =
+	    sums_json(NULL, NULL, report->minutes, report->contested);
+	bool good = json_put_int(json, "schema", 1) &&
+	            json_put_text(json, "month", report->month) &&
+	            json_put_text(json, "by", dimensions[report->by].name);
+
+	for (size_t i = 0; good && i < report->count; i++)
+		good = add_row_json(rows, report, &report->rows[i]);
+	if (good && report->unknown > 0)
+		good = json_put_int(total, "unknown", report->unknown);
+	good = json_put(json, "rows", rows) && good;
+	good = json_put(json, "total", total) && good;
+	if (good) {
+		*out = json;
+		return 0;
+	}
+	json_decref(json);
+	return err_nomem(err);
+}
+
+/* ---- for people ---- */
+
+/* The kinds that occur, in the order of display, unknown ones last: an object
+ * of slug to the sum of its minutes. */
+static json_t *sum_kinds(const struct report *report)
+{
+	json_t *sums = json_object(), *found = json_object(), *minutes;
+	const struct kind *kinds;
+	const char *slug;
+	size_t kind_count;
+	bool good = sums != NULL && found != NULL;
+
+	for (size_t i = 0; good && i < report->count; i++) {
+		json_object_foreach(report->rows[i].kinds, slug, minutes)
+		{
+			good = good && json_put_int(found, slug,
+					   json_int(found, slug, 0) +
+					       json_integer_value(minutes));
+		}
+	}
+	kinds = kind_all(&kind_count);
+	for (size_t i = 0; good && i < kind_count; i++) {
+		minutes = json_object_get(found, kinds[i].slug);
+		if (minutes != NULL)
+			good =
+			    json_object_set(sums, kinds[i].slug, minutes) == 0;
+	}
+	good = good && json_object_update_missing(sums, found) == 0;
+	json_decref(found);
+	if (good)
+		return sums;
+	json_decref(sums);
+	return NULL;
+}
+
+/* An activity's key is its name. */
+static bool has_codes(const struct report *report)
+{
+	return report->by != BY_ACTIVITY;
+}
+
+static void add_columns(
+    struct table *table, const struct report *report, const json_t *kinds)
+{
+	const char *slug;
+	json_t *minutes;
+
+	table_column(table,
+	    L(dimensions[report->by].fr, dimensions[report->by].en), OUT_TEXT);
+	if (has_codes(report))
+		table_column(table, L("Code", "Code"), OUT_TEXT);
+	table_column(table, L("Heures payables", "Payable hours"), OUT_MINUTES);
+	table_column(
+	    table, L("Créneaux contestés", "Contested slots"), OUT_INT);
+	/* The macro's cast drops const; nothing is changed. */
+	json_object_foreach((json_t *)(uintptr_t)kinds, slug, minutes)
+	{
+		const struct kind *kind = kind_by_slug(slug);
+
+		table_column(
+		    table, kind != NULL ? kind_label(kind) : slug, OUT_MINUTES);
+	}
+}
+
+static void add_line(struct table *table, const struct report *report,
+    const struct report_row *row, const json_t *kinds)
+{
+	const char *slug;
+	json_t *minutes, *own;
+
+	table_row(table);
+	table_text(table, row->name);
+	if (has_codes(report))
+		table_text(table, row->key);
+	table_int(table, row->minutes);
+	table_int(table, row->contested);
+	json_object_foreach((json_t *)(uintptr_t)kinds, slug, minutes)
+	{
+		own = json_object_get(row->kinds, slug);
+		if (own != NULL)
+			table_int(table, json_integer_value(own));
+		else
+			table_text(table, "");
+	}
+}
+
+int report_table(
+    const struct report *report, struct table **out, struct err *err)
+{
+	char key[] = "", name[] = "Total";
+	struct report_row total = {
+	    key, name, report->minutes, report->contested, NULL};
+	json_t *kinds = sum_kinds(report);
+	struct table *table = NULL;
+	int rc;
+
+	if (kinds == NULL)
+		return err_nomem(err);
+	if ((rc = table_new(&table, err)) < 0)
+		goto out;
+	add_columns(table, report, kinds);
+	for (size_t i = 0; i < report->count; i++)
+		add_line(table, report, &report->rows[i], kinds);
+	total.kinds = kinds;
+	add_line(table, report, &total, kinds);
+	if ((rc = table_check(table, err)) < 0) {
+		table_free(table);
+		goto out;
+	}
+	*out = table;
+out:
+	json_decref(kinds);
+	return rc;
+}

@@ -1,0 +1,217 @@
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/reference.h"
+#include "server/roster.h"
+#include "shared/ledger.h"
+#include "shared/record.h"
+
+/* A person and what its texts are borrowed from. */
+struct item {
+	struct roster_person person;
+	char structure[TEXT_ID_MAX + 1];
+	char id[TEXT_ID_MAX + 1];
+	json_t *value;    /* owned */
+	json_t *identity; /* owned; NULL when there is none */
+};
+
+struct roster {
+	struct item **items; /* owned, each owned */
+	size_t count;
+	size_t room;
+};
+
+static void item_free(struct item *item)
+{
+	if (item == NULL)
+		return;
+	json_decref(item->value);
+	json_decref(item->identity);
+	free(item);
+}
+
+void roster_free(struct roster *roster)
+{
+	if (roster == NULL)
+		return;
+	for (size_t i = 0; i < roster->count; i++)
+		item_free(roster->items[i]);
+	free(roster->items);
+	free(roster);
+}
+
+static int grow(struct roster *roster, struct err *err)
+{
+	size_t room = roster->room == 0 ? 64 : 2 * roster->room;
+	struct item **items;
+
+	if (roster->count < roster->room)
+		return 0;
+	items = reallocarray(roster->items, room, sizeof(*items));
+	if (items == NULL)
+		return err_nomem(err);
+	roster->items = items;
+	roster->room = room;
+	return 0;
+}
+
+static int note_person(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct roster *roster = context;
+	struct item *item;
+	bool newcomer = strcmp(row->family, "newcomer") == 0;
+	json_t *value;
+	int rc;
+
+	/* A laptop may not pass a worker off as its newcomer. */
+	if (newcomer && !record_is_newcomer(row->subject))
+		return 0;
+	if ((rc = reference_value(&value, row, err)) < 0 || value == NULL)
+		return rc;
+	item = calloc(1, sizeof(*item));
+	if (item == NULL || (rc = grow(roster, err)) < 0) {
+		json_decref(value);
+		free(item);
+		return item == NULL ? err_nomem(err) : rc;
+	}
+	strncpy(item->structure, row->structure, TEXT_ID_MAX);
+	strncpy(item->id, row->subject, TEXT_ID_MAX);
+	item->value = value;
+	item->person = (struct roster_person){
+	    .structure = item->structure,
+	    .id = item->id,
+	    .first = json_text(value, "first"),
+	    .initial = json_text(value, "initial"),
+	    .last = "",
+	    .value = value,
+	    .newcomer = newcomer,
+	};
+	roster->items[roster->count++] = item;
+	return 0;
+}
+
+static int compare_key(
+    const char *structure, const char *id, const struct item *item)
+{
+	int order = strcmp(structure, item->structure);
+
+	return order != 0 ? order : strcmp(id, item->id);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct item *one = *(struct item *const *)a;
+
+	return compare_key(one->structure, one->id, *(struct item *const *)b);
+}
+
+static struct item *find(
+    const struct roster *roster, const char *structure, const char *id)
+{
+	size_t low = 0, high = roster->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = compare_key(structure, id, roster->items[middle]);
+
+		if (order == 0)
+			return roster->items[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+static int note_identity(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct item *item = find(context, row->structure, row->subject);
+	int rc;
+
+	if (item == NULL)
+		return 0;
+	if ((rc = reference_value(&item->identity, row, err)) < 0)
+		return rc;
+	item->person.last = json_text(item->identity, "last");
+	return 0;
+}
+
+int roster_load(
+    struct roster **out, struct db *db, const char *structure, struct err *err)
+{
+	struct roster *roster = calloc(1, sizeof(*roster));
+	int rc;
+
+	*out = NULL;
+	if (roster == NULL)
+		return err_nomem(err);
+	if ((rc = ledger_family(
+		 db, structure, "worker", note_person, roster, err)) < 0 ||
+	    (rc = ledger_family(
+		 db, structure, "newcomer", note_person, roster, err)) < 0)
+		goto out;
+	if (roster->count > 0)
+		qsort(roster->items, roster->count, sizeof(*roster->items),
+		    compare);
+	rc = ledger_family(
+	    db, structure, "identity", note_identity, roster, err);
+out:
+	if (rc < 0)
+		roster_free(roster);
+	else
+		*out = roster;
+	return rc;
+}
+
+size_t roster_count(const struct roster *roster)
+{
+	return roster->count;
+}
+
+const struct roster_person *roster_at(const struct roster *roster, size_t index)
+{
+	assert(index < roster->count);
+	return &roster->items[index]->person;
+}
+
+const struct roster_person *roster_find(
+    const struct roster *roster, const char *structure, const char *id)
+{
+	const struct item *item = find(roster, structure, id);
+
+	return item != NULL ? &item->person : NULL;
+}
+
+const char *roster_crew(const struct roster_person *person, const char *day)
+{
+	const json_t *stays = json_object_get(person->value, "crews");
+	const char *crew = "", *since = "";
+
+	if (person->newcomer)
+		return json_text(person->value, "crew");
+	for (size_t i = 0; i < json_array_size(stays); i++) {
+		const json_t *stay = json_array_get(stays, i);
+		const char *from = json_text(stay, "from");
+		const char *to = json_text(stay, "to");
+
+		if (strcmp(from, day) > 0 || strcmp(from, since) < 0 ||
+		    (to[0] != '\0' && strcmp(to, day) < 0))
+			continue;
+		crew = json_text(stay, "crew");
+		since = from;
+	}
+	return crew;
+}
+
+void roster_name(struct buf *out, const struct roster_person *person)
+{
+	buf_add_text(out, person->first);
+	if (person->last[0] != '\0')
+		buf_printf(out, " %s", person->last);
+	else if (person->initial[0] != '\0')
+		buf_printf(out, " %s.", person->initial);
+}

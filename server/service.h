@@ -1,0 +1,73 @@
+/*
+ * The server at work: an office behind a lock, answering requests. Handlers
+ * (api_*.c) decode, call and encode; they hold no SQL and know no CivetWeb,
+ * so that a simulation calls service_answer directly.
+ */
+#ifndef POINTEAU_SERVER_SERVICE_H
+#define POINTEAU_SERVER_SERVICE_H
+
+#include <pthread.h>
+#include <stdint.h>
+
+#include "server/http.h"
+#include "server/office.h"
+#include "shared/err.h"
+#include "shared/json.h"
+
+struct service {
+	struct office *office;
+	pthread_mutex_t lock; /* around every use of the office */
+	uint8_t challenge_secret[32];
+};
+
+int service_init(struct service *service, struct office *office,
+    struct err *err);
+void service_clear(struct service *service);
+
+/* Answer one request; an http_handler whose context is a struct service. */
+void service_answer(void *service, const struct request *request,
+    struct reply *reply);
+
+/* ---- for handlers ---- */
+
+/* A routed request: who asks is known. */
+struct asked {
+	struct service *service;
+	struct office *office;
+	const struct request *request;
+	char device[DEVICE_TEXT]; /* "" on public routes */
+	struct buf structures;	  /* the device's, one a line */
+};
+
+/* A handler fills the reply; a negative code becomes an error reply. */
+typedef int api_handler(struct asked *asked, struct reply *reply,
+    struct err *err);
+
+/* Append the query's argument ${name}, percent-decoded; false when it is not
+ * there or no UTF-8. */
+bool asked_query(const struct asked *asked, const char *name,
+    struct buf *out);
+
+/* Parse the body as JSON; own ${*out}. */
+int asked_json(const struct asked *asked, json_t **out, struct err *err);
+
+/* Answer 200 with ${json}, which is consumed (NULL: out of memory). */
+int reply_json(struct reply *reply, json_t *json, struct err *err);
+
+/* The reply of a failure. */
+void reply_error(struct reply *reply, const struct err *err);
+
+/* api_public.c */
+int api_hello(struct asked *asked, struct reply *reply, struct err *err);
+int api_health(struct asked *asked, struct reply *reply, struct err *err);
+int api_enrol(struct asked *asked, struct reply *reply, struct err *err);
+int api_challenge(struct asked *asked, struct reply *reply, struct err *err);
+int api_login(struct asked *asked, struct reply *reply, struct err *err);
+
+/* api_sync.c */
+int api_heads(struct asked *asked, struct reply *reply, struct err *err);
+int api_push(struct asked *asked, struct reply *reply, struct err *err);
+int api_pull(struct asked *asked, struct reply *reply, struct err *err);
+int api_log(struct asked *asked, struct reply *reply, struct err *err);
+
+#endif

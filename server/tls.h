@@ -1,0 +1,38 @@
+/*
+ * The server's TLS certificate: made (self-signed), read and pinned. OpenSSL
+ * headers are included in tls.c and tls_bridge.c alone.
+ */
+#ifndef POINTEAU_SERVER_TLS_H
+#define POINTEAU_SERVER_TLS_H
+
+#include <stdint.h>
+
+#include "shared/err.h"
+
+#define TLS_PIN_LEN 32
+
+/*
+ * Write to ${path} (mode 0600, created atomically, never overwritten:
+ * E_CONFLICT) a new ECDSA P-256 key and a certificate signed by itself for
+ * the host name or IP address ${host} (subjectAltName), valid from a day
+ * before ${now_s} for 20 years: laptops trust the pin and ignore the dates.
+ */
+int tls_certificate_make(
+    const char *path, const char *host, int64_t now_s, struct err *err);
+
+/*
+ * Check that the certificate file ${certificate} and the key file ${key} (PEM)
+ * belong together and write them as one file ${path} (mode 0600, replaced
+ * atomically), as CivetWeb wants them: the key first.
+ */
+int tls_certificate_adopt(const char *path, const char *certificate,
+    const char *key, struct err *err);
+
+/*
+ * SHA-256 of the SubjectPublicKeyInfo of the first certificate in ${path}:
+ * what curl's --pinnedpubkey compares.
+ */
+int tls_certificate_pin(
+    const char *path, uint8_t pin[TLS_PIN_LEN], struct err *err);
+
+#endif

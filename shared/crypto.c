@@ -1,0 +1,123 @@
+#include <sodium.h>
+#include <string.h>
+
+#include "shared/crypto.h"
+#include "shared/enc.h"
+#include "shared/lang.h"
+
+_Static_assert(crypto_sign_SEEDBYTES == SEED_LEN, "seed");
+_Static_assert(crypto_sign_PUBLICKEYBYTES == KEY_LEN, "public key");
+_Static_assert(crypto_sign_SECRETKEYBYTES == 64, "secret key");
+_Static_assert(crypto_sign_BYTES == SIG_LEN, "signature");
+
+int crypto_init(struct err *err)
+{
+	if (sodium_init() < 0) {
+		return err_set(err, E_IO,
+		    L("la bibliothèque libsodium refuse de démarrer",
+			"libsodium refuses to start"));
+	}
+	return 0;
+}
+
+void crypto_random(void *out, size_t len)
+{
+	randombytes_buf(out, len);
+}
+
+void hash_of(struct hash *out, const void *data, size_t len)
+{
+	(void)crypto_hash_sha256(out->bytes, data, len);
+}
+
+bool hash_equal(const struct hash *a, const struct hash *b)
+{
+	return memcmp(a->bytes, b->bytes, HASH_LEN) == 0;
+}
+
+bool hash_is_zero(const struct hash *hash)
+{
+	static const struct hash zero;
+
+	return hash_equal(hash, &zero);
+}
+
+void hash_hex(const struct hash *hash, char out[HASH_TEXT])
+{
+	enc_hex(hash->bytes, HASH_LEN, out);
+}
+
+int hash_parse(struct hash *out, const char *text, struct err *err)
+{
+	size_t len = strlen(text);
+
+	if (len != HASH_TEXT - 1 ||
+	    strspn(text, "0123456789abcdef") != HASH_TEXT - 1) {
+		return err_set(err, E_INVALID,
+		    L("empreinte : 64 chiffres hexadécimaux minuscules "
+		      "attendus",
+			"hash: 64 lower-case hexadecimal digits expected"));
+	}
+	return enc_unhex(out->bytes, HASH_LEN, text, len, err);
+}
+
+void key_from_seed(struct key *out, const uint8_t seed[SEED_LEN])
+{
+	(void)crypto_sign_seed_keypair(out->pub, out->secret, seed);
+}
+
+void key_seed(const struct key *key, uint8_t seed[SEED_LEN])
+{
+	(void)crypto_sign_ed25519_sk_to_seed(seed, key->secret);
+}
+
+void key_clear(struct key *key)
+{
+	sodium_memzero(key, sizeof(*key));
+}
+
+void key_device(const uint8_t pub[KEY_LEN], char out[DEVICE_TEXT])
+{
+	struct hash hash;
+
+	hash_of(&hash, pub, KEY_LEN);
+	enc_hex(hash.bytes, DEVICE_LEN, out);
+}
+
+void key_sign(uint8_t sig[SIG_LEN], const struct key *key,
+    const void *data, size_t len)
+{
+	(void)crypto_sign_detached(sig, NULL, data, len, key->secret);
+}
+
+bool key_verify(const uint8_t pub[KEY_LEN], const uint8_t sig[SIG_LEN],
+    const void *data, size_t len)
+{
+	return crypto_sign_verify_detached(sig, data, len, pub) == 0;
+}
+
+void crypto_sha512(uint8_t out[64], const void *data, size_t len)
+{
+	(void)crypto_hash_sha512(out, data, len);
+}
+
+void crypto_mac(uint8_t out[32], const uint8_t key[32], const void *data,
+    size_t len)
+{
+	(void)crypto_auth_hmacsha256(out, data, len, key);
+}
+
+bool crypto_same(const void *a, const void *b, size_t len)
+{
+	return sodium_memcmp(a, b, len) == 0;
+}
+
+void crypto_wipe(void *data, size_t len)
+{
+	sodium_memzero(data, len);
+}
+
+void crypto_box_pair(uint8_t pub[32], uint8_t secret[32])
+{
+	(void)crypto_box_keypair(pub, secret);
+}

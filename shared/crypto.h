@@ -1,0 +1,75 @@
+/*
+ * The cryptography used, all of it libsodium's: SHA-256, Ed25519, HMAC,
+ * randomness. The only file that includes sodium.h is crypto.c.
+ */
+#ifndef POINTEAU_SHARED_CRYPTO_H
+#define POINTEAU_SHARED_CRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shared/err.h"
+
+#define HASH_LEN   32
+#define HASH_TEXT  65 /* hexadecimal and NUL */
+#define KEY_LEN	   32
+#define SEED_LEN   32
+#define SIG_LEN	   64
+#define DEVICE_LEN 8  /* bytes of a device's identity */
+#define DEVICE_TEXT 17
+
+struct hash {
+	uint8_t bytes[HASH_LEN];
+};
+
+/* An Ed25519 key pair; wipe it with key_clear. */
+struct key {
+	uint8_t pub[KEY_LEN];
+	uint8_t secret[64]; /* libsodium's form: seed, then public key */
+};
+
+/* Once per process, before anything else here. */
+int crypto_init(struct err *err);
+
+void crypto_random(void *out, size_t len);
+
+void hash_of(struct hash *out, const void *data, size_t len);
+bool hash_equal(const struct hash *a, const struct hash *b);
+bool hash_is_zero(const struct hash *hash);
+void hash_hex(const struct hash *hash, char out[HASH_TEXT]);
+/* Exactly 64 lower-case hexadecimal digits. */
+int hash_parse(struct hash *out, const char *text, struct err *err);
+
+void key_from_seed(struct key *out, const uint8_t seed[SEED_LEN]);
+void key_seed(const struct key *key, uint8_t seed[SEED_LEN]);
+void key_clear(struct key *key);
+
+/*
+ * The identity that a public key gives its holder (a laptop, the office's
+ * console, the server): the first 8 bytes of its SHA-256, in hexadecimal.
+ */
+void key_device(const uint8_t pub[KEY_LEN], char out[DEVICE_TEXT]);
+
+void key_sign(uint8_t sig[SIG_LEN], const struct key *key,
+    const void *data, size_t len);
+bool key_verify(const uint8_t pub[KEY_LEN], const uint8_t sig[SIG_LEN],
+    const void *data, size_t len);
+
+/* SHA-512 of ${data}, as SSHSIG wants it. */
+void crypto_sha512(uint8_t out[64], const void *data, size_t len);
+
+/* HMAC-SHA-256 with a 32-byte key. */
+void crypto_mac(uint8_t out[32], const uint8_t key[32], const void *data,
+    size_t len);
+
+/* Equal in constant time? */
+bool crypto_same(const void *a, const void *b, size_t len);
+
+void crypto_wipe(void *data, size_t len);
+
+/* A new X25519 pair: backups are sealed to ${pub}, ${secret} is printed
+ * once and kept by people alone. */
+void crypto_box_pair(uint8_t pub[32], uint8_t secret[32]);
+
+#endif

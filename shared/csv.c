@@ -1,0 +1,622 @@
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/csv.h"
+#include "shared/lang.h"
+#include "shared/text.h"
+
+#define ABSENT          ((size_t)-1)
+#define WHY_MAX         200 /* code points of a reason: one fault fits */
+#define TAIL_ROOM       64  /* bytes for "… et 12 autres" */
+#define LINE_MAX_NUMBER 0x7FFFFFFFU
+
+static_assert(CSV_FILE_MAX * 3 < UINT32_MAX, "offsets fit 32 bits as UTF-8");
+
+/* Fields lie one after the other in the text, each ended by a NUL. */
+struct row {
+	uint32_t at; /* of the first field */
+	unsigned line : 31;
+	unsigned faulty : 1;
+};
+
+struct csv {
+	const struct csv_column *columns; /* the caller's */
+	size_t column_count;
+	size_t *places; /* of each known column in the file, or ABSENT */
+	struct buf text;
+	size_t end; /* of the last row's last field */
+	struct row *rows;
+	size_t row_count;
+	size_t row_cap;
+	struct buf unknown;
+	struct buf faults;
+	size_t fault_count;
+	size_t faulty_rows;
+};
+
+/*
+ * A reader takes fields from ${at} and puts them, unquoted and trimmed, at
+ * ${put}, which never overtakes ${at}: a field's NUL takes the place of its
+ * delimiter.
+ */
+struct reader {
+	char *text;
+	size_t len;
+	size_t at;
+	size_t put;
+	size_t line;
+	char delimiter;
+};
+
+/* One line of fields. */
+struct record {
+	size_t line;
+	size_t start;
+	size_t count; /* all of them, kept or not */
+	bool blank;
+	const char *fields[CSV_COLUMN_MAX];
+};
+
+/* Length of the space at ${text}: ASCII, no-break or narrow no-break. */
+static size_t space_len(const char *text, size_t len)
+{
+	if (len >= 1 && (*text == ' ' || (*text >= '\t' && *text <= '\r')))
+		return 1;
+	if (len >= 2 && memcmp(text, "\u00A0", 2) == 0)
+		return 2;
+	if (len >= 3 && memcmp(text, "\u202F", 3) == 0)
+		return 3;
+	return 0;
+}
+
+/* Length of the space that ends the ${len} bytes at ${text}. */
+static size_t space_before(const char *text, size_t len)
+{
+	for (size_t count = 1; count <= 3 && count <= len; count++) {
+		if (space_len(text + len - count, count) == count)
+			return count;
+	}
+	return 0;
+}
+
+/* Trim what was put since ${start} and close it. */
+static void close_field(struct reader *in, size_t start)
+{
+	size_t len = in->put - start, lead = 0, count;
+
+	while ((count = space_before(in->text + start, len)) > 0)
+		len -= count;
+	while ((count = space_len(in->text + start + lead, len - lead)) > 0)
+		lead += count;
+	len -= lead;
+	if (lead > 0)
+		memmove(in->text + start, in->text + start + lead, len);
+	in->put = start + len;
+	in->text[in->put++] = '\0';
+}
+
+static bool at_end(const struct reader *in)
+{
+	return in->at == in->len;
+}
+
+static bool at_break(const struct reader *in)
+{
+	return in->text[in->at] == '\n' || in->text[in->at] == '\r';
+}
+
+/* Pass one line break: LF, CR or both. */
+static void pass_break(struct reader *in)
+{
+	if (in->text[in->at] == '\r' && in->at + 1 < in->len &&
+	    in->text[in->at + 1] == '\n')
+		in->at++;
+	in->at++;
+	in->line++;
+}
+
+/* Read what is between quotes; ${at} is past the opening one. */
+static int read_quoted(struct reader *in, struct err *err)
+{
+	size_t line = in->line;
+
+	while (!at_end(in)) {
+		char c = in->text[in->at];
+
+		if (c == '"') {
+			in->at++;
+			if (at_end(in) || in->text[in->at] != '"')
+				return 0;
+		} else if (at_break(in)) {
+			pass_break(in);
+			in->text[in->put++] = '\n';
+			continue;
+		}
+		in->text[in->put++] = c;
+		in->at++;
+	}
+	return err_set(err, E_INVALID,
+	    L("ligne %zu : un guillemet \" s'ouvre et ne se ferme jamais : "
+	      "fermez-le ou enlevez-le",
+		"line %zu: a quote \" opens and never closes: close it or "
+		"remove it"),
+	    line);
+}
+
+/* Spaces may stand before a quote that opens a field. */
+static bool take_quote(struct reader *in)
+{
+	size_t at = in->at;
+
+	while (at < in->len && in->text[at] == ' ')
+		at++;
+	if (at == in->len || in->text[at] != '"')
+		return false;
+	in->at = at + 1;
+	return true;
+}
+
+/* Read one field up to its delimiter, line break or the end of the file. */
+static int read_field(struct reader *in, struct err *err)
+{
+	size_t start = in->put, line = in->line;
+	int rc;
+
+	if (take_quote(in) && (rc = read_quoted(in, err)) < 0)
+		return rc;
+	while (
+	    !at_end(in) && !at_break(in) && in->text[in->at] != in->delimiter)
+		in->text[in->put++] = in->text[in->at++];
+	if (in->put - start > CSV_FIELD_MAX)
+		return err_set(err, E_INVALID,
+		    L("ligne %zu : un champ dépasse %zu octets : "
+		      "raccourcissez-le, ou cherchez un guillemet \" de trop",
+			"line %zu: a field is over %zu bytes: shorten it, or "
+			"look for a quote \" too many"),
+		    line, CSV_FIELD_MAX);
+	return 0;
+}
+
+/* Pass what ended a field; does another one follow on this line? */
+static bool pass_delimiter(struct reader *in)
+{
+	if (at_end(in))
+		return false;
+	if (at_break(in)) {
+		pass_break(in);
+		return false;
+	}
+	in->at++;
+	return true;
+}
+
+/* Read one line of fields and keep the first ${keep}; the reader is not at
+ * the end. A blank one leaves nothing in the text. */
+static int read_record(
+    struct record *out, struct reader *in, size_t keep, struct err *err)
+{
+	bool more = true;
+	int rc;
+
+	*out =
+	    (struct record){.line = in->line, .start = in->put, .blank = true};
+	for (; more; out->count++) {
+		size_t start = in->put;
+
+		if ((rc = read_field(in, err)) < 0)
+			return rc;
+		more = pass_delimiter(in);
+		close_field(in, start);
+		if (in->text[start] != '\0')
+			out->blank = false;
+		if (out->count < keep)
+			out->fields[out->count] = in->text + start;
+		else
+			in->put = start;
+	}
+	if (out->blank)
+		in->put = out->start;
+	return 0;
+}
+
+/* The delimiter that occurs most, outside quotes, on the first line that has
+ * anything else. */
+static char find_delimiter(const char *text, size_t len)
+{
+	static const char delimiters[] = ";,\t";
+	size_t counts[] = {0, 0, 0}, at = 0, best = 0;
+	bool quoted = false, content = false;
+
+	for (; at < len; at++) {
+		const char *found = strchr(delimiters, text[at]);
+
+		if (text[at] == '"') {
+			quoted = !quoted;
+			content = true;
+		} else if (!quoted && (text[at] == '\n' || text[at] == '\r')) {
+			if (content)
+				break;
+			memset(counts, 0, sizeof(counts));
+		} else if (!quoted && found != NULL) {
+			counts[found - delimiters]++;
+		} else if (text[at] != ' ') {
+			content = true;
+		}
+	}
+	for (size_t i = 1; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		if (counts[i] > counts[best])
+			best = i;
+	}
+	return delimiters[best];
+}
+
+static size_t count_lines(const char *data, size_t len)
+{
+	size_t lines = 1;
+
+	for (size_t i = 0; i < len; i++) {
+		if (data[i] == '\n' ||
+		    (data[i] == '\r' && (i + 1 == len || data[i + 1] != '\n')))
+			lines++;
+	}
+	return lines;
+}
+
+static int load_text(
+    struct buf *out, const char *data, size_t len, struct err *err)
+{
+	const char *nul;
+	bool marked;
+
+	if (len > CSV_FILE_MAX)
+		return err_set(err, E_LIMIT,
+		    L("fichier de plus de %zu Mo : coupez-le en plusieurs",
+			"file over %zu MB: split it"),
+		    CSV_FILE_MAX >> 20);
+	if (len > 0 && (nul = memchr(data, '\0', len)) != NULL)
+		return err_set(err, E_INVALID,
+		    L("ligne %zu : ce n'est pas un fichier de texte : "
+		      "enregistrez la feuille au format « CSV UTF-8 »",
+			"line %zu: this is not a text file: save the sheet as "
+			"\"CSV UTF-8\""),
+		    count_lines(data, (size_t)(nul - data)));
+	marked = len >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0;
+	if (marked) {
+		data += 3;
+		len -= 3;
+	}
+	if (text_is_utf8(data, len))
+		buf_add(out, data, len);
+	else if (!marked)
+		text_from_cp1252(out, data, len);
+	else
+		return err_set(err, E_INVALID,
+		    L("le fichier s'annonce en UTF-8 mais ne l'est pas : "
+		      "enregistrez-le de nouveau au format « CSV UTF-8 »",
+			"the file claims to be UTF-8 and is not: save it "
+			"again as \"CSV UTF-8\""));
+	return buf_check(out, err);
+}
+
+static int check_twins(const struct record *header, struct err *err)
+{
+	for (size_t i = 0; i < header->count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			struct buf name = BUF_INIT;
+
+			if (header->fields[i][0] == '\0' ||
+			    !text_same(header->fields[i], header->fields[j]))
+				continue;
+			text_quote(&name, header->fields[i]);
+			(void)err_set(err, E_INVALID,
+			    L("ligne %zu : la colonne « %s » est là deux "
+			      "fois : gardez-en une",
+				"line %zu: column \"%s\" is there twice: keep "
+				"one"),
+			    header->line, buf_text(&name));
+			buf_free(&name);
+			return E_INVALID;
+		}
+	}
+	return 0;
+}
+
+/* Where the caller's column ${name} stands in the file, or ABSENT. */
+static size_t find_place(const struct record *header, const char *name)
+{
+	for (size_t i = 0; i < header->count; i++) {
+		if (text_same(header->fields[i], name))
+			return i;
+	}
+	return ABSENT;
+}
+
+static void add_name(struct buf *names, const char *name)
+{
+	if (names->len > 0)
+		buf_add_text(names, ", ");
+	text_quote(names, name);
+}
+
+static int map_columns(
+    struct csv *csv, const struct record *header, struct err *err)
+{
+	struct buf missing = BUF_INIT;
+	bool known[CSV_COLUMN_MAX] = {false};
+	int rc = 0;
+
+	for (size_t i = 0; i < csv->column_count; i++) {
+		csv->places[i] = find_place(header, csv->columns[i].name);
+		if (csv->places[i] != ABSENT)
+			known[csv->places[i]] = true;
+		else if (csv->columns[i].required)
+			add_name(&missing, csv->columns[i].name);
+	}
+	for (size_t i = 0; i < header->count; i++) {
+		if (!known[i] && header->fields[i][0] != '\0')
+			add_name(&csv->unknown, header->fields[i]);
+	}
+	if ((rc = buf_check(&csv->unknown, err)) < 0 ||
+	    (rc = buf_check(&missing, err)) < 0)
+		goto out;
+	if (missing.len > 0)
+		rc = err_set(err, E_INVALID,
+		    L("ligne %zu : colonnes manquantes : %s ; ajoutez-les à "
+		      "l'en-tête",
+			"line %zu: missing columns: %s; add them to the "
+			"header"),
+		    header->line, buf_text(&missing));
+out:
+	buf_free(&missing);
+	return rc;
+}
+
+static int read_header(
+    struct csv *csv, struct reader *in, struct record *header, struct err *err)
+{
+	int rc;
+
+	do {
+		if (at_end(in))
+			return err_set(err, E_INVALID,
+			    L("le fichier est vide : sa première ligne doit "
+			      "nommer les colonnes",
+				"the file is empty: its first line must name "
+				"the columns"));
+		rc = read_record(header, in, CSV_COLUMN_MAX, err);
+		if (rc < 0)
+			return rc;
+	} while (header->blank);
+	if (header->count > CSV_COLUMN_MAX)
+		return err_set(err, E_INVALID,
+		    L("ligne %zu : %zu colonnes, %d au plus : enlevez les "
+		      "colonnes inutiles",
+			"line %zu: %zu columns, at most %d: remove the "
+			"useless ones"),
+		    header->line, header->count, CSV_COLUMN_MAX);
+	if ((rc = check_twins(header, err)) < 0)
+		return rc;
+	return map_columns(csv, header, err);
+}
+
+static int add_row(
+    struct csv *csv, const struct record *record, struct err *err)
+{
+	size_t cap = csv->row_cap < 64 ? 64 : csv->row_cap * 2;
+	struct row *rows;
+
+	if (csv->row_count == csv->row_cap) {
+		rows = reallocarray(csv->rows, cap, sizeof(*rows));
+		if (rows == NULL)
+			return err_nomem(err);
+		csv->rows = rows;
+		csv->row_cap = cap;
+	}
+	csv->rows[csv->row_count++] = (struct row){
+	    .at = (uint32_t)record->start,
+	    .line = record->line & LINE_MAX_NUMBER,
+	};
+	return 0;
+}
+
+static void note_surplus(struct csv *csv, size_t found, size_t expected)
+{
+	struct buf why = BUF_INIT;
+
+	buf_printf(&why,
+	    L("%zu champs pour %zu colonnes : il y a un séparateur de trop",
+		"%zu fields for %zu columns: there is a delimiter too many"),
+	    found, expected);
+	csv_fault_add(csv, csv->row_count - 1, CSV_WHOLE_ROW, buf_text(&why));
+	buf_free(&why);
+}
+
+static int read_all(struct csv *csv, struct err *err)
+{
+	struct reader in = {csv->text.data, csv->text.len, 0, 0, 1, 0};
+	struct record header, record;
+	int rc;
+
+	in.delimiter = find_delimiter(buf_text(&csv->text), in.len);
+	if ((rc = read_header(csv, &in, &header, err)) < 0)
+		return rc;
+	while (!at_end(&in)) {
+		if ((rc = read_record(&record, &in, header.count, err)) < 0)
+			return rc;
+		if (record.blank)
+			continue;
+		if ((rc = add_row(csv, &record, err)) < 0)
+			return rc;
+		csv->end = in.put;
+		if (record.count > header.count)
+			note_surplus(csv, record.count, header.count);
+	}
+	return 0;
+}
+
+int csv_parse(struct csv **out, const void *data, size_t len,
+    const struct csv_column *columns, struct err *err)
+{
+	struct csv *csv;
+	int rc;
+
+	assert(out != NULL && columns != NULL && (data != NULL || len == 0));
+	if ((csv = calloc(1, sizeof(*csv))) == NULL)
+		return err_nomem(err);
+	csv->columns = columns;
+	while (columns[csv->column_count].name != NULL)
+		csv->column_count++;
+	csv->places = calloc(csv->column_count + 1, sizeof(*csv->places));
+	if (csv->places == NULL) {
+		rc = err_nomem(err);
+		goto out;
+	}
+	if ((rc = load_text(&csv->text, data, len, err)) < 0 ||
+	    (rc = read_all(csv, err)) < 0)
+		goto out;
+	*out = csv;
+	csv = NULL;
+out:
+	csv_free(csv);
+	return rc;
+}
+
+void csv_free(struct csv *csv)
+{
+	if (csv == NULL)
+		return;
+	buf_free(&csv->text);
+	buf_free(&csv->unknown);
+	buf_free(&csv->faults);
+	free(csv->places);
+	free(csv->rows);
+	free(csv);
+}
+
+size_t csv_rows(const struct csv *csv)
+{
+	return csv->row_count;
+}
+
+size_t csv_line(const struct csv *csv, size_t row)
+{
+	assert(row < csv->row_count);
+	return csv->rows[row].line;
+}
+
+const char *csv_field(const struct csv *csv, size_t row, size_t column)
+{
+	const char *field, *end;
+
+	assert(row < csv->row_count && column < csv->column_count);
+	if (csv->places[column] == ABSENT)
+		return "";
+	field = csv->text.data + csv->rows[row].at;
+	end = csv->text.data +
+	      (row + 1 < csv->row_count ? csv->rows[row + 1].at : csv->end);
+	for (size_t i = 0; i < csv->places[column] && field < end; i++)
+		field += strlen(field) + 1;
+	return field < end ? field : "";
+}
+
+bool csv_has(const struct csv *csv, size_t column)
+{
+	assert(column < csv->column_count);
+	return csv->places[column] != ABSENT;
+}
+
+const char *csv_unknown(const struct csv *csv)
+{
+	return buf_text(&csv->unknown);
+}
+
+/* The fault as one line of text, without the reason. */
+static void add_place(struct csv *csv, size_t row, size_t column)
+{
+	struct buf *out = &csv->faults;
+
+	buf_printf(out, L("ligne %zu", "line %zu"), csv_line(csv, row));
+	if (column == CSV_WHOLE_ROW)
+		return;
+	buf_printf(
+	    out, L(", colonne %s", ", column %s"), csv->columns[column].name);
+	if (csv_field(csv, row, column)[0] == '\0')
+		return;
+	buf_add_text(out, L(" : ", ": "));
+	text_quote(out, csv_field(csv, row, column));
+}
+
+void csv_fault_add(struct csv *csv, size_t row, size_t column, const char *why)
+{
+	assert(row < csv->row_count && why != NULL);
+	assert(column == CSV_WHOLE_ROW || column < csv->column_count);
+	if (!csv->rows[row].faulty)
+		csv->faulty_rows++;
+	csv->rows[row].faulty = 1;
+	if (csv->fault_count++ >= CSV_FAULT_MAX)
+		return;
+	if (csv->faults.len > 0)
+		buf_add_char(&csv->faults, '\n');
+	add_place(csv, row, column);
+	buf_add_text(&csv->faults, L(" : ", ": "));
+	buf_add(&csv->faults, why, text_prefix(why, WHY_MAX));
+}
+
+size_t csv_fault_count(const struct csv *csv)
+{
+	return csv->fault_count;
+}
+
+const char *csv_faults(const struct csv *csv)
+{
+	return buf_text(&csv->faults);
+}
+
+/* Append as many faults as leave room for the tail; how many. */
+static size_t add_faults(struct buf *out, const char *faults)
+{
+	size_t count = 0;
+
+	while (*faults != '\0') {
+		size_t len = strcspn(faults, "\n");
+
+		if (out->len + 1 + len + TAIL_ROOM > ERR_TEXT_MAX)
+			break;
+		buf_add_char(out, '\n');
+		buf_add(out, faults, len);
+		faults += len + (faults[len] == '\n' ? 1 : 0);
+		count++;
+	}
+	return count;
+}
+
+int csv_verdict(const struct csv *csv, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	size_t left;
+
+	if (csv->fault_count == 0)
+		return 0;
+	buf_printf(&text,
+	    csv->faulty_rows == 1
+		? L("%zu ligne est fautive : rien n'a été importé, "
+		    "corrigez-la puis recommencez",
+		      "%zu row is faulty: nothing was imported, correct it "
+		      "and try again")
+		: L("%zu lignes sont fautives : rien n'a été importé, "
+		    "corrigez-les puis recommencez",
+		      "%zu rows are faulty: nothing was imported, correct "
+		      "them and try again"),
+	    csv->faulty_rows);
+	left = csv->fault_count - add_faults(&text, csv_faults(csv));
+	if (left > 0)
+		buf_printf(&text,
+		    left == 1 ? L("\n… et %zu autre", "\n… and %zu other")
+			      : L("\n… et %zu autres", "\n… and %zu others"),
+		    left);
+	(void)err_set(err, E_INVALID, "%s", buf_text(&text));
+	buf_free(&text);
+	return E_INVALID;
+}

@@ -1,0 +1,307 @@
+#include <string.h>
+
+#include "shared/date.h"
+#include "shared/enc.h"
+#include "shared/entry.h"
+#include "shared/hours.h"
+#include "shared/lang.h"
+
+static bool put_hashes(json_t *root, const char *key,
+    const struct hash *hashes, size_t count)
+{
+	json_t *list;
+
+	if (count == 0)
+		return true;
+	if ((list = json_array()) == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		char hex[HASH_TEXT];
+
+		hash_hex(&hashes[i], hex);
+		if (json_array_append_new(list, json_string(hex)) < 0) {
+			json_decref(list);
+			return false;
+		}
+	}
+	return json_put(root, key, list);
+}
+
+static bool put_optional(json_t *root, const char *key, const char *text)
+{
+	return text == NULL || text[0] == '\0' ||
+	    json_put_text(root, key, text);
+}
+
+static json_t *author_json(const struct entry_draft *draft)
+{
+	json_t *by = json_object();
+
+	if (by == NULL)
+		return NULL;
+	if (!json_put_text(by, "device", draft->device) ||
+	    !put_optional(by, "person", draft->person)) {
+		json_decref(by);
+		return NULL;
+	}
+	return by;
+}
+
+static bool put_members(json_t *root, const struct entry_draft *draft)
+{
+	char at[STAMP_TEXT];
+
+	stamp_format(draft->at_s, at);
+	return json_put_int(root, "v", 1) &&
+	    json_put_text(root, "kind", draft->kind) &&
+	    json_put_text(root, "structure", draft->structure) &&
+	    json_put_text(root, "record", draft->record) &&
+	    put_hashes(root, "parents", draft->parents,
+		draft->parent_count) &&
+	    (draft->value == NULL ||
+		json_put(root, "set", json_deep_copy(draft->value))) &&
+	    put_optional(root, "note", draft->note) &&
+	    put_hashes(root, "from", draft->from, draft->from_count) &&
+	    json_put(root, "by", author_json(draft)) &&
+	    json_put_text(root, "at", at) &&
+	    put_optional(root, "reason", draft->reason);
+}
+
+int entry_build(struct buf *out, const struct entry_draft *draft,
+    const struct os *os, struct err *err)
+{
+	uint8_t salt[ENTRY_SALT_LEN];
+	char hex[2 * ENTRY_SALT_LEN + 1];
+	json_t *root = json_object();
+	size_t start = out->len;
+	int rc;
+
+	if (root == NULL || !put_members(root, draft)) {
+		rc = err_nomem(err);
+		goto out;
+	}
+	os_random(os, salt, sizeof(salt));
+	enc_hex(salt, sizeof(salt), hex);
+	buf_add_text(out, hex);
+	buf_add_char(out, '\n');
+	json_write(out, root);
+	buf_add_char(out, '\n');
+	if ((rc = buf_check(out, err)) == 0 &&
+	    (out->len - start > ENTRY_BYTES_MAX ||
+		draft->parent_count > ENTRY_PARENTS_MAX))
+		rc = err_set(err, E_LIMIT,
+		    L("écriture de plus de %zu octets ou de plus de %d "
+		      "parents : personne ne pourrait la relire",
+			"entry over %zu bytes or over %d parents: nobody "
+			"could read it back"),
+		    ENTRY_BYTES_MAX, ENTRY_PARENTS_MAX);
+out:
+	json_decref(root);
+	return rc;
+}
+
+static int not_an_entry(struct err *err, const char *why)
+{
+	return err_set(err, E_INVALID, L("écriture illisible : %s",
+	    "unreadable entry: %s"), why);
+}
+
+/* The salt line's length with its line feed, or 0 when there is none. */
+static size_t salt_line(const char *text, size_t len)
+{
+	size_t digits = 0;
+
+	while (digits < len && digits < 128 &&
+	    strchr("0123456789abcdef", text[digits]) != NULL &&
+	    text[digits] != '\0')
+		digits++;
+	if (digits < (size_t)2 * ENTRY_SALT_LEN || digits >= len ||
+	    text[digits] != '\n')
+		return 0;
+	return digits + 1;
+}
+
+static int parse_parents(struct entry *out, struct err *err)
+{
+	const json_t *list = json_object_get(out->root, "parents");
+	size_t count = json_array_size(list);
+
+	if (list != NULL && !json_is_array(list))
+		return not_an_entry(err, "parents");
+	if (count > ENTRY_PARENTS_MAX)
+		return not_an_entry(err, L("trop de parents",
+		    "too many parents"));
+	for (size_t i = 0; i < count; i++) {
+		const char *hex = json_string_value(json_array_get(list, i));
+
+		if (hex == NULL || hash_parse(&out->parents[i], hex, err) < 0)
+			return not_an_entry(err, "parents");
+	}
+	out->parent_count = count;
+	return 0;
+}
+
+int entry_parse(struct entry *out, const void *body, size_t len,
+    struct err *err)
+{
+	const char *text = body;
+	const json_t *by;
+	size_t salt;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	hash_of(&out->hash, body, len);
+	salt = salt_line(text, len);
+	if (salt == 0 || len < salt + 3 || text[len - 1] != '\n' ||
+	    memchr(text + salt, '\n', len - salt) != text + len - 1)
+		return not_an_entry(err,
+		    L("une ligne de sel puis une ligne JSON attendues",
+			"one salt line, then one JSON line expected"));
+	if ((rc = json_read(&out->root, text + salt, len - salt - 1, err)) < 0)
+		return rc;
+	out->kind = json_text(out->root, "kind");
+	out->structure = json_text(out->root, "structure");
+	out->record = json_text(out->root, "record");
+	out->note = json_text(out->root, "note");
+	out->reason = json_text(out->root, "reason");
+	out->at = json_text(out->root, "at");
+	out->value = json_object_get(out->root, "set");
+	by = json_object_get(out->root, "by");
+	out->device = json_text(by, "device");
+	out->person = json_text(by, "person");
+	if (json_int(out->root, "v", 0) < 1 || out->kind[0] == '\0' ||
+	    out->record[0] == '\0' || out->device[0] == '\0')
+		return not_an_entry(err,
+		    L("v, kind, record ou by manque",
+			"v, kind, record or by is missing"));
+	return parse_parents(out, err);
+}
+
+void entry_clear(struct entry *entry)
+{
+	json_decref(entry->root);
+	memset(entry, 0, sizeof(*entry));
+}
+
+static bool key_fits(const struct record_kind *kind,
+    const struct record_key *key)
+{
+	if (kind->family != NULL && strcmp(kind->family, key->family) != 0)
+		return false;
+	switch (kind->shape) {
+	case SHAPE_SUBJECT:
+		/* A match moves hours away from newcomers, never workers. */
+		return key->part[0] == '\0' &&
+		    (strcmp(key->family, "newcomer") != 0 ||
+			record_is_newcomer(key->subject));
+	case SHAPE_PART:
+		return key->part[0] != '\0' && key->slot[0] == '\0';
+	case SHAPE_HOURS:
+		return date_is_iso(key->part) && record_is_slot(key->slot);
+	case SHAPE_ANY:
+		return true;
+	}
+	return false;
+}
+
+/* Laptops write about hours, skills, sign-offs and newcomers only, also when
+ * they void. */
+static bool may_write(const struct record_kind *kind,
+    const struct record_key *key, enum writer writer)
+{
+	const struct record_kind *target = record_kind_find(key->family);
+
+	if ((kind->writers & (unsigned)writer) == 0)
+		return false;
+	return kind->family != NULL || writer != WRITER_LAPTOP ||
+	    (target != NULL && (target->writers & WRITER_LAPTOP) != 0);
+}
+
+const char *entry_fault(const struct entry *entry,
+    const struct set_header *header, enum writer writer, struct err *err)
+{
+	const struct record_kind *kind = record_kind_find(entry->kind);
+	struct record_key key;
+
+	if (strcmp(entry->structure, header->structure) != 0)
+		return "structure";
+	if (strcmp(entry->device, header->device) != 0)
+		return "author";
+	if (record_key_parse(&key, entry->record, err) < 0)
+		return "record";
+	if (kind == NULL)
+		return NULL;
+	if (!may_write(kind, &key, writer))
+		return "authority";
+	if (!key_fits(kind, &key))
+		return "record";
+	if (kind->needs_reason && entry->reason[0] == '\0')
+		return "reason";
+	if (record_check_value(kind, entry->value, writer, err) < 0)
+		return "value";
+	if (kind->shape == SHAPE_HOURS && hours_check(entry->value, err) < 0)
+		return "value";
+	return NULL;
+}
+
+const char *entry_fault_text(const char *code)
+{
+	static const struct {
+		const char *code, *fr, *en;
+	} texts[] = {
+	    {"malformed", "écriture illisible", "unreadable entry"},
+	    {"revoked", "poste révoqué", "revoked device"},
+	    {"structure", "écriture d'une autre structure",
+		"entry of another structure"},
+	    {"author", "écriture d'un autre poste",
+		"entry of another device"},
+	    {"authority", "réservé au bureau", "for the office alone"},
+	    {"record", "clé qui ne convient pas à ce genre d'écriture",
+		"key that does not fit this kind of entry"},
+	    {"reason", "motif absent", "reason missing"},
+	    {"value", "valeur hors des règles", "value against the rules"},
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (strcmp(texts[i].code, code) == 0)
+			return L(texts[i].fr, texts[i].en);
+	}
+	return code;
+}
+
+static bool is_empty(const json_t *json)
+{
+	return json_is_null(json) ||
+	    (json_is_string(json) && json_string_length(json) == 0);
+}
+
+bool entry_value(struct buf *out, const struct entry *entry)
+{
+	const struct record_kind *kind = record_kind_find(entry->kind);
+	json_t *copy, *member;
+	const char *name;
+	void *next;
+
+	if (kind == NULL)
+		return false;
+	if (strcmp(entry->kind, "void") == 0) {
+		buf_add_text(out, ENTRY_VOID);
+		return true;
+	}
+	if (!json_is_object(entry->value)) {
+		/* A sign-off or a revocation says it all by being there. */
+		buf_add_text(out, "{}");
+		return true;
+	}
+	if ((copy = json_copy((json_t *)(uintptr_t)entry->value)) == NULL) {
+		out->failed = true;
+		return true;
+	}
+	json_object_foreach_safe(copy, next, name, member) {
+		if (is_empty(member))
+			(void)json_object_del(copy, name);
+	}
+	json_write_sorted(out, copy);
+	json_decref(copy);
+	return true;
+}

@@ -1,0 +1,136 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "shared/err.h"
+#include "shared/lang.h"
+
+/* One row a code: its word, its exit status and its HTTP status. */
+static const struct err_row {
+	int code;
+	int exit_status;
+	int http_status;
+	const char *slug;
+} rows[] = {
+    {E_USAGE,       2,   400, "usage"      },
+    {E_INVALID,     1,   400, "invalid"    },
+    {E_NOT_FOUND,   1,   404, "not_found"  },
+    {E_CONFLICT,    1,   409, "conflict"   },
+    {E_AUTH,        4,   401, "auth"       },
+    {E_REVOKED,     4,   403, "revoked"    },
+    {E_NOT_INIT,    10,  500, "not_init"   },
+    {E_LOCKED,      11,  503, "locked"     },
+    {E_OFFLINE,     20,  502, "offline"    },
+    {E_LIMIT,       1,   413, "limit"      },
+    {E_SIGNATURE,   1,   400, "signature"  },
+    {E_CORRUPT,     1,   500, "corrupt"    },
+    {E_IO,          1,   500, "io"         },
+    {E_BUSY,        1,   503, "busy"       },
+    {E_NOMEM,       1,   503, "nomem"      },
+    {E_PARTIAL,     3,   500, "partial"    },
+    {E_INTERRUPTED, 130, 503, "interrupted"},
+    {E_METHOD,      1,   405, "method"     },
+    {E_TIMEOUT,     1,   408, "timeout"    },
+};
+
+static const struct err_row *row_of(int code)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].code == code)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+int err_set(struct err *err, int code, const char *format, ...)
+{
+	va_list args;
+
+	if (err != NULL) {
+		err->code = code;
+		va_start(args, format);
+		(void)vsnprintf(err->text, sizeof(err->text), format, args);
+		va_end(args);
+	}
+	return code;
+}
+
+int err_context(struct err *err, const char *format, ...)
+{
+	char text[ERR_TEXT_MAX];
+	va_list args;
+	size_t len;
+
+	if (err == NULL)
+		return E_IO;
+	memcpy(text, err->text, sizeof(text));
+	va_start(args, format);
+	(void)vsnprintf(err->text, sizeof(err->text), format, args);
+	va_end(args);
+	len = strlen(err->text);
+	(void)snprintf(err->text + len, sizeof(err->text) - len, "%s%.*s",
+	    L(" : ", ": "), (int)(sizeof(err->text) - len), text);
+	return err->code;
+}
+
+int err_nomem(struct err *err)
+{
+	return err_set(err, E_NOMEM,
+	    L("mémoire insuffisante : fermez d'autres programmes, puis "
+	      "recommencez",
+		"out of memory: close other programs, then try again"));
+}
+
+int err_errno(struct err *err, int code, const char *format, ...)
+{
+	int saved = errno;
+	va_list args;
+	size_t len;
+
+	if (err == NULL)
+		return code;
+	err->code = code;
+	va_start(args, format);
+	(void)vsnprintf(err->text, sizeof(err->text), format, args);
+	va_end(args);
+	len = strlen(err->text);
+	(void)snprintf(err->text + len, sizeof(err->text) - len, "%s%s",
+	    L(" : ", ": "), strerror(saved));
+	return code;
+}
+
+int err_exit_status(int code)
+{
+	const struct err_row *row = row_of(code);
+
+	if (code == 0)
+		return 0;
+	return row != NULL ? row->exit_status : 1;
+}
+
+int err_http_status(int code)
+{
+	const struct err_row *row = row_of(code);
+
+	if (code == 0)
+		return 200;
+	return row != NULL ? row->http_status : 500;
+}
+
+const char *err_slug(int code)
+{
+	const struct err_row *row = row_of(code);
+
+	if (code == 0)
+		return "ok";
+	return row != NULL ? row->slug : "failure";
+}
+
+int err_from_slug(const char *slug)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcmp(rows[i].slug, slug) == 0)
+			return rows[i].code;
+	}
+	return E_IO;
+}

@@ -1,0 +1,142 @@
+#include <string.h>
+
+#include "shared/json.h"
+#include "shared/lang.h"
+#include "shared/text.h"
+
+/*
+ * jansson recurses while it parses; refuse depth before it does, by counting
+ * brackets outside strings.
+ */
+static bool too_deep(const char *text, size_t len)
+{
+	size_t depth = 0;
+	bool in_string = false;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+
+		if (in_string) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				in_string = false;
+		} else if (c == '"') {
+			in_string = true;
+		} else if (c == '{' || c == '[') {
+			if (++depth > JSON_READ_DEPTH_MAX)
+				return true;
+		} else if (c == '}' || c == ']') {
+			depth -= depth > 0;
+		}
+	}
+	return false;
+}
+
+static bool has_real(const json_t *json)
+{
+	if (json_is_real(json))
+		return true;
+	if (json_is_object(json)) {
+		const char *key;
+		json_t *value;
+
+		/* The macro's cast drops const; nothing is changed. */
+		json_object_foreach((json_t *)(uintptr_t)json, key, value) {
+			if (has_real(value))
+				return true;
+		}
+	}
+	for (size_t i = 0; i < json_array_size(json); i++) {
+		if (has_real(json_array_get(json, i)))
+			return true;
+	}
+	return false;
+}
+
+int json_read(json_t **out, const void *data, size_t len, struct err *err)
+{
+	json_error_t where;
+	json_t *json;
+
+	*out = NULL;
+	if (too_deep(data, len)) {
+		return err_set(err, E_INVALID,
+		    L("JSON : plus de %d niveaux", "JSON: over %d levels"),
+		    JSON_READ_DEPTH_MAX);
+	}
+	json = json_loadb(data, len, JSON_REJECT_DUPLICATES, &where);
+	if (json == NULL) {
+		return err_set(err, E_INVALID,
+		    L("JSON illisible, octet %d : %s",
+			"JSON unreadable, byte %d: %s"),
+		    where.position, where.text);
+	}
+	if (has_real(json)) {
+		json_decref(json);
+		return err_set(err, E_INVALID,
+		    L("JSON : nombres entiers seulement",
+			"JSON: integers only"));
+	}
+	*out = json;
+	return 0;
+}
+
+static int add_chunk(const char *chunk, size_t len, void *out)
+{
+	buf_add(out, chunk, len);
+	return ((struct buf *)out)->failed ? -1 : 0;
+}
+
+void json_write(struct buf *out, const json_t *json)
+{
+	if (json_dump_callback(json, add_chunk, out,
+		JSON_COMPACT | JSON_ENCODE_ANY) < 0)
+		out->failed = true;
+}
+
+void json_write_sorted(struct buf *out, const json_t *json)
+{
+	if (json_dump_callback(json, add_chunk, out,
+		JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS) < 0)
+		out->failed = true;
+}
+
+int json_print(struct buf *out, json_t *json, struct err *err)
+{
+	if (json == NULL)
+		return err_nomem(err);
+	json_write(out, json);
+	buf_add_char(out, '\n');
+	json_decref(json);
+	return buf_check(out, err);
+}
+
+const char *json_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text != NULL ? text : "";
+}
+
+int64_t json_int(const json_t *object, const char *key, int64_t fallback)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_integer(value) ? json_integer_value(value) : fallback;
+}
+
+bool json_put(json_t *object, const char *key, json_t *stolen)
+{
+	return json_object_set_new(object, key, stolen) == 0;
+}
+
+bool json_put_text(json_t *object, const char *key, const char *text)
+{
+	return json_put(object, key, json_string(text));
+}
+
+bool json_put_int(json_t *object, const char *key, int64_t value)
+{
+	return json_put(object, key, json_integer(value));
+}

@@ -1,0 +1,55 @@
+#include <string.h>
+
+#include "shared/ledger.h"
+#include "shared/ledger_device.h"
+
+static int note_revoked(void *context, const struct record_row *row,
+    struct err *err)
+{
+	(void)err;
+	*(bool *)context = strcmp(row->state, RECORD_MERGED) == 0 ||
+	    strcmp(row->state, RECORD_CONTESTED) == 0;
+	return 0;
+}
+
+static void read_enrolment(struct device *out, const json_t *value)
+{
+	struct hash key;
+
+	if (hash_parse(&key, json_text(value, "key"), NULL) < 0)
+		return;
+	memcpy(out->pub, key.bytes, KEY_LEN);
+	strncpy(out->name, json_text(value, "name"), sizeof(out->name) - 1);
+	out->writer = strcmp(json_text(value, "role"), ROLE_OFFICE) == 0
+	    ? WRITER_OFFICE
+	    : WRITER_LAPTOP;
+	out->found = true;
+}
+
+int ledger_device(struct db *db, const char *structure, const char *device,
+    const uint8_t server[KEY_LEN], struct device *out, struct err *err)
+{
+	char record[RECORD_KEY_MAX], own[DEVICE_TEXT];
+	json_t *value = NULL;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	key_device(server, own);
+	if (strcmp(own, device) == 0) {
+		memcpy(out->pub, server, KEY_LEN);
+		out->writer = WRITER_SERVER;
+		out->found = true;
+		return 0;
+	}
+	record_key_make(record, "enrolment", device, NULL);
+	if ((rc = ledger_value(db, structure, record, &value, err)) < 0)
+		return rc;
+	if (value != NULL) {
+		read_enrolment(out, value);
+		record_key_make(record, "revocation", device, NULL);
+		rc = ledger_record(db, structure, record, note_revoked,
+		    &out->revoked, NULL, err);
+	}
+	json_decref(value);
+	return rc;
+}

@@ -1,0 +1,35 @@
+/*
+ * Who a device is for a structure, as its log says: enrolled with which key,
+ * as a laptop or as the office, revoked or not.
+ */
+#ifndef POINTEAU_SHARED_LEDGER_DEVICE_H
+#define POINTEAU_SHARED_LEDGER_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "shared/crypto.h"
+#include "shared/db.h"
+#include "shared/err.h"
+#include "shared/record.h"
+
+#define ROLE_LAPTOP "laptop"
+#define ROLE_OFFICE "office"
+
+struct device {
+	bool found;
+	bool revoked;
+	enum writer writer;
+	uint8_t pub[KEY_LEN];
+	char name[TEXT_NAME_MAX + 1];
+};
+
+/*
+ * Look ${device} up in ${structure}'s records. ${server} is the server's own
+ * public key, trusted from the start (pinned by the enrolment code): it is
+ * found without any record. Not found is no error.
+ */
+int ledger_device(struct db *db, const char *structure, const char *device,
+    const uint8_t server[KEY_LEN], struct device *out, struct err *err);
+
+#endif

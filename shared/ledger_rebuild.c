@@ -1,0 +1,125 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/ledger.h"
+#include "shared/ledger_device.h"
+#include "shared/ledger_rebuild.h"
+#include "shared/ledger_set.h"
+
+static const struct db_statement first_entries = {"rebuild.first_entries",
+    "SELECT e.bytes AS bytes FROM changeset_entry s JOIN entry e"
+    " ON e.structure = s.structure AND e.hash = s.hash"
+    " WHERE s.structure = $structure AND s.changeset = $id"
+    " AND NOT EXISTS (SELECT 1 FROM changeset_entry t JOIN changeset c"
+    " ON c.structure = t.structure AND c.id = t.changeset"
+    " WHERE t.structure = s.structure AND t.hash = s.hash"
+    " AND c.place > 0 AND c.place < $place) ORDER BY s.pos"};
+
+/* One set of the log at a time: its identity, then its bodies. */
+struct step {
+	int64_t id;
+	int64_t place;
+	bool found;
+	struct buf bodies;
+	size_t sizes[CHANGESET_ENTRIES_MAX];
+	size_t count;
+};
+
+static int note_set(void *context, const struct set_row *row,
+    struct err *err)
+{
+	struct step *step = context;
+
+	(void)err;
+	step->id = row->id;
+	step->place = row->place;
+	step->found = true;
+	return 1;
+}
+
+static int note_body(void *context, const struct db_row *row,
+    struct err *err)
+{
+	struct step *step = context;
+	struct bytes body = db_row_blob(row, "bytes");
+
+	if (step->count == CHANGESET_ENTRIES_MAX)
+		return 1;
+	buf_add(&step->bodies, body.data, body.len);
+	step->sizes[step->count++] = body.len;
+	return buf_check(&step->bodies, err);
+}
+
+/* Who signed the set, as the log stood when it came. */
+static int find_author(struct db *db, const struct changeset *set,
+    const uint8_t server[KEY_LEN], struct ledger_author *out,
+    struct err *err)
+{
+	struct device device;
+	int rc = ledger_device(db, set->header.structure, set->header.device,
+	    server, &device, err);
+
+	out->header = &set->header;
+	out->writer = device.writer;
+	out->revoked = device.revoked;
+	return rc;
+}
+
+static int replay(struct db *db, const char *structure, struct step *step,
+    const uint8_t server[KEY_LEN], struct err *err)
+{
+	struct buf storage = BUF_INIT;
+	struct ledger_author author;
+	struct changeset set;
+	size_t at = 0;
+	int rc;
+
+	step->count = 0;
+	buf_reset(&step->bodies);
+	if ((rc = ledger_set_load(db, structure, step->id, &set, &storage,
+		 err)) < 0 ||
+	    (rc = find_author(db, &set, server, &author, err)) < 0 ||
+	    (rc = db_query(db, &first_entries,
+		 DB_PARAMS(DB_TEXT("structure", structure),
+		     DB_INT("id", step->id), DB_INT("place", step->place)),
+		 note_body, step, err)) < 0)
+		goto out;
+	for (size_t i = 0; rc == 0 && i < step->count; i++) {
+		const struct bytes body = {step->bodies.data + at,
+		    step->sizes[i]};
+
+		at += step->sizes[i];
+		rc = ledger_judge_again(db, &author, body, err);
+	}
+out:
+	changeset_clear(&set);
+	buf_free(&storage);
+	return rc;
+}
+
+int ledger_rebuild(struct db *db, const char *structure,
+    const uint8_t server[KEY_LEN], struct hash *before, struct hash *after,
+    struct err *err)
+{
+	struct step *step = calloc(1, sizeof(*step));
+	int rc;
+
+	if (step == NULL)
+		return err_nomem(err);
+	if ((rc = ledger_digest(db, structure, before, err)) < 0 ||
+	    (rc = ledger_forget_records(db, structure, err)) < 0)
+		goto out;
+	do {
+		step->found = false;
+		rc = ledger_log(db, structure, step->place, note_set, step,
+		    err);
+		if (rc == 0 && step->found)
+			rc = replay(db, structure, step, server, err);
+	} while (rc == 0 && step->found);
+	if (rc == 0)
+		rc = ledger_digest(db, structure, after, err);
+out:
+	buf_free(&step->bodies);
+	free(step);
+	return rc;
+}

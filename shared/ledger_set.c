@@ -1,0 +1,486 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/lang.h"
+#include "shared/ledger_set.h"
+
+#define SET_COLUMNS                                                            \
+	"SELECT id, hash, device, session, seq, place, epoch, time_s, head,"   \
+	" receipt FROM changeset WHERE structure = $structure "
+
+static const struct db_statement set_find = {"set.find",
+    SET_COLUMNS "AND hash = $hash"};
+
+static const struct db_statement set_last = {"set.last",
+    SET_COLUMNS "AND device = $device AND session = $session"
+		" ORDER BY seq DESC LIMIT 1"};
+
+static const struct db_statement set_log = {"set.log",
+    SET_COLUMNS "AND place > $after ORDER BY place"};
+
+static const struct db_statement set_next = {"set.next",
+    "SELECT COALESCE(MAX(id), 0) + 1 FROM changeset"
+    " WHERE structure = $structure"};
+
+static const struct db_statement set_put = {"set.put",
+    "INSERT INTO changeset (structure, id, hash, device, session, seq,"
+    " header, sig, sent, place, epoch, time_s) VALUES ($structure, $id,"
+    " $hash, $device, $session, $seq, $header, $sig, 0, 0, 0, 0)"};
+
+static const struct db_statement set_entry_put = {"set.entry_put",
+    "INSERT INTO changeset_entry (structure, changeset, pos, hash)"
+    " VALUES ($structure, $changeset, $pos, $hash)"};
+
+static const struct db_statement set_place = {"set.place",
+    "UPDATE changeset SET place = $place, epoch = $epoch,"
+    " time_s = $time_s, head = $head, receipt = $receipt"
+    " WHERE structure = $structure AND hash = $hash"};
+
+static const struct db_statement set_header = {"set.header",
+    "SELECT header, sig FROM changeset WHERE structure = $structure"
+    " AND id = $id"};
+
+static const struct db_statement set_entries = {"set.entries",
+    "SELECT s.hash AS hash, e.bytes AS bytes FROM changeset_entry s"
+    " LEFT JOIN entry e ON e.structure = s.structure AND e.hash = s.hash"
+    " WHERE s.structure = $structure AND s.changeset = $id ORDER BY s.pos"};
+
+static const struct db_statement set_parts = {"set.parts",
+    "SELECT s.hash AS hash, e.family AS family, e.subject AS subject,"
+    " e.day AS day FROM changeset_entry s LEFT JOIN entry e"
+    " ON e.structure = s.structure AND e.hash = s.hash"
+    " WHERE s.structure = $structure AND s.changeset = $id ORDER BY s.pos"};
+
+static const struct db_statement head_get = {"head.get",
+    "SELECT epoch, n, head, time_s FROM head WHERE structure = $structure"};
+
+static const struct db_statement head_put = {"head.put",
+    "INSERT INTO head (structure, epoch, n, head, time_s)"
+    " VALUES ($structure, $epoch, $n, $head, $time_s)"
+    " ON CONFLICT (structure) DO UPDATE SET epoch = excluded.epoch,"
+    " n = excluded.n, head = excluded.head, time_s = excluded.time_s"};
+
+static const struct db_statement head_all = {"head.all",
+    "SELECT structure FROM head ORDER BY structure"};
+
+static void copy_hash(struct hash *out, struct bytes bytes)
+{
+	memset(out, 0, sizeof(*out));
+	if (bytes.len == HASH_LEN)
+		memcpy(out->bytes, bytes.data, HASH_LEN);
+}
+
+struct each {
+	ledger_each_set *call;
+	void *context;
+	bool found;
+};
+
+static int give_set(void *context, const struct db_row *row, struct err *err)
+{
+	struct each *each = context;
+	struct bytes receipt = db_row_blob(row, "receipt");
+	struct set_row set = {
+	    .id = db_row_int(row, "id"),
+	    .device = db_row_text(row, "device"),
+	    .session = db_row_text(row, "session"),
+	    .seq = db_row_int(row, "seq"),
+	    .place = db_row_int(row, "place"),
+	    .epoch = db_row_int(row, "epoch"),
+	    .time_s = db_row_int(row, "time_s"),
+	};
+
+	copy_hash(&set.hash, db_row_blob(row, "hash"));
+	copy_hash(&set.head, db_row_blob(row, "head"));
+	if (receipt.len == SIG_LEN)
+		memcpy(set.receipt, receipt.data, SIG_LEN);
+	each->found = true;
+	return each->call(each->context, &set, err);
+}
+
+int ledger_set_find(struct db *db, const char *structure,
+    const struct hash *hash, ledger_each_set *call, void *context,
+    bool *found, struct err *err)
+{
+	struct each each = {call, context, false};
+	int rc = db_query(db, &set_find,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_BLOB("hash", hash->bytes, HASH_LEN)),
+	    give_set, &each, err);
+
+	*found = each.found;
+	return rc;
+}
+
+static int take_receipt(void *context, const struct set_row *row,
+    struct err *err)
+{
+	struct receipt *out = context;
+
+	(void)err;
+	out->epoch = row->epoch;
+	out->n = row->place;
+	out->manifest = row->hash;
+	out->head = row->head;
+	out->time_s = row->time_s;
+	memcpy(out->sig, row->receipt, SIG_LEN);
+	return 0;
+}
+
+int ledger_set_receipt(struct db *db, const char *structure,
+    const struct hash *hash, struct receipt *out, bool *found,
+    struct err *err)
+{
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	strncpy(out->structure, structure, sizeof(out->structure) - 1);
+	rc = ledger_set_find(db, structure, hash, take_receipt, out, found,
+	    err);
+	*found = *found && out->n > 0;
+	return rc;
+}
+
+struct last {
+	int64_t *seq;
+	struct hash *hash;
+};
+
+static int take_last(void *context, const struct set_row *row,
+    struct err *err)
+{
+	struct last *last = context;
+
+	(void)err;
+	*last->seq = row->seq;
+	*last->hash = row->hash;
+	return 0;
+}
+
+int ledger_set_last(struct db *db, const char *structure, const char *device,
+    const char *session, int64_t *seq, struct hash *hash, bool *found,
+    struct err *err)
+{
+	struct last last = {seq, hash};
+	struct each each = {take_last, &last, false};
+	int rc;
+
+	*seq = 0;
+	memset(hash, 0, sizeof(*hash));
+	rc = db_query(db, &set_last,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_TEXT("device", device), DB_TEXT("session", session)),
+	    give_set, &each, err);
+	*found = each.found;
+	return rc;
+}
+
+int ledger_log(struct db *db, const char *structure, int64_t after,
+    ledger_each_set *call, void *context, struct err *err)
+{
+	struct each each = {call, context, false};
+
+	return db_query(db, &set_log,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_INT("after", after)),
+	    give_set, &each, err);
+}
+
+static int set_id(void *context, const struct set_row *row, struct err *err)
+{
+	(void)err;
+	*(int64_t *)context = row->id;
+	return 0;
+}
+
+/* The row and the list of hashes of a set not kept before. */
+static int insert(struct db *db, const struct changeset *set,
+    const struct hash *hash, int64_t *id, struct err *err)
+{
+	const struct set_header *header = &set->header;
+	struct buf text = BUF_INIT;
+	int rc;
+
+	changeset_header(&text, header);
+	if ((rc = buf_check(&text, err)) < 0 ||
+	    (rc = db_query_int(db, &set_next,
+		 DB_PARAMS(DB_TEXT("structure", header->structure)), id,
+		 NULL, err)) < 0 ||
+	    (rc = db_exec(db, &set_put,
+		 DB_PARAMS(DB_TEXT("structure", header->structure),
+		     DB_INT("id", *id), DB_BLOB("hash", hash->bytes, HASH_LEN),
+		     DB_TEXT("device", header->device),
+		     DB_TEXT("session", header->session),
+		     DB_INT("seq", header->seq),
+		     DB_BLOB("header", text.data, text.len),
+		     DB_BLOB("sig", set->sig, SIG_LEN)),
+		 NULL, err)) < 0)
+		goto out;
+	for (size_t i = 0; rc == 0 && i < set->count; i++) {
+		rc = db_exec(db, &set_entry_put,
+		    DB_PARAMS(DB_TEXT("structure", header->structure),
+			DB_INT("changeset", *id), DB_INT("pos", (int64_t)i + 1),
+			DB_BLOB("hash", set->entries[i].hash.bytes, HASH_LEN)),
+		    NULL, err);
+	}
+out:
+	buf_free(&text);
+	return rc;
+}
+
+static int put_entries(struct db *db, const struct changeset *set,
+    const struct ledger_author *author, ledger_fault *fault, void *context,
+    struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < set->count; i++) {
+		const char *code = NULL;
+		int64_t id;
+
+		if (set->entries[i].body.data == NULL)
+			continue;
+		rc = ledger_add(db, author, set->entries[i].body, &id, &code,
+		    err);
+		if (rc == 0 && code != NULL && fault != NULL)
+			fault(context, i, code);
+	}
+	return rc;
+}
+
+int ledger_place(struct db *db, const struct receipt *receipt,
+    struct err *err)
+{
+	return db_exec(db, &set_place,
+	    DB_PARAMS(DB_TEXT("structure", receipt->structure),
+		DB_BLOB("hash", receipt->manifest.bytes, HASH_LEN),
+		DB_INT("place", receipt->n), DB_INT("epoch", receipt->epoch),
+		DB_INT("time_s", receipt->time_s),
+		DB_BLOB("head", receipt->head.bytes, HASH_LEN),
+		DB_BLOB("receipt", receipt->sig, SIG_LEN)),
+	    NULL, err);
+}
+
+int ledger_set_put(struct db *db, const struct changeset *set,
+    const struct ledger_author *author, const struct receipt *receipt,
+    ledger_fault *fault, void *context, struct err *err)
+{
+	const char *structure = set->header.structure;
+	struct hash hash;
+	int64_t id = 0;
+	bool found;
+	int rc;
+
+	if ((rc = changeset_hash(&hash, set, err)) < 0 ||
+	    (rc = ledger_set_find(db, structure, &hash, set_id, &id, &found,
+		 err)) < 0)
+		return rc;
+	if (!found && (rc = insert(db, set, &hash, &id, err)) < 0)
+		return rc;
+	if (receipt != NULL && (rc = ledger_place(db, receipt, err)) < 0)
+		return rc;
+	return put_entries(db, set, author, fault, context, err);
+}
+
+/* ---- loading ---- */
+
+struct loading {
+	struct changeset *set;
+	struct buf *storage;
+	size_t room;
+	bool found;
+};
+
+static int load_header(void *context, const struct db_row *row,
+    struct err *err)
+{
+	struct loading *loading = context;
+	struct bytes header = db_row_blob(row, "header");
+	struct bytes sig = db_row_blob(row, "sig");
+
+	loading->found = true;
+	if (sig.len != SIG_LEN) {
+		return err_set(err, E_CORRUPT,
+		    L("signature stockée abîmée",
+			"stored signature damaged"));
+	}
+	memcpy(loading->set->sig, sig.data, SIG_LEN);
+	return changeset_header_parse(&loading->set->header, header.data,
+	    header.len, err);
+}
+
+/* While the storage grows its address changes, so that offsets are kept
+ * until all is loaded: 1 + offset in place of the pointer. */
+static int load_entry(void *context, const struct db_row *row,
+    struct err *err)
+{
+	struct loading *loading = context;
+	struct changeset *set = loading->set;
+	struct bytes body = db_row_blob(row, "bytes");
+	struct set_entry *entry;
+
+	if (set->count == loading->room) {
+		size_t room = loading->room == 0 ? 16 : 2 * loading->room;
+		struct set_entry *entries =
+		    realloc(set->entries, room * sizeof(*entries));
+
+		if (entries == NULL)
+			return err_nomem(err);
+		set->entries = entries;
+		loading->room = room;
+	}
+	entry = &set->entries[set->count++];
+	memset(entry, 0, sizeof(*entry));
+	copy_hash(&entry->hash, db_row_blob(row, "hash"));
+	if (!db_row_is_null(row, "bytes")) {
+		entry->body.len = body.len;
+		buf_add(loading->storage, body.data, body.len);
+	} else {
+		entry->body.len = SIZE_MAX;
+	}
+	return buf_check(loading->storage, err);
+}
+
+/* Bodies follow one another in ${storage} from ${at} on. */
+static void point_bodies(struct changeset *set, const struct buf *storage,
+    size_t at)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		struct bytes *body = &set->entries[i].body;
+
+		if (body->len == SIZE_MAX) {
+			*body = (struct bytes){NULL, 0};
+		} else {
+			body->data = storage->data + at;
+			at += body->len;
+		}
+	}
+}
+
+int ledger_set_load(struct db *db, const char *structure, int64_t id,
+    struct changeset *out, struct buf *storage, struct err *err)
+{
+	struct loading loading = {out, storage, 0, false};
+	size_t start = storage->len;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	if ((rc = db_query(db, &set_header,
+		 DB_PARAMS(DB_TEXT("structure", structure),
+		     DB_INT("id", id)),
+		 load_header, &loading, err)) < 0)
+		return rc;
+	if (!loading.found) {
+		return err_set(err, E_NOT_FOUND,
+		    L("jeu d'écritures absent", "no such change set"));
+	}
+	if ((rc = db_query(db, &set_entries,
+		 DB_PARAMS(DB_TEXT("structure", structure),
+		     DB_INT("id", id)),
+		 load_entry, &loading, err)) < 0) {
+		changeset_clear(out);
+		return rc;
+	}
+	point_bodies(out, storage, start);
+	return 0;
+}
+
+struct parts {
+	int (*call)(void *context, const struct set_part *part,
+	    struct err *err);
+	void *context;
+};
+
+static int give_part(void *context, const struct db_row *row,
+    struct err *err)
+{
+	const struct parts *parts = context;
+	struct set_part part = {
+	    .family = db_row_text(row, "family"),
+	    .subject = db_row_text(row, "subject"),
+	    .day = db_row_text(row, "day"),
+	};
+
+	copy_hash(&part.hash, db_row_blob(row, "hash"));
+	return parts->call(parts->context, &part, err);
+}
+
+int ledger_set_parts(struct db *db, const char *structure, int64_t id,
+    int (*each)(void *context, const struct set_part *part, struct err *err),
+    void *context, struct err *err)
+{
+	struct parts parts = {each, context};
+
+	return db_query(db, &set_parts,
+	    DB_PARAMS(DB_TEXT("structure", structure), DB_INT("id", id)),
+	    give_part, &parts, err);
+}
+
+/* ---- heads ---- */
+
+struct head {
+	struct log_point *point;
+	int64_t *time_s;
+};
+
+static int take_head(void *context, const struct db_row *row,
+    struct err *err)
+{
+	struct head *head = context;
+
+	(void)err;
+	head->point->epoch = db_row_int(row, "epoch");
+	head->point->n = db_row_int(row, "n");
+	copy_hash(&head->point->head, db_row_blob(row, "head"));
+	*head->time_s = db_row_int(row, "time_s");
+	return 0;
+}
+
+int ledger_head(struct db *db, const char *structure, struct log_point *out,
+    int64_t *time_s, struct err *err)
+{
+	int64_t ignored;
+	struct head head = {out, time_s != NULL ? time_s : &ignored};
+
+	out->epoch = 1;
+	out->n = 0;
+	log_first(&out->head, structure);
+	*head.time_s = 0;
+	return db_query(db, &head_get,
+	    DB_PARAMS(DB_TEXT("structure", structure)), take_head, &head,
+	    err);
+}
+
+int ledger_head_put(struct db *db, const char *structure,
+    const struct log_point *point, int64_t time_s, struct err *err)
+{
+	return db_exec(db, &head_put,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_INT("epoch", point->epoch), DB_INT("n", point->n),
+		DB_BLOB("head", point->head.bytes, HASH_LEN),
+		DB_INT("time_s", time_s)),
+	    NULL, err);
+}
+
+struct names {
+	int (*call)(void *context, const char *structure, struct err *err);
+	void *context;
+};
+
+static int give_name(void *context, const struct db_row *row,
+    struct err *err)
+{
+	const struct names *names = context;
+
+	return names->call(names->context, db_row_text(row, "structure"),
+	    err);
+}
+
+int ledger_logs(struct db *db,
+    int (*each)(void *context, const char *structure, struct err *err),
+    void *context, struct err *err)
+{
+	struct names names = {each, context};
+
+	return db_query(db, &head_all, DB_NO_PARAMS, give_name, &names, err);
+}

@@ -1,0 +1,73 @@
+/*
+ * The machine: everything a simulation replaces. Engines receive a struct os
+ * and never ask the system themselves; the real one is os_system. System
+ * calls stand in os.c alone.
+ */
+#ifndef POINTEAU_SHARED_OS_H
+#define POINTEAU_SHARED_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shared/buf.h"
+#include "shared/err.h"
+
+struct os {
+	void *context;
+	/* Seconds since 1970, UTC, as this machine believes. */
+	int64_t (*now_s)(void *context);
+	void (*random)(void *context, void *out, size_t len);
+	/* Identity of this boot and of this machine: opaque texts, "" when
+	 * the system has none. */
+	void (*boot_id)(void *context, char out[64]);
+	void (*machine_id)(void *context, char out[64]);
+};
+
+/* The real machine. */
+extern const struct os os_system;
+
+int64_t os_now_s(const struct os *os);
+void os_random(const struct os *os, void *out, size_t len);
+
+/* Milliseconds of a clock that never jumps, for deadlines. */
+int64_t os_monotonic_ms(void);
+
+/*
+ * Files. Every write is durable when it returns: written beside, synced,
+ * renamed, directory synced. Modes are exact, whatever the umask.
+ */
+int os_file_write(const char *path, const void *data, size_t len,
+    unsigned mode, struct err *err);
+/* As os_file_write, but E_CONFLICT when ${path} exists already. */
+int os_file_create(const char *path, const void *data, size_t len,
+    unsigned mode, struct err *err);
+/* Append the content to ${out}; E_NOT_FOUND, E_LIMIT over ${max} bytes. */
+int os_file_read(struct buf *out, const char *path, size_t max,
+    struct err *err);
+bool os_file_exists(const char *path);
+bool os_is_directory(const char *path);
+
+/* Make a directory and its missing parents (mode 0700); fine if there. */
+int os_directory_make(const char *path, struct err *err);
+/* Is there nothing in it (or no such directory)? */
+bool os_directory_is_empty(const char *path);
+/* Every regular file below ${path}, relative, sorted, one call each. */
+int os_directory_walk(const char *path,
+    int (*each)(void *context, const char *relative, struct err *err),
+    void *context, struct err *err);
+
+/*
+ * Lock the file ${path} (created 0600) for this process alone. E_LOCKED when
+ * another holds it. ${*out} is a descriptor for os_unlock.
+ */
+int os_lock(int *out, const char *path, struct err *err);
+void os_unlock(int fd);
+
+/* This machine's name, cut to ${size}. */
+void os_host_name(char *out, size_t size);
+
+/* ${XDG_DATA_HOME}/pointeau or ${HOME}/.local/share/pointeau. */
+int os_data_directory(struct buf *out, struct err *err);
+
+#endif

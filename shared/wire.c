@@ -1,0 +1,345 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/enc.h"
+#include "shared/lang.h"
+#include "shared/wire.h"
+#include "shared/zip.h"
+
+/* 2199-12-31T23:59:59Z: the last instant that a manifest can say, so that
+ * what is accepted can be written down and read back. */
+#define TIME_MAX_S INT64_C(7258118399)
+
+/* ---- writing ---- */
+
+static void put_int(struct buf *out, int64_t value)
+{
+	uint64_t rest = (uint64_t)value;
+
+	while (rest >= 0x80) {
+		buf_add_char(out, (char)(rest | 0x80));
+		rest >>= 7;
+	}
+	buf_add_char(out, (char)rest);
+}
+
+static void put_bytes(struct buf *out, const void *data, size_t len)
+{
+	put_int(out, (int64_t)len);
+	buf_add(out, data, len);
+}
+
+static void put_text(struct buf *out, const char *text)
+{
+	put_bytes(out, text, strlen(text));
+}
+
+/* Identities are hexadecimal everywhere but here. */
+static void put_device(struct buf *out, const char *hex)
+{
+	uint8_t bytes[DEVICE_LEN];
+
+	if (enc_unhex(bytes, sizeof(bytes), hex, strlen(hex), NULL) < 0)
+		out->failed = true;
+	else
+		buf_add(out, bytes, sizeof(bytes));
+}
+
+static void put_set(struct buf *out, const struct changeset *set)
+{
+	const struct set_header *header = &set->header;
+
+	put_text(out, header->structure);
+	put_device(out, header->device);
+	put_device(out, header->session);
+	put_int(out, header->seq);
+	buf_add(out, header->prev.bytes, HASH_LEN);
+	put_int(out, header->seen.epoch);
+	put_int(out, header->seen.n);
+	buf_add(out, header->seen.head.bytes, HASH_LEN);
+	put_int(out, header->at_s);
+	buf_add(out, set->sig, SIG_LEN);
+	put_int(out, (int64_t)set->count);
+	for (size_t i = 0; i < set->count; i++) {
+		const struct set_entry *entry = &set->entries[i];
+
+		/* 0: withheld, its hash follows; n: a body of n - 1 bytes. */
+		if (entry->body.data == NULL) {
+			put_int(out, 0);
+			buf_add(out, entry->hash.bytes, HASH_LEN);
+		} else {
+			put_int(out, (int64_t)entry->body.len + 1);
+			buf_add(out, entry->body.data, entry->body.len);
+		}
+	}
+}
+
+static int finish(struct buf *out, struct buf *plain, struct err *err)
+{
+	int rc;
+
+	if ((rc = buf_check(plain, err)) == 0)
+		rc = zip_deflate(out, plain->data, plain->len, err);
+	buf_free(plain);
+	return rc;
+}
+
+int wire_push_encode(struct buf *out, const struct changeset *sets,
+    size_t count, struct err *err)
+{
+	struct buf plain = BUF_INIT;
+
+	put_int(&plain, WIRE_VERSION);
+	put_int(&plain, (int64_t)count);
+	for (size_t i = 0; i < count; i++)
+		put_set(&plain, &sets[i]);
+	return finish(out, &plain, err);
+}
+
+int wire_pull_encode(struct buf *out, const struct pull *pull,
+    struct err *err)
+{
+	struct buf plain = BUF_INIT;
+
+	put_int(&plain, WIRE_VERSION);
+	put_text(&plain, pull->structure);
+	put_int(&plain, pull->epoch);
+	put_int(&plain, pull->first);
+	put_int(&plain, pull->more);
+	buf_add(&plain, pull->sig, SIG_LEN);
+	put_int(&plain, (int64_t)pull->count);
+	for (size_t i = 0; i < pull->count; i++) {
+		const struct pull_item *item = &pull->items[i];
+
+		put_int(&plain, item->type);
+		put_int(&plain, item->time_s);
+		if (item->type == PULL_SET)
+			put_set(&plain, &item->set);
+		else
+			buf_add(&plain, item->manifest.bytes, HASH_LEN);
+	}
+	return finish(out, &plain, err);
+}
+
+/* ---- reading: past the end or out of bounds, ${bad} and zeros ---- */
+
+struct reader {
+	const uint8_t *at;
+	const uint8_t *end;
+	bool bad;
+};
+
+static const uint8_t *get_raw(struct reader *in, size_t len)
+{
+	const uint8_t *at = in->at;
+
+	if (in->bad || len > (size_t)(in->end - in->at)) {
+		in->bad = true;
+		return NULL;
+	}
+	in->at += len;
+	return at;
+}
+
+static void get_copy(struct reader *in, void *out, size_t len)
+{
+	const uint8_t *data = get_raw(in, len);
+
+	if (data != NULL)
+		memcpy(out, data, len);
+	else
+		memset(out, 0, len);
+}
+
+/* A varint of 0..max; longer spellings than needed are refused. */
+static int64_t get_int(struct reader *in, int64_t max)
+{
+	uint64_t value = 0;
+
+	for (unsigned shift = 0; shift < 63; shift += 7) {
+		const uint8_t *byte = get_raw(in, 1);
+
+		if (byte == NULL)
+			return 0;
+		value |= (uint64_t)(*byte & 0x7f) << shift;
+		if ((*byte & 0x80) == 0) {
+			if ((*byte == 0 && shift > 0) || value > (uint64_t)max)
+				break;
+			return (int64_t)value;
+		}
+	}
+	in->bad = true;
+	return 0;
+}
+
+static void get_text(struct reader *in, char *out, size_t size)
+{
+	size_t len = (size_t)get_int(in, (int64_t)size - 1);
+
+	get_copy(in, out, len);
+	out[len] = '\0';
+	if (!text_is_utf8(out, len) || text_check_id(out, NULL) < 0)
+		in->bad = true;
+}
+
+static void get_device(struct reader *in, char out[DEVICE_TEXT])
+{
+	uint8_t bytes[DEVICE_LEN];
+
+	get_copy(in, bytes, sizeof(bytes));
+	enc_hex(bytes, sizeof(bytes), out);
+}
+
+static void get_entry(struct reader *in, struct set_entry *entry)
+{
+	size_t len = (size_t)get_int(in, (int64_t)ENTRY_BYTES_MAX + 1);
+
+	if (len == 0) {
+		entry->body = (struct bytes){NULL, 0};
+		get_copy(in, entry->hash.bytes, HASH_LEN);
+		return;
+	}
+	entry->body.len = len - 1;
+	entry->body.data = get_raw(in, len - 1);
+	if (!in->bad)
+		hash_of(&entry->hash, entry->body.data, entry->body.len);
+}
+
+static int get_set(struct reader *in, struct changeset *set, struct err *err)
+{
+	struct set_header *header = &set->header;
+	size_t count, total = 0;
+
+	get_text(in, header->structure, sizeof(header->structure));
+	get_device(in, header->device);
+	get_device(in, header->session);
+	header->seq = get_int(in, INT64_MAX);
+	get_copy(in, header->prev.bytes, HASH_LEN);
+	header->seen.epoch = get_int(in, INT64_MAX);
+	header->seen.n = get_int(in, INT64_MAX);
+	get_copy(in, header->seen.head.bytes, HASH_LEN);
+	header->at_s = get_int(in, TIME_MAX_S);
+	get_copy(in, set->sig, SIG_LEN);
+	count = (size_t)get_int(in, CHANGESET_ENTRIES_MAX);
+	if (in->bad || count == 0)
+		return err_set(err, E_INVALID,
+		    L("jeu d'écritures illisible", "unreadable change set"));
+	if ((set->entries = calloc(count, sizeof(*set->entries))) == NULL)
+		return err_nomem(err);
+	set->count = count;
+	for (size_t i = 0; i < count; i++) {
+		get_entry(in, &set->entries[i]);
+		total += set->entries[i].body.len;
+	}
+	if (total > CHANGESET_BYTES_MAX)
+		return err_set(err, E_LIMIT,
+		    L("jeu d'écritures de plus de %zu octets",
+			"change set over %zu bytes"),
+		    CHANGESET_BYTES_MAX);
+	return 0;
+}
+
+static int unreadable(struct err *err)
+{
+	return err_set(err, E_INVALID,
+	    L("message illisible : tronqué, abîmé ou d'une autre version",
+		"unreadable message: cut short, damaged or of another "
+		"version"));
+}
+
+int wire_push_decode(struct push *out, const void *data, size_t len,
+    struct err *err)
+{
+	struct reader in;
+	size_t count;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	if ((rc = zip_inflate(&out->storage, data, len, WIRE_INFLATED_MAX,
+		 err)) < 0)
+		return rc;
+	in.at = (const uint8_t *)buf_text(&out->storage);
+	in.end = in.at + out->storage.len;
+	in.bad = false;
+	if (get_int(&in, WIRE_VERSION) != WIRE_VERSION)
+		return unreadable(err);
+	count = (size_t)get_int(&in, WIRE_SETS_MAX);
+	if (in.bad || count == 0)
+		return unreadable(err);
+	for (size_t i = 0; i < count; i++) {
+		out->count++;
+		if ((rc = get_set(&in, &out->sets[i], err)) < 0)
+			return rc;
+	}
+	return in.bad || in.at != in.end ? unreadable(err) : 0;
+}
+
+void wire_push_clear(struct push *push)
+{
+	for (size_t i = 0; i < push->count; i++)
+		changeset_clear(&push->sets[i]);
+	push->count = 0;
+	buf_free(&push->storage);
+}
+
+static int get_item(struct reader *in, struct pull_item *item,
+    struct err *err)
+{
+	int rc;
+
+	item->type = (enum pull_type)get_int(in, PULL_SET);
+	item->time_s = get_int(in, TIME_MAX_S);
+	if (item->type != PULL_SET) {
+		get_copy(in, item->manifest.bytes, HASH_LEN);
+		return 0;
+	}
+	if ((rc = get_set(in, &item->set, err)) < 0)
+		return rc;
+	return in->bad ? unreadable(err)
+		       : changeset_hash(&item->manifest, &item->set, err);
+}
+
+int wire_pull_decode(struct pull *out, const void *data, size_t len,
+    struct err *err)
+{
+	struct reader in;
+	size_t count;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	if ((rc = zip_inflate(&out->storage, data, len, WIRE_INFLATED_MAX,
+		 err)) < 0)
+		return rc;
+	in.at = (const uint8_t *)buf_text(&out->storage);
+	in.end = in.at + out->storage.len;
+	in.bad = false;
+	if (get_int(&in, WIRE_VERSION) != WIRE_VERSION)
+		return unreadable(err);
+	get_text(&in, out->structure, sizeof(out->structure));
+	out->epoch = get_int(&in, INT64_MAX);
+	out->first = get_int(&in, INT64_MAX);
+	out->more = get_int(&in, 1) == 1;
+	get_copy(&in, out->sig, SIG_LEN);
+	count = (size_t)get_int(&in, WIRE_ITEMS_MAX);
+	if (in.bad)
+		return unreadable(err);
+	if (count > 0 &&
+	    (out->items = calloc(count, sizeof(*out->items))) == NULL)
+		return err_nomem(err);
+	out->count = count;
+	for (size_t i = 0; i < count; i++) {
+		if ((rc = get_item(&in, &out->items[i], err)) < 0)
+			return rc;
+	}
+	return in.bad || in.at != in.end ? unreadable(err) : 0;
+}
+
+void wire_pull_clear(struct pull *pull)
+{
+	for (size_t i = 0; i < pull->count; i++)
+		changeset_clear(&pull->items[i].set);
+	free(pull->items);
+	pull->items = NULL;
+	pull->count = 0;
+	buf_free(&pull->storage);
+}

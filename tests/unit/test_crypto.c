@@ -1,0 +1,254 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "shared/crypto.h"
+#include "shared/enc.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void assert_hex(const void *data, size_t len, const char *hex)
+{
+	char text[2 * 64 + 1];
+
+	assert_in_range(len, 1, 64);
+	enc_hex(data, len, text);
+	assert_string_equal(text, hex);
+}
+
+static void unhex(void *out, size_t len, const char *hex)
+{
+	assert_int_equal(enc_unhex(out, len, hex, strlen(hex), NULL), 0);
+}
+
+static void sha256_gives_the_published_values(void **state)
+{
+	struct hash hash;
+
+	(void)state;
+	hash_of(&hash, "", 0);
+	assert_hex(hash.bytes, HASH_LEN,
+	    "e3b0c44298fc1c149afbf4c8996fb924"
+	    "27ae41e4649b934ca495991b7852b855");
+	hash_of(&hash, "abc", 3);
+	assert_hex(hash.bytes, HASH_LEN,
+	    "ba7816bf8f01cfea414140de5dae2223"
+	    "b00361a396177a9cb410ff61f20015ad");
+}
+
+static void sha512_gives_the_published_value(void **state)
+{
+	uint8_t digest[64];
+
+	(void)state;
+	crypto_sha512(digest, "abc", 3);
+	assert_hex(digest, sizeof(digest),
+	    "ddaf35a193617abacc417349ae204131"
+	    "12e6fa4e89a97ea20a9eeee64b55d39a"
+	    "2192992a274fc1a836ba3c23a3feebbd"
+	    "454d4423643ce80e2a9ac94fa54ca49f");
+}
+
+/* RFC 4231, test case 2 with its key padded to 32 bytes by zeros, which is
+ * what HMAC does with short keys. */
+static void hmac_gives_the_published_value(void **state)
+{
+	static const char text[] = "what do ya want for nothing?";
+	uint8_t key[32] = "Jefe", mac[32];
+
+	(void)state;
+	crypto_mac(mac, key, text, strlen(text));
+	assert_hex(mac, sizeof(mac),
+	    "5bdcc146bf60754e6a042426089575c7"
+	    "5a003f089d2739839dec58b964ec3843");
+}
+
+/* RFC 8032, section 7.1, tests 1 and 3. */
+static const struct {
+	const char *seed, *pub, *message, *sig;
+} signatures[] = {
+    {"9d61b19deffd5a60ba844af492ec2cc4"
+     "4449c5697b326919703bac031cae7f60",
+	"d75a980182b10ab7d54bfed3c964073a"
+	"0ee172f3daa62325af021a68f707511a",
+	"",
+	"e5564300c360ac729086e2cc806e828a"
+	"84877f1eb8e5d974d873e06522490155"
+	"5fb8821590a33bacc61e39701cf9b46b"
+	"d25bf5f0595bbe24655141438e7a100b"},
+    {"c5aa8df43f9f837bedb7442f31dcb7b1"
+     "66d38535076f094b85ce3a2e0b4458f7",
+	"fc51cd8e6218a1a38da47ed00230f058"
+	"0816ed13ba3303ac5deb911548908025",
+	"af82",
+	"6291d657deec24024827e69c3abe01a3"
+	"0ce548a284743a445e3680d7db5ac3ac"
+	"18ff9b538d16f290ae67f760984dc659"
+	"4a7c15e9716ed28dc027beceea1ec40a"},
+};
+
+static void ed25519_gives_the_published_signatures(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(signatures); i++) {
+		uint8_t seed[SEED_LEN], again[SEED_LEN], message[2], sig[64];
+		size_t len = strlen(signatures[i].message) / 2;
+		struct key key;
+
+		unhex(seed, sizeof(seed), signatures[i].seed);
+		unhex(message, len, signatures[i].message);
+		key_from_seed(&key, seed);
+		assert_hex(key.pub, KEY_LEN, signatures[i].pub);
+		key_seed(&key, again);
+		assert_memory_equal(again, seed, SEED_LEN);
+		key_sign(sig, &key, message, len);
+		assert_hex(sig, SIG_LEN, signatures[i].sig);
+		assert_true(key_verify(key.pub, sig, message, len));
+	}
+}
+
+static void a_changed_bit_anywhere_breaks_a_signature(void **state)
+{
+	uint8_t message[16] = "sixteen letters", seed[SEED_LEN] = {7};
+	uint8_t sig[SIG_LEN], pub[KEY_LEN];
+	struct key key;
+
+	(void)state;
+	key_from_seed(&key, seed);
+	key_sign(sig, &key, message, sizeof(message));
+	for (size_t bit = 0; bit < 8 * SIG_LEN; bit++) {
+		sig[bit / 8] ^= (uint8_t)(1u << (bit % 8));
+		assert_false(
+		    key_verify(key.pub, sig, message, sizeof(message)));
+		sig[bit / 8] ^= (uint8_t)(1u << (bit % 8));
+	}
+	for (size_t bit = 0; bit < 8 * sizeof(message); bit++) {
+		message[bit / 8] ^= (uint8_t)(1u << (bit % 8));
+		assert_false(
+		    key_verify(key.pub, sig, message, sizeof(message)));
+		message[bit / 8] ^= (uint8_t)(1u << (bit % 8));
+	}
+	for (size_t bit = 0; bit < 8 * KEY_LEN; bit++) {
+		memcpy(pub, key.pub, KEY_LEN);
+		pub[bit / 8] ^= (uint8_t)(1u << (bit % 8));
+		assert_false(key_verify(pub, sig, message, sizeof(message)));
+	}
+	assert_false(key_verify(key.pub, sig, message, sizeof(message) - 1));
+	assert_true(key_verify(key.pub, sig, message, sizeof(message)));
+}
+
+/* A key of small order would accept one signature for every message. */
+static void the_zero_key_verifies_nothing(void **state)
+{
+	static const uint8_t zero_key[KEY_LEN], one_key[KEY_LEN] = {1};
+	uint8_t sig[SIG_LEN] = {1};
+
+	(void)state;
+	assert_false(key_verify(zero_key, sig, "a", 1));
+	assert_false(key_verify(one_key, sig, "a", 1));
+	assert_false(key_verify(one_key, sig, "b", 1));
+}
+
+static void a_device_is_the_first_bytes_of_its_keys_hash(void **state)
+{
+	static const uint8_t pub[KEY_LEN];
+	char device[DEVICE_TEXT];
+
+	(void)state;
+	/* sha256 of 32 zeros. */
+	key_device(pub, device);
+	assert_string_equal(device, "66687aadf862bd77");
+}
+
+static void a_hash_is_64_small_hexadecimal_digits(void **state)
+{
+	static const char *const bad[] = {"", "0",
+	    "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f292",
+	    "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f29255",
+	    "66687AADf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925",
+	    "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f292g",
+	    " 6687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925"};
+	static const uint8_t zeros[32];
+	struct hash hash, again;
+	char hex[HASH_TEXT];
+
+	(void)state;
+	hash_of(&hash, zeros, sizeof(zeros));
+	hash_hex(&hash, hex);
+	assert_int_equal(hash_parse(&again, hex, NULL), 0);
+	assert_true(hash_equal(&hash, &again));
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_int_equal(hash_parse(&again, bad[i], NULL), E_INVALID);
+}
+
+static void hashes_differ_by_their_last_bit(void **state)
+{
+	struct hash a = {{0}}, b = {{0}};
+
+	(void)state;
+	assert_true(hash_is_zero(&a));
+	assert_true(hash_equal(&a, &b));
+	b.bytes[HASH_LEN - 1] = 1;
+	assert_false(hash_is_zero(&b));
+	assert_false(hash_equal(&a, &b));
+	assert_false(crypto_same(a.bytes, b.bytes, HASH_LEN));
+	assert_true(crypto_same(a.bytes, b.bytes, HASH_LEN - 1));
+}
+
+static void a_cleared_key_is_zeros(void **state)
+{
+	static const struct key zero;
+	uint8_t seed[SEED_LEN] = {1}, data[5] = "data";
+	struct key key;
+
+	(void)state;
+	key_from_seed(&key, seed);
+	key_clear(&key);
+	assert_memory_equal(&key, &zero, sizeof(key));
+	crypto_wipe(data, sizeof(data));
+	assert_memory_equal(data, "\0\0\0\0", 5);
+}
+
+static void chance_does_not_repeat(void **state)
+{
+	uint8_t a[32], b[32], pub[2][32], secret[2][32];
+
+	(void)state;
+	crypto_random(a, sizeof(a));
+	crypto_random(b, sizeof(b));
+	assert_memory_not_equal(a, b, sizeof(a));
+	crypto_box_pair(pub[0], secret[0]);
+	crypto_box_pair(pub[1], secret[1]);
+	assert_memory_not_equal(pub[0], pub[1], 32);
+	assert_memory_not_equal(secret[0], secret[1], 32);
+	assert_memory_not_equal(pub[0], secret[0], 32);
+}
+
+static int start(void **state)
+{
+	(void)state;
+	return crypto_init(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(sha256_gives_the_published_values),
+	    cmocka_unit_test(sha512_gives_the_published_value),
+	    cmocka_unit_test(hmac_gives_the_published_value),
+	    cmocka_unit_test(ed25519_gives_the_published_signatures),
+	    cmocka_unit_test(a_changed_bit_anywhere_breaks_a_signature),
+	    cmocka_unit_test(the_zero_key_verifies_nothing),
+	    cmocka_unit_test(a_device_is_the_first_bytes_of_its_keys_hash),
+	    cmocka_unit_test(a_hash_is_64_small_hexadecimal_digits),
+	    cmocka_unit_test(hashes_differ_by_their_last_bit),
+	    cmocka_unit_test(a_cleared_key_is_zeros),
+	    cmocka_unit_test(chance_does_not_repeat),
+	};
+
+	return cmocka_run_group_tests(tests, start, NULL);
+}

@@ -1,0 +1,344 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shared/os.h"
+#include "tests/lib/kit.h"
+
+static char directory[KIT_PATH];
+static char path[KIT_PATH + 64];
+
+static const char *in(const char *name)
+{
+	(void)snprintf(path, sizeof(path), "%s/%s", directory, name);
+	return path;
+}
+
+static int start(void **state)
+{
+	(void)state;
+	kit_directory(directory);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	kit_directory_remove(directory);
+	return 0;
+}
+
+static void assert_content(const char *name, const char *content)
+{
+	struct buf out = BUF_INIT;
+
+	assert_int_equal(os_file_read(&out, in(name), 1000, NULL), 0);
+	assert_string_equal(buf_text(&out), content);
+	buf_free(&out);
+}
+
+/* A file that another left half written beside would show here. */
+static void assert_only(const char *names)
+{
+	struct buf command = BUF_INIT;
+
+	buf_printf(&command, "test \"$(ls -A %s | sort | tr '\\n' ' ')\" = '%s'",
+	    directory, names);
+	assert_int_equal(kit_run("%s", buf_text(&command)), 0);
+	buf_free(&command);
+}
+
+static void a_written_file_reads_the_same(void **state)
+{
+	static const char bytes[] = "a\0b\n";
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	assert_int_equal(
+	    os_file_write(in("f"), bytes, sizeof(bytes), 0600, NULL), 0);
+	buf_add_text(&out, "before ");
+	assert_int_equal(os_file_read(&out, in("f"), sizeof(bytes), NULL), 0);
+	assert_int_equal(out.len, 7 + sizeof(bytes));
+	assert_memory_equal(out.data + 7, bytes, sizeof(bytes));
+	buf_free(&out);
+	assert_int_equal(os_file_write(in("f"), "short", 5, 0600, NULL), 0);
+	assert_content("f", "short");
+	assert_int_equal(os_file_write(in("f"), "", 0, 0600, NULL), 0);
+	assert_content("f", "");
+	assert_only("f ");
+}
+
+static void modes_are_exact_whatever_the_umask(void **state)
+{
+	mode_t before = umask(0077);
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(os_file_write(in("f"), "", 0, 0644, NULL), 0);
+	assert_int_equal(stat(in("f"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0644);
+	(void)umask(0);
+	assert_int_equal(os_file_write(in("f"), "", 0, 0600, NULL), 0);
+	assert_int_equal(os_file_create(in("g"), "", 0, 0640, NULL), 0);
+	(void)umask(before);
+	assert_int_equal(stat(in("f"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(stat(in("g"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+}
+
+static void creating_never_replaces(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(os_file_create(in("f"), "first", 5, 0600, NULL), 0);
+	assert_int_equal(
+	    os_file_create(in("f"), "second", 6, 0600, &err), E_CONFLICT);
+	assert_content("f", "first");
+	assert_int_equal(symlink("nowhere", in("link")), 0);
+	assert_int_equal(
+	    os_file_create(in("link"), "x", 1, 0600, &err), E_CONFLICT);
+	assert_only("f link ");
+}
+
+static void writing_where_it_cannot_be_leaves_nothing(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(
+	    os_file_write(in("no/f"), "x", 1, 0600, &err), E_IO);
+	assert_non_null(strstr(err.text, "no/f"));
+	assert_int_equal(mkdir(in("d"), 0700), 0);
+	assert_int_equal(os_file_write(in("d"), "x", 1, 0600, &err), E_IO);
+	assert_int_equal(
+	    os_file_create(in("no/f"), "x", 1, 0600, &err), E_IO);
+	assert_only("d ");
+}
+
+static void reading_is_bounded(void **state)
+{
+	struct buf out = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(os_file_write(in("f"), "12345", 5, 0600, NULL), 0);
+	assert_int_equal(os_file_read(&out, in("f"), 5, &err), 0);
+	assert_int_equal(os_file_read(&out, in("f"), 4, &err), E_LIMIT);
+	assert_int_equal(os_file_read(&out, in("f"), 0, &err), E_LIMIT);
+	assert_int_equal(os_file_read(&out, "/dev/zero", 100000, &err),
+	    E_LIMIT);
+	buf_free(&out);
+}
+
+static void what_is_not_there_is_told_from_what_fails(void **state)
+{
+	struct buf out = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(os_file_read(&out, in("f"), 9, &err), E_NOT_FOUND);
+	assert_int_equal(os_file_read(&out, in("."), 9, &err), E_IO);
+	assert_false(os_file_exists(in("f")));
+	assert_int_equal(os_file_write(in("f"), "", 0, 0600, NULL), 0);
+	assert_true(os_file_exists(in("f")));
+	assert_false(os_is_directory(in("f")));
+	assert_true(os_is_directory(in(".")));
+	assert_int_equal(os_file_read(&out, in("f/g"), 9, &err), E_IO);
+	buf_free(&out);
+}
+
+static void directories_are_made_with_their_parents(void **state)
+{
+	struct err err = ERR_INIT;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(os_directory_make(in("a/b/c"), &err), 0);
+	assert_int_equal(os_directory_make(in("a/b/c"), &err), 0);
+	assert_int_equal(os_directory_make(in("a//b/d/"), &err), 0);
+	assert_true(os_is_directory(in("a/b/d")));
+	assert_int_equal(stat(in("a/b/c"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
+	assert_int_equal(os_file_write(in("f"), "", 0, 0600, NULL), 0);
+	assert_int_equal(os_directory_make(in("f"), &err), E_IO);
+	assert_int_equal(os_directory_make(in("f/g"), &err), E_IO);
+	assert_int_equal(os_directory_make("", &err), E_IO);
+	assert_int_equal(os_directory_make("/", &err), 0);
+}
+
+static void emptiness_is_told(void **state)
+{
+	(void)state;
+	assert_true(os_directory_is_empty(in("none")));
+	assert_true(os_directory_is_empty(in(".")));
+	assert_int_equal(os_file_write(in(".f"), "", 0, 0600, NULL), 0);
+	assert_false(os_directory_is_empty(in(".")));
+	assert_false(os_directory_is_empty(in(".f")));
+}
+
+static int note_name(void *context, const char *relative, struct err *err)
+{
+	buf_printf(context, "%s ", relative);
+	return buf_check(context, err);
+}
+
+static int stop_at_b(void *context, const char *relative, struct err *err)
+{
+	(void)note_name(context, relative, err);
+	return strcmp(relative, "b/b") == 0
+	    ? err_set(err, E_PARTIAL, "stopped")
+	    : 0;
+}
+
+static void a_walk_sees_every_regular_file_in_order(void **state)
+{
+	struct buf seen = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(kit_run("cd %s && mkdir -p b/c empty && touch z a b/b"
+				 " b/c/d .hidden && ln -s a link && mkfifo"
+				 " pipe && ln -s nowhere broken",
+			     directory),
+	    0);
+	assert_int_equal(
+	    os_directory_walk(directory, note_name, &seen, &err), 0);
+	assert_string_equal(
+	    buf_text(&seen), ".hidden a b/b b/c/d link z ");
+	buf_reset(&seen);
+	assert_int_equal(
+	    os_directory_walk(directory, stop_at_b, &seen, &err), E_PARTIAL);
+	assert_string_equal(buf_text(&seen), ".hidden a b/b ");
+	assert_int_equal(
+	    os_directory_walk(in("none"), note_name, &seen, &err), E_IO);
+	buf_free(&seen);
+}
+
+static void a_walk_in_circles_ends(void **state)
+{
+	struct buf seen = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(symlink(".", in("self")), 0);
+	assert_int_equal(
+	    os_directory_walk(directory, note_name, &seen, &err), E_LIMIT);
+	buf_free(&seen);
+}
+
+static void one_process_at_a_time_holds_a_lock(void **state)
+{
+	struct err err = ERR_INIT;
+	int first, second;
+
+	(void)state;
+	assert_int_equal(os_lock(&first, in("lock"), &err), 0);
+	assert_int_equal(os_lock(&second, in("lock"), &err), E_LOCKED);
+	assert_int_equal(kit_run("flock -n %s true", in("lock")), 1);
+	os_unlock(first);
+	assert_int_equal(os_lock(&second, in("lock"), &err), 0);
+	os_unlock(second);
+	os_unlock(-1);
+	assert_int_equal(os_lock(&first, in("no/lock"), &err), E_IO);
+	assert_int_equal(kit_run("test $(stat -c %%a %s) = 600", in("lock")), 0);
+}
+
+static void a_lock_is_not_left_to_children(void **state)
+{
+	int lock;
+
+	(void)state;
+	assert_int_equal(os_lock(&lock, in("lock"), NULL), 0);
+	assert_int_equal(kit_run("ls -l /proc/self/fd | grep -q %s", path), 1);
+	os_unlock(lock);
+}
+
+static void the_data_directory_follows_the_environment(void **state)
+{
+	struct buf out = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(setenv("XDG_DATA_HOME", "/x", 1), 0);
+	assert_int_equal(setenv("HOME", "/h", 1), 0);
+	assert_int_equal(os_data_directory(&out, &err), 0);
+	assert_string_equal(buf_text(&out), "/x/pointeau");
+	buf_reset(&out);
+	assert_int_equal(setenv("XDG_DATA_HOME", "relative", 1), 0);
+	assert_int_equal(os_data_directory(&out, &err), 0);
+	assert_string_equal(buf_text(&out), "/h/.local/share/pointeau");
+	buf_reset(&out);
+	assert_int_equal(unsetenv("XDG_DATA_HOME"), 0);
+	assert_int_equal(unsetenv("HOME"), 0);
+	assert_int_equal(os_data_directory(&out, &err), E_USAGE);
+	buf_free(&out);
+}
+
+static void a_long_host_name_is_cut(void **state)
+{
+	char whole[256], cut[2];
+
+	(void)state;
+	os_host_name(whole, sizeof(whole));
+	assert_true(whole[0] != '\0');
+	os_host_name(cut, sizeof(cut));
+	assert_int_equal(cut[0], whole[0]);
+	assert_int_equal(cut[1], '\0');
+}
+
+static void the_machine_tells_its_clock_and_identities(void **state)
+{
+	char boot[64], again[64], machine[64];
+	uint8_t a[16], b[16];
+
+	(void)state;
+	assert_true(os_now_s(&os_system) > 1600000000);
+	assert_true(os_monotonic_ms() <= os_monotonic_ms());
+	os_system.boot_id(NULL, boot);
+	os_system.boot_id(NULL, again);
+	os_system.machine_id(NULL, machine);
+	assert_string_equal(boot, again);
+	assert_int_equal(strlen(boot), 36);
+	assert_null(strpbrk(machine, "\r\n"));
+	os_random(&os_system, a, sizeof(a));
+	os_random(&os_system, b, sizeof(b));
+	assert_memory_not_equal(a, b, sizeof(a));
+}
+
+#define in_a_directory(test)                                                   \
+	cmocka_unit_test_setup_teardown(test, start, stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    in_a_directory(a_written_file_reads_the_same),
+	    in_a_directory(modes_are_exact_whatever_the_umask),
+	    in_a_directory(creating_never_replaces),
+	    in_a_directory(writing_where_it_cannot_be_leaves_nothing),
+	    in_a_directory(reading_is_bounded),
+	    in_a_directory(what_is_not_there_is_told_from_what_fails),
+	    in_a_directory(directories_are_made_with_their_parents),
+	    in_a_directory(emptiness_is_told),
+	    in_a_directory(a_walk_sees_every_regular_file_in_order),
+	    in_a_directory(a_walk_in_circles_ends),
+	    in_a_directory(one_process_at_a_time_holds_a_lock),
+	    in_a_directory(a_lock_is_not_left_to_children),
+	    cmocka_unit_test(a_long_host_name_is_cut),
+	    cmocka_unit_test(the_machine_tells_its_clock_and_identities),
+	    cmocka_unit_test(the_data_directory_follows_the_environment),
+	};
+
+	return crypto_init(NULL) < 0 ? 1
+				     : cmocka_run_group_tests(tests, NULL,
+					   NULL);
+}
