@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <string.h>
 
 #include "agent/acts.h"
@@ -13,11 +12,11 @@ int acts_slot(char out[ACTS_SLOT_TEXT], const char *text, struct err *err)
 		const char *word;
 		const char *slot;
 	} words[] = {
-	    {"matin",      "am"},
-	    {"morning",    "am"},
+	    {"matin",       "am"},
+	    {"morning",     "am"},
 	    {"après-midi", "pm"},
-	    {"aprem",      "pm"},
-	    {"afternoon",  "pm"},
+	    {"aprem",       "pm"},
+	    {"afternoon",   "pm"},
 	};
 	struct buf folded = BUF_INIT;
 	const char *slot;
@@ -59,29 +58,28 @@ int acts_check_note(const char *what, const char *text, struct err *err)
 		    *at == '\n' || *at == '\r' || *at == '\t' ? ' ' : *at);
 	rc = buf_check(&line, err);
 	if (rc == 0)
-		rc = text_check_name(what, buf_text(&line), TEXT_NOTE_MAX,
-		    err);
+		rc = text_check_name(what, buf_text(&line), TEXT_NOTE_MAX, err);
 	buf_free(&line);
 	return rc;
 }
 
 /* What people call this laptop, else its identity. */
-static int laptop_name(struct agent *agent, char out[TEXT_NAME_MAX + 1],
-    struct err *err)
+static int laptop_name(
+    struct agent *agent, char out[TEXT_NAME_MAX + 1], struct err *err)
 {
 	struct buf name = BUF_INIT;
 	int rc = journal_get(agent->db, SETTING_NAME, &name, err);
 
 	if (rc == 0)
-		(void)snprintf(out, TEXT_NAME_MAX + 1, "%s",
+		text_copy(out, TEXT_NAME_MAX + 1,
 		    name.len > 0 ? buf_text(&name) : agent->device);
 	buf_free(&name);
 	return rc;
 }
 
 int acts_person(struct agent *agent, const struct roster *roster,
-    const char *as, const struct roster_item *crew,
-    char out[TEXT_NAME_MAX + 1], struct err *err)
+    const char *as, const struct roster_item *crew, char out[TEXT_NAME_MAX + 1],
+    struct err *err)
 {
 	const struct roster_item *person =
 	    roster_first_supervisor(roster, crew);
@@ -92,26 +90,24 @@ int acts_person(struct agent *agent, const struct roster *roster,
 			return rc;
 	} else if (as != NULL) {
 		/* No list to find them on: their word is taken. */
-		if ((rc = text_check_name("--as", as, TEXT_NAME_MAX, err)) <
-		    0)
+		if ((rc = text_check_name("--as", as, TEXT_NAME_MAX, err)) < 0)
 			return rc;
-		(void)snprintf(out, TEXT_NAME_MAX + 1, "%s", as);
+		text_copy(out, TEXT_NAME_MAX + 1, as);
 		return 0;
 	}
 	if (person == NULL)
 		return laptop_name(agent, out, err);
-	(void)snprintf(out, TEXT_NAME_MAX + 1, "%s", person->id);
+	text_copy(out, TEXT_NAME_MAX + 1, person->id);
 	return 0;
 }
 
-void acts_add_person(struct buf *out, const struct roster *roster,
-    const char *person)
+void acts_add_person(
+    struct buf *out, const struct roster *roster, const char *person)
 {
 	char name[ROSTER_NAME_TEXT];
 
 	for (size_t i = 0; i < roster->supervisors.count; i++) {
-		const struct roster_item *item =
-		    &roster->supervisors.items[i];
+		const struct roster_item *item = &roster->supervisors.items[i];
 
 		if (strcmp(item->id, person) == 0) {
 			roster_name(item, name);
@@ -131,8 +127,9 @@ void acts_add_value(struct buf *out, const json_t *value)
 	hours_read(&hours, value);
 	duration_format(hours.minutes, duration);
 	kind = kind_by_slug(hours.kind);
-	buf_printf(out, "%s %s", duration,
-	    kind != NULL ? kind_label(kind) : hours.kind);
+	if (hours.minutes > 0)
+		buf_printf(out, "%s ", duration);
+	buf_add_text(out, kind != NULL ? kind_label(kind) : hours.kind);
 	if (hours.site[0] != '\0')
 		buf_printf(out, ", %s", hours.site);
 	if (hours.activity[0] != '\0')

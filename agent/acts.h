@@ -29,12 +29,12 @@ int acts_check_note(const char *what, const char *text, struct err *err);
  * ${crew} (may be NULL), else what this laptop is called.
  */
 int acts_person(struct agent *agent, const struct roster *roster,
-    const char *as, const struct roster_item *crew,
-    char out[TEXT_NAME_MAX + 1], struct err *err);
+    const char *as, const struct roster_item *crew, char out[TEXT_NAME_MAX + 1],
+    struct err *err);
 
 /* Append what people call a person as entries hold it. */
-void acts_add_person(struct buf *out, const struct roster *roster,
-    const char *person);
+void acts_add_person(
+    struct buf *out, const struct roster *roster, const char *person);
 
 /* Append "3h30 travail, SAULNETTE, taille de haies (08:00–11:30)". */
 void acts_add_value(struct buf *out, const json_t *value);

@@ -44,8 +44,8 @@ static int find_worker(struct act *act, struct err *err)
 	return 0;
 }
 
-static int check_words(const struct acts_call *call, bool correction,
-    struct err *err)
+static int check_words(
+    const struct acts_call *call, bool correction, struct err *err)
 {
 	int rc = 0;
 
@@ -78,14 +78,13 @@ static int begin(struct act *act, const struct acts_call *call,
 	act->place = place;
 	if ((rc = find_worker(act, err)) < 0)
 		return rc;
-	act->crew =
-	    roster_crew_of(call->roster, act->worker, place->day, NULL);
+	act->crew = roster_crew_of(call->roster, act->worker, place->day, NULL);
 	if ((rc = acts_person(agent, call->roster, call->person, act->crew,
 		 done->person, err)) < 0)
 		return rc;
 	describe_done(done, act);
 	return held_load(&act->held, agent, act->worker->structure,
-	    act->worker->id, place->day, place->slot, done->person, err);
+	    act->worker->id, place->day, place->slot, err);
 }
 
 static int refuse_contested(struct err *err)
@@ -117,8 +116,8 @@ static int refuse_taken(const struct act *act, const struct acts_place *at,
 	return E_CONFLICT;
 }
 
-static int refuse_empty(const struct act *act, const char *instead,
-    struct err *err)
+static int refuse_empty(
+    const struct act *act, const char *instead, struct err *err)
 {
 	char name[ROSTER_NAME_TEXT];
 
@@ -140,21 +139,19 @@ static int set_site(struct hours *hours, const struct act *act,
 	hours->site = "";
 	if (text[0] == '\0')
 		return 0;
-	rc = roster_site(act->call->roster, act->worker->structure, text,
-	    &site, err);
+	rc = roster_site(
+	    act->call->roster, act->worker->structure, text, &site, err);
 	if (rc == 0)
 		hours->site = site->id;
 	return rc;
 }
 
-static int set_activity(struct hours *hours, const char *text,
-    struct err *err)
+static int set_activity(struct hours *hours, const char *text, struct err *err)
 {
 	hours->activity = text;
-	return text[0] == '\0'
-	    ? 0
-	    : text_check_name(L("activité", "activity"), text, TEXT_NAME_MAX,
-		  err);
+	return text[0] == '\0' ? 0
+	                       : text_check_name(L("activité", "activity"),
+				     text, TEXT_NAME_MAX, err);
 }
 
 /* The minutes between the times, if both are known. */
@@ -208,16 +205,15 @@ static int fill_minutes(struct hours *hours, const struct act *act,
 			return 0;
 		if (act->call->is_list || hours->start >= 0 ||
 		    hours->end >= 0 ||
-		    !roster_stretch(act->crew, act->place->slot,
-			&hours->start, &hours->end))
+		    !roster_stretch(act->crew, act->place->slot, &hours->start,
+			&hours->end))
 			return no_duration(err);
 		(void)between(hours, &hours->minutes);
 	}
 	return check_times(hours, err);
 }
 
-static int make_value(json_t **out, const struct hours *hours,
-    struct err *err)
+static int make_value(json_t **out, const struct hours *hours, struct err *err)
 {
 	*out = hours_value(hours);
 	return *out != NULL ? 0 : err_nomem(err);
@@ -228,10 +224,9 @@ static int new_value(json_t **out, const struct act *act,
     const struct acts_wish *wish, struct err *err)
 {
 	struct hours hours = {
-	    .kind = wish->kind != NULL ? wish->kind->slug
-				       : HOURS_KIND_DEFAULT,
-	    .site = act->crew != NULL ? json_text(act->crew->value, "site")
-				      : "",
+	    .kind = wish->kind != NULL ? wish->kind->slug : HOURS_KIND_DEFAULT,
+	    .site =
+		act->crew != NULL ? json_text(act->crew->value, "site") : "",
 	    .activity = "",
 	    .start = wish->start,
 	    .end = wish->end,
@@ -255,7 +250,7 @@ static void forget_stale(struct hours *hours, const struct acts_wish *wish)
 {
 	const struct kind *before = kind_by_slug(hours->kind);
 	bool leaves = wish->kind != NULL && wish->kind->absence &&
-	    (before == NULL || !before->absence);
+	              (before == NULL || !before->absence);
 
 	if (leaves)
 		hours->activity = "";
@@ -308,7 +303,7 @@ static bool is_same(const struct held *held, const json_t *value)
 		return false;
 	json_write_sorted(&canonical, value);
 	same = !canonical.failed &&
-	    strcmp(buf_text(&canonical), held->canonical) == 0;
+	       strcmp(buf_text(&canonical), held->canonical) == 0;
 	buf_free(&canonical);
 	return same;
 }
@@ -332,14 +327,14 @@ static int write_value(const struct act *act, const struct hash *parents,
 	};
 	int rc = save_add(act->call->save, &draft, &done->hash, err);
 
-	return rc < 0 ? rc
-		      : acts_warn(&done->warnings, act->call->save->agent,
-			    &act->held, done->day, done->slot, done->value,
-			    err);
+	return rc < 0
+	           ? rc
+	           : acts_warn(&done->warnings, act->call->save->agent,
+			 &act->held, done->day, done->slot, done->value, err);
 }
 
-static int write_void(const struct act *act, struct acts_done *done,
-    struct err *err)
+static int write_void(
+    const struct act *act, struct acts_done *done, struct err *err)
 {
 	const struct entry_draft draft = {
 	    .kind = "void",
@@ -367,11 +362,11 @@ static int add_within(const struct act *act, const struct acts_wish *wish,
 	if ((rc = new_value(&done->value, act, wish, err)) < 0)
 		return rc;
 	if (held->state != HELD_VALUE)
-		return write_value(act, held->heads, held->head_count, done,
-		    err);
+		return write_value(
+		    act, held->heads, held->head_count, done, err);
 	if (!is_same(held, done->value))
 		return refuse_taken(act, act->place, held, err);
-	if (held->by_person) {
+	if (held_by(held, done->person)) {
 		done->outcome = ACTS_ALREADY;
 		return 0;
 	}
@@ -380,9 +375,8 @@ static int add_within(const struct act *act, const struct acts_wish *wish,
 	return write_value(act, NULL, 0, done, err);
 }
 
-int acts_hours_add(const struct acts_call *call,
-    const struct acts_place *place, const struct acts_wish *wish,
-    struct acts_done *done, struct err *err)
+int acts_hours_add(const struct acts_call *call, const struct acts_place *place,
+    const struct acts_wish *wish, struct acts_done *done, struct err *err)
 {
 	struct act act = {0};
 	int rc;
@@ -395,16 +389,16 @@ int acts_hours_add(const struct acts_call *call,
 	return rc;
 }
 
-static bool is_empty_wish(const struct acts_call *call,
-    const struct acts_wish *wish)
+static bool is_empty_wish(
+    const struct acts_call *call, const struct acts_wish *wish)
 {
 	return wish->minutes < 0 && wish->start < 0 && wish->end < 0 &&
-	    wish->pause < 0 && wish->kind == NULL && wish->site == NULL &&
-	    wish->activity == NULL && call->note == NULL;
+	       wish->pause < 0 && wish->kind == NULL && wish->site == NULL &&
+	       wish->activity == NULL && call->note == NULL;
 }
 
-static int set_contested(const struct act *act,
-    const struct acts_wish *wish, struct acts_done *done, struct err *err)
+static int set_contested(const struct act *act, const struct acts_wish *wish,
+    struct acts_done *done, struct err *err)
 {
 	const struct held *held = &act->held;
 	int rc;
@@ -412,11 +406,10 @@ static int set_contested(const struct act *act,
 	if (held->own_count == 0)
 		return refuse_contested(err);
 	rc = held->own_value != NULL
-	    ? changed_value(&done->value, act, held->own_value, wish, err)
-	    : new_value(&done->value, act, wish, err);
+	         ? changed_value(&done->value, act, held->own_value, wish, err)
+	         : new_value(&done->value, act, wish, err);
 	return rc < 0 ? rc
-		      : write_value(act, held->own, held->own_count, done,
-			    err);
+	              : write_value(act, held->own, held->own_count, done, err);
 }
 
 static int set_within(const struct act *act, const struct acts_wish *wish,
@@ -438,8 +431,7 @@ static int set_within(const struct act *act, const struct acts_wish *wish,
 		    L(" : pour saisir, « pointeau hours add »",
 			": to record, \"pointeau hours add\""),
 		    err);
-	if ((rc = changed_value(&done->value, act, held->value, wish, err)) <
-	    0)
+	if ((rc = changed_value(&done->value, act, held->value, wish, err)) < 0)
 		return rc;
 	if (is_same(held, done->value) && act->call->note == NULL) {
 		done->outcome = ACTS_ALREADY;
@@ -448,9 +440,8 @@ static int set_within(const struct act *act, const struct acts_wish *wish,
 	return write_value(act, held->heads, held->head_count, done, err);
 }
 
-int acts_hours_set(const struct acts_call *call,
-    const struct acts_place *place, const struct acts_wish *wish,
-    struct acts_done *done, struct err *err)
+int acts_hours_set(const struct acts_call *call, const struct acts_place *place,
+    const struct acts_wish *wish, struct acts_done *done, struct err *err)
 {
 	struct act act = {0};
 	int rc;
@@ -474,8 +465,8 @@ int acts_hours_void(const struct acts_call *call,
 	    (rc = begin(&act, call, place, done, err)) < 0)
 		goto out;
 	if (act.held.state == HELD_FREE || act.held.state == HELD_VOID)
-		rc = refuse_empty(&act,
-		    L(" : rien à annuler", ": nothing to cancel"), err);
+		rc = refuse_empty(
+		    &act, L(" : rien à annuler", ": nothing to cancel"), err);
 	else
 		rc = write_void(&act, done, err);
 out:
@@ -484,8 +475,8 @@ out:
 }
 
 /* The value as it reads in the other slot. */
-static int moved_value(json_t **out, const struct act *from,
-    const struct act *to, struct err *err)
+static int moved_value(
+    json_t **out, const struct act *from, const struct act *to, struct err *err)
 {
 	struct hours hours;
 
@@ -495,21 +486,20 @@ static int moved_value(json_t **out, const struct act *from,
 		hours.pause = 0;
 	}
 	if (strcmp(from->held.structure, to->held.structure) != 0)
-		hours.site = to->crew != NULL
-		    ? json_text(to->crew->value, "site")
-		    : "";
+		hours.site =
+		    to->crew != NULL ? json_text(to->crew->value, "site") : "";
 	return make_value(out, &hours, err);
 }
 
-static int check_move(const struct act *from, const struct act *to,
-    struct err *err)
+static int check_move(
+    const struct act *from, const struct act *to, struct err *err)
 {
 	if (from->held.state == HELD_CONTESTED ||
 	    to->held.state == HELD_CONTESTED)
 		return refuse_contested(err);
 	if (from->held.state != HELD_VALUE)
-		return refuse_empty(from,
-		    L(" : rien à déplacer", ": nothing to move"), err);
+		return refuse_empty(
+		    from, L(" : rien à déplacer", ": nothing to move"), err);
 	if (strcmp(from->held.structure, to->held.structure) == 0 &&
 	    strcmp(from->held.record, to->held.record) == 0)
 		return err_set(err, E_USAGE,
@@ -518,8 +508,8 @@ static int check_move(const struct act *from, const struct act *to,
 			"that is the same slot: give --to-worker, --to-day "
 			"or --to-slot"));
 	return to->held.state == HELD_VALUE
-	    ? refuse_taken(to, to->place, &to->held, err)
-	    : 0;
+	           ? refuse_taken(to, to->place, &to->held, err)
+	           : 0;
 }
 
 static int move_within(const struct act *from, const struct act *to,

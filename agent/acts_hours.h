@@ -32,8 +32,8 @@ struct acts_wish {
 	int end;
 	int pause;
 	const struct kind *kind; /* NULL: not given */
-	const char *site;	 /* NULL: not given; "" clears */
-	const char *activity;	 /* likewise */
+	const char *site;        /* NULL: not given; "" clears */
+	const char *activity;    /* likewise */
 };
 
 #define ACTS_WISH_INIT                                                         \
@@ -47,12 +47,12 @@ struct acts_call {
 	const char *person; /* --as, or NULL: the crew's supervisor */
 	const char *note;   /* or NULL */
 	const char *reason; /* or NULL */
-	bool is_list;	    /* of an import: no duration is guessed */
+	bool is_list;       /* of an import: no duration is guessed */
 };
 
 enum acts_outcome {
 	ACTS_WRITTEN,
-	ACTS_ALREADY,	   /* this person had recorded just that */
+	ACTS_ALREADY,      /* this person had recorded just that */
 	ACTS_CORROBORATED, /* another person had; both now have */
 };
 
@@ -63,7 +63,7 @@ struct acts_done {
 	char person[TEXT_NAME_MAX + 1];
 	char day[DATE_TEXT];
 	char slot[ACTS_SLOT_TEXT];
-	json_t *value;	     /* what the slot now holds; NULL: cancelled */
+	json_t *value;       /* what the slot now holds; NULL: cancelled */
 	struct hash hash;    /* of the entry written last */
 	struct buf warnings; /* one a line; nothing was refused for them */
 };
@@ -74,18 +74,16 @@ void acts_hours_clear(struct acts_done *done);
  * Fill an empty or cancelled slot. E_CONFLICT when it holds another value
  * or is contested; E_USAGE when no duration is given nor usual.
  */
-int acts_hours_add(const struct acts_call *call,
-    const struct acts_place *place, const struct acts_wish *wish,
-    struct acts_done *done, struct err *err);
+int acts_hours_add(const struct acts_call *call, const struct acts_place *place,
+    const struct acts_wish *wish, struct acts_done *done, struct err *err);
 
 /*
  * Correct a slot; ${call->reason} says why. What ${wish} does not give
  * stays, but for times that a new duration makes false. In a contested slot
  * only this laptop's own value is corrected. E_NOT_FOUND when it is empty.
  */
-int acts_hours_set(const struct acts_call *call,
-    const struct acts_place *place, const struct acts_wish *wish,
-    struct acts_done *done, struct err *err);
+int acts_hours_set(const struct acts_call *call, const struct acts_place *place,
+    const struct acts_wish *wish, struct acts_done *done, struct err *err);
 
 /* Cancel everything the slot holds. E_NOT_FOUND when it is empty. */
 int acts_hours_void(const struct acts_call *call,

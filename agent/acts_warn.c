@@ -10,9 +10,9 @@
 struct day {
 	struct buf *out;
 	const char *subject;
-	const char *slot;    /* the one being recorded */
-	struct hours hours;  /* what it will hold */
-	int64_t worked;	     /* minutes, with it */
+	const char *slot;   /* the one being recorded */
+	struct hours hours; /* what it will hold */
+	int64_t worked;     /* minutes, with it */
 };
 
 static bool is_worked(const char *slug)
@@ -25,11 +25,11 @@ static bool is_worked(const char *slug)
 static bool overlap(const struct hours *a, const struct hours *b)
 {
 	return a->start >= 0 && a->end >= 0 && b->start >= 0 && b->end >= 0 &&
-	    a->start < b->end && b->start < a->end;
+	       a->start < b->end && b->start < a->end;
 }
 
-static void warn_overlap(struct day *day, const struct record_row *row,
-    const struct hours *other)
+static void warn_overlap(
+    struct day *day, const struct record_row *row, const struct hours *other)
 {
 	char start[CLOCK_TEXT], end[CLOCK_TEXT];
 
@@ -41,8 +41,8 @@ static void warn_overlap(struct day *day, const struct record_row *row,
 	    row->slot, start, end);
 }
 
-static int take_slot(void *context, const struct record_row *row,
-    struct err *err)
+static int take_slot(
+    void *context, const struct record_row *row, struct err *err)
 {
 	struct day *day = context;
 	struct hours other;
@@ -63,8 +63,7 @@ static int take_slot(void *context, const struct record_row *row,
 	return 0;
 }
 
-static void warn_alone(struct day *day, struct agent *agent,
-    const char *date)
+static void warn_alone(struct day *day, struct agent *agent, const char *date)
 {
 	const struct kind *kind = kind_by_slug(day->hours.kind);
 	char today[DATE_TEXT];

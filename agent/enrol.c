@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/answer.h"
 #include "agent/enrol.h"
 #include "agent/journal.h"
-#include "agent/reply.h"
 #include "agent/sync.h"
 #include "shared/date.h"
 #include "shared/enc.h"
@@ -201,7 +201,7 @@ static int read_hello(struct enrol *enrol, const json_t *json, struct err *err)
 		    PROTOCOL);
 	}
 	if (protocol != PROTOCOL || hash_parse(&key, server, NULL) < 0)
-		return reply_strange(PATH_HELLO, err);
+		return answer_strange(PATH_HELLO, err);
 	if (!is_of_code(key.bytes, &enrol->code)) {
 		return err_set(err, E_AUTH,
 		    L("ce serveur n'est pas celui du code : rien ne lui a été "
@@ -221,7 +221,7 @@ static int take_hello(
 	json_t *json = NULL;
 	int rc;
 
-	if ((rc = reply_json(reply, &json, err)) == 0)
+	if ((rc = answer_json(reply, &json, err)) == 0)
 		rc = read_hello(enrol, json, err);
 	json_decref(json);
 	return rc;
@@ -314,7 +314,7 @@ static int follow(void *context, const char *structure, struct err *err)
 		0 ||
 	    found)
 		return rc;
-	strncpy(follow.structure, structure, sizeof(follow.structure) - 1);
+	text_copy(follow.structure, sizeof(follow.structure), structure);
 	log_first(&follow.cursor_head, structure);
 	return journal_follow_put(db, &follow, err);
 }
@@ -373,7 +373,7 @@ static int check_signature(const struct enrol *enrol, const char *certificate,
 
 	if (enc_unbase64(&raw, sig, strlen(sig), NULL) < 0 ||
 	    raw.len != SIG_LEN)
-		rc = reply_strange(PATH_ENROL, err);
+		rc = answer_strange(PATH_ENROL, err);
 	else
 		rc = sshsig_verify(enrol->server, (const uint8_t *)raw.data,
 		    SSHSIG_CERTIFICATE, certificate, strlen(certificate), err);
@@ -388,7 +388,7 @@ static int take_enrol(
 	json_t *json = NULL;
 	int rc;
 
-	if ((rc = reply_json(reply, &json, err)) < 0)
+	if ((rc = answer_json(reply, &json, err)) < 0)
 		return rc;
 	certificate = json_text(json, "certificate");
 	sig = json_text(json, "sig");

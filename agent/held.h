@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "agent/agent.h"
+#include "agent/live.h"
 #include "shared/crypto.h"
 #include "shared/entry.h"
 #include "shared/err.h"
@@ -26,21 +27,23 @@ struct held {
 	char structure[TEXT_ID_MAX + 1];
 	char subject[TEXT_ID_MAX + 1]; /* a matched newcomer's worker */
 	char record[RECORD_KEY_MAX];
-	char *canonical; /* HELD_VALUE: as values compare */
-	json_t *value;	 /* HELD_VALUE: the same, parsed */
-	char person[TEXT_NAME_MAX + 1]; /* who recorded the first live one */
-	bool by_person;	 /* the person asked about has it recorded too */
+	char *canonical; /* HELD_VALUE: as values compare; owned */
+	json_t *value;   /* HELD_VALUE: the same, parsed; owned */
+	struct live live;
+	const char *person; /* who recorded the first live one, or "" */
 	struct hash heads[ENTRY_PARENTS_MAX]; /* every live entry */
 	size_t head_count;
 	struct hash own[ENTRY_PARENTS_MAX]; /* those of this device */
 	size_t own_count;
-	json_t *own_value; /* of the first of them; NULL for a void */
+	const json_t *own_value; /* the first of them that is no void */
 };
 
 /* Clear it with held_clear, also after a failure. */
 int held_load(struct held *out, struct agent *agent, const char *structure,
-    const char *worker, const char *day, const char *slot,
-    const char *person, struct err *err);
+    const char *worker, const char *day, const char *slot, struct err *err);
 void held_clear(struct held *held);
+
+/* Has this person one of the live entries? */
+bool held_by(const struct held *held, const char *person);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "agent/journal.h"
 #include "shared/lang.h"
+#include "shared/text.h"
 
 static const struct db_statement setting_get = {
     "setting.get", "SELECT value FROM setting WHERE name = $name"};
@@ -76,20 +77,14 @@ out:
 
 /* ---- structures followed ---- */
 
-static void copy_text(char *out, size_t size, const char *text)
-{
-	strncpy(out, text, size - 1);
-	out[size - 1] = '\0';
-}
-
 static void read_follow(const struct db_row *row, struct follow *out)
 {
 	struct bytes head = db_row_blob(row, "cursor_head");
 
 	memset(out, 0, sizeof(*out));
-	copy_text(out->structure, sizeof(out->structure),
+	text_copy(out->structure, sizeof(out->structure),
 	    db_row_text(row, "structure"));
-	copy_text(out->scope, sizeof(out->scope), db_row_text(row, "scope"));
+	text_copy(out->scope, sizeof(out->scope), db_row_text(row, "scope"));
 	out->cursor = db_row_int(row, "cursor");
 	if (head.len == HASH_LEN)
 		memcpy(out->cursor_head.bytes, head.data, HASH_LEN);

@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,8 @@
 #include "shared/ledger.h"
 #include "shared/nearest.h"
 
-#define LISTED_MAX 12 /* names shown in a message */
+#define LISTED_MAX 12  /* names shown in a message */
+#define HINT_MAX   400 /* bytes of those proposed; more are no help */
 
 /* ---- loading ---- */
 
@@ -24,12 +26,12 @@ static struct roster_item *list_grow(struct roster_list *list)
 		list->items = items;
 		list->room = room;
 	}
-	return memset(&list->items[list->count++], 0,
-	    sizeof(struct roster_item));
+	return memset(
+	    &list->items[list->count++], 0, sizeof(struct roster_item));
 }
 
-static int take_item(void *context, const struct record_row *row,
-    struct err *err)
+static int take_item(
+    void *context, const struct record_row *row, struct err *err)
 {
 	struct roster_item *item;
 
@@ -40,9 +42,8 @@ static int take_item(void *context, const struct record_row *row,
 		return 0;
 	if ((item = list_grow(context)) == NULL)
 		return err_nomem(err);
-	(void)snprintf(item->structure, sizeof(item->structure), "%s",
-	    row->structure);
-	(void)snprintf(item->id, sizeof(item->id), "%s", row->subject);
+	text_copy(item->structure, sizeof(item->structure), row->structure);
+	text_copy(item->id, sizeof(item->id), row->subject);
 	return json_read(&item->value, row->value, strlen(row->value), err);
 }
 
@@ -62,8 +63,8 @@ int roster_load(struct roster *out, struct db *db, struct err *err)
 	int rc = 0;
 
 	memset(out, 0, sizeof(*out));
-	for (size_t i = 0; rc == 0 &&
-	     i < sizeof(families) / sizeof(families[0]); i++)
+	for (size_t i = 0;
+	     rc == 0 && i < sizeof(families) / sizeof(families[0]); i++)
 		rc = ledger_family(db, NULL, families[i].family, take_item,
 		    families[i].list, err);
 	return rc;
@@ -107,8 +108,8 @@ void roster_name(const struct roster_item *item, char out[ROSTER_NAME_TEXT])
 	if (first[0] == '\0')
 		first = item->id;
 	if (initial[0] != '\0')
-		(void)snprintf(out, ROSTER_NAME_TEXT, "%s %s%s", first,
-		    initial, ends_with_dot(initial) ? "" : ".");
+		(void)snprintf(out, ROSTER_NAME_TEXT, "%s %s%s", first, initial,
+		    ends_with_dot(initial) ? "" : ".");
 	else
 		(void)snprintf(out, ROSTER_NAME_TEXT, "%s%s%s", first,
 		    last[0] != '\0' ? " " : "", last);
@@ -127,7 +128,7 @@ static bool same_name(const char *a, const char *b)
 	while (two.len > 0 && two.data[two.len - 1] == '.')
 		two.data[--two.len] = '\0';
 	same = !one.failed && !two.failed && one.len > 0 &&
-	    strcmp(buf_text(&one), buf_text(&two)) == 0;
+	       strcmp(buf_text(&one), buf_text(&two)) == 0;
 	buf_free(&one);
 	buf_free(&two);
 	return same;
@@ -135,8 +136,8 @@ static bool same_name(const char *a, const char *b)
 
 /* ---- by identifier ---- */
 
-const struct roster_item *roster_find(const struct roster_list *list,
-    const char *structure, const char *id)
+const struct roster_item *roster_find(
+    const struct roster_list *list, const char *structure, const char *id)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct roster_item *item = &list->items[i];
@@ -148,15 +149,15 @@ const struct roster_item *roster_find(const struct roster_list *list,
 	return NULL;
 }
 
-const struct roster_item *roster_person(const struct roster *roster,
-    const char *structure, const char *worker)
+const struct roster_item *roster_person(
+    const struct roster *roster, const char *structure, const char *worker)
 {
 	const struct roster_item *found =
 	    roster_find(&roster->workers, structure, worker);
 
 	return found != NULL
-	    ? found
-	    : roster_find(&roster->newcomers, structure, worker);
+	           ? found
+	           : roster_find(&roster->newcomers, structure, worker);
 }
 
 const char *roster_match(const struct roster_item *newcomer)
@@ -172,7 +173,7 @@ static bool covers(const json_t *membership, const char *day)
 	const char *to = json_text(membership, "to");
 
 	return strcmp(from, day) <= 0 &&
-	    (to[0] == '\0' || strcmp(day, to) <= 0);
+	       (to[0] == '\0' || strcmp(day, to) <= 0);
 }
 
 const struct roster_item *roster_crew_of(const struct roster *roster,
@@ -194,8 +195,8 @@ const struct roster_item *roster_crew_of(const struct roster *roster,
 	return roster_find(&roster->crews, worker->structure, last);
 }
 
-bool roster_stretch(const struct roster_item *crew, const char *slot,
-    int *start, int *end)
+bool roster_stretch(
+    const struct roster_item *crew, const char *slot, int *start, int *end)
 {
 	const char *text;
 
@@ -204,7 +205,7 @@ bool roster_stretch(const struct roster_item *crew, const char *slot,
 		return false;
 	text = json_text(crew->value, slot);
 	return text[0] != '\0' &&
-	    clock_parse_stretch(start, end, text, NULL) == 0;
+	       clock_parse_stretch(start, end, text, NULL) == 0;
 }
 
 const struct roster_item *roster_first_supervisor(
@@ -213,8 +214,7 @@ const struct roster_item *roster_first_supervisor(
 	if (crew == NULL)
 		return NULL;
 	for (size_t i = 0; i < roster->supervisors.count; i++) {
-		const struct roster_item *item =
-		    &roster->supervisors.items[i];
+		const struct roster_item *item = &roster->supervisors.items[i];
 
 		if (strcmp(item->structure, crew->structure) == 0 &&
 		    strcmp(json_text(item->value, "crew"), crew->id) == 0)
@@ -228,8 +228,7 @@ const struct roster_item *roster_first_supervisor(
 /* How surely a text names an item: the smaller the better, 0 for not. */
 enum likeness { UNLIKE, SAME_ID, LIKE_ID, LIKE_NAME };
 
-static enum likeness compare(const struct roster_item *item,
-    const char *text)
+static enum likeness compare(const struct roster_item *item, const char *text)
 {
 	char name[ROSTER_NAME_TEXT];
 
@@ -276,13 +275,12 @@ static void add_item(struct buf *out, const struct roster_item *item)
 	char name[ROSTER_NAME_TEXT];
 
 	roster_name(item, name);
-	buf_printf(out, "%s%s (%s)", out->len > 0 ? ", " : "", item->id,
-	    name);
+	buf_printf(out, "%s%s (%s)", out->len > 0 ? ", " : "", item->id, name);
 }
 
 /* "V01 (Fatou D.), V02 (…), …" */
-static void add_list(struct buf *out, const struct roster_list *list,
-    const char *structure)
+static void add_list(
+    struct buf *out, const struct roster_list *list, const char *structure)
 {
 	size_t count = 0;
 
@@ -298,8 +296,8 @@ static void add_list(struct buf *out, const struct roster_list *list,
 	}
 }
 
-static int ambiguous(const char *text, const struct matches *matches,
-    struct err *err)
+static int ambiguous(
+    const char *text, const struct matches *matches, struct err *err)
 {
 	struct buf shown = BUF_INIT, names = BUF_INIT;
 	size_t count =
@@ -329,15 +327,16 @@ struct sought {
 	const char *none;    /* when the list is empty */
 };
 
-static int unknown(const struct sought *sought, const char *text,
-    struct err *err)
+static int unknown(
+    const struct sought *sought, const char *text, struct err *err)
 {
 	struct buf shown = BUF_INIT, names = BUF_INIT;
 
 	text_quote(&shown, text);
 	add_list(&names, sought->list, sought->structure);
-	(void)err_set(err, E_NOT_FOUND, L("%s : « %s » ; %s%s",
-	    "%s: \"%s\"; %s%s"), sought->unknown, buf_text(&shown),
+	(void)err_set(err, E_NOT_FOUND,
+	    L("%s : « %s » ; %s%s", "%s: \"%s\"; %s%s"), sought->unknown,
+	    buf_text(&shown),
 	    names.len > 0 ? L("il y a ", "there are ") : sought->none,
 	    buf_text(&names));
 	buf_free(&shown);
@@ -394,38 +393,49 @@ int roster_site(const struct roster *roster, const char *structure,
 
 /* ---- workers ---- */
 
-static void try_nearest(const struct roster_list *list, const char *text,
-    const struct roster_item **best, size_t *distance)
+static size_t distance_to(const struct roster_item *item, const char *text)
+{
+	char name[ROSTER_NAME_TEXT];
+	const char *const names[] = {
+	    item->id, name, json_text(item->value, "first")};
+	size_t least = SIZE_MAX;
+
+	roster_name(item, name);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t here = nearest_distance(text, names[i]);
+
+		if (here < least)
+			least = here;
+	}
+	return least;
+}
+
+/* Keep in ${hint} those who are nearest, and how near that is. */
+static void try_nearest(struct buf *hint, size_t *distance,
+    const struct roster_list *list, const char *text)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		const struct roster_item *item = &list->items[i];
-		char name[ROSTER_NAME_TEXT];
-		const char *names[] = {item->id, name,
-		    json_text(item->value, "first")};
+		size_t here = distance_to(&list->items[i], text);
 
-		roster_name(item, name);
-		for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
-			size_t here = nearest_distance(text, names[n]);
-
-			if (here < *distance) {
-				*distance = here;
-				*best = item;
-			}
-		}
+		if (here > *distance)
+			continue;
+		if (here < *distance)
+			buf_reset(hint);
+		*distance = here;
+		add_item(hint, &list->items[i]);
 	}
 }
 
-static int unknown_worker(const struct roster *roster, const char *text,
-    struct err *err)
+static int unknown_worker(
+    const struct roster *roster, const char *text, struct err *err)
 {
-	const struct roster_item *best = NULL;
-	size_t distance = nearest_reach(text) + 1;
+	size_t distance = nearest_reach(text);
 	struct buf shown = BUF_INIT, hint = BUF_INIT;
+	bool near;
 
-	try_nearest(&roster->workers, text, &best, &distance);
-	try_nearest(&roster->newcomers, text, &best, &distance);
-	if (best != NULL)
-		add_item(&hint, best);
+	try_nearest(&hint, &distance, &roster->workers, text);
+	try_nearest(&hint, &distance, &roster->newcomers, text);
+	near = hint.len > 0 && hint.len < HINT_MAX;
 	text_quote(&shown, text);
 	(void)err_set(err, E_NOT_FOUND,
 	    L("salarié « %s » inconnu%s%s%s ; les équipes : « pointeau crew » "
@@ -434,16 +444,16 @@ static int unknown_worker(const struct roster *roster, const char *text,
 		"unknown worker \"%s\"%s%s%s; the crews: \"pointeau crew\"; "
 		"someone not on the list yet: \"pointeau newcomer add\""),
 	    buf_text(&shown),
-	    best != NULL ? L(", vouliez-vous dire ", ", did you mean ") : "",
-	    buf_text(&hint), best != NULL ? L(" ?", "?") : "");
+	    near ? L(" : vouliez-vous dire ", ": did you mean ") : "",
+	    near ? buf_text(&hint) : "", near ? L(" ?", "?") : "");
 	buf_free(&shown);
 	buf_free(&hint);
 	return E_NOT_FOUND;
 }
 
 /* Keep only the matches in a crew on ${day}, if there are any. */
-static void prefer_in_crew(struct matches *matches,
-    const struct roster *roster, const char *day)
+static void prefer_in_crew(
+    struct matches *matches, const struct roster *roster, const char *day)
 {
 	size_t count = 0;
 	bool on_day;
@@ -492,8 +502,8 @@ int roster_worker(const struct roster *roster, const char *text,
 	if (matches.count > 1)
 		return ambiguous(text, &matches, err);
 	*out = matches.items[0];
-	worker = roster_find(&roster->workers, (*out)->structure,
-	    roster_match(*out));
+	worker = roster_find(
+	    &roster->workers, (*out)->structure, roster_match(*out));
 	if (worker != NULL)
 		*out = worker;
 	return 0;

@@ -59,10 +59,10 @@ int roster_worker(const struct roster *roster, const char *text,
     struct err *err);
 
 /* By structure and identifier alone; NULL when unknown. */
-const struct roster_item *roster_find(const struct roster_list *list,
-    const char *structure, const char *id);
-const struct roster_item *roster_person(const struct roster *roster,
-    const char *structure, const char *worker);
+const struct roster_item *roster_find(
+    const struct roster_list *list, const char *structure, const char *id);
+const struct roster_item *roster_person(
+    const struct roster *roster, const char *structure, const char *worker);
 
 /* The newcomer's worker; "" while the office has not matched it. */
 const char *roster_match(const struct roster_item *newcomer);
@@ -87,7 +87,7 @@ const struct roster_item *roster_first_supervisor(
     const struct roster *roster, const struct roster_item *crew);
 
 /* A crew's usual stretch for "am" or "pm"; false when it has none. */
-bool roster_stretch(const struct roster_item *crew, const char *slot,
-    int *start, int *end);
+bool roster_stretch(
+    const struct roster_item *crew, const char *slot, int *start, int *end);
 
 #endif

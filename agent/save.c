@@ -1,5 +1,4 @@
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "agent/journal.h"
@@ -38,8 +37,8 @@ int save_begin(struct save *out, struct agent *agent, struct err *err)
 	return rc;
 }
 
-static int check_entry(const struct buf *body,
-    const struct set_header *header, struct err *err)
+static int check_entry(
+    const struct buf *body, const struct set_header *header, struct err *err)
 {
 	struct entry entry;
 	const char *fault;
@@ -67,17 +66,15 @@ static int keep(struct save *save, const struct entry_draft *draft,
 	int64_t id;
 	int rc;
 
-	(void)snprintf(header.structure, sizeof(header.structure), "%s",
-	    draft->structure);
-	(void)snprintf(header.device, sizeof(header.device), "%s",
-	    save->agent->device);
+	text_copy(header.structure, sizeof(header.structure), draft->structure);
+	text_copy(header.device, sizeof(header.device), save->agent->device);
 	if ((rc = check_entry(body, &header, err)) < 0)
 		return rc;
-	rc = ledger_add(save->agent->db, &author, buf_bytes(body), &id,
-	    NULL, err);
+	rc = ledger_add(
+	    save->agent->db, &author, buf_bytes(body), &id, NULL, err);
 	return rc < 0 ? rc
-		      : ledger_outbox_add(save->agent->db, draft->structure,
-			    id, err);
+	              : ledger_outbox_add(
+			    save->agent->db, draft->structure, id, err);
 }
 
 int save_add(struct save *save, const struct entry_draft *draft,
@@ -109,6 +106,6 @@ int save_commit(struct save *save, struct err *err)
 
 void save_end(struct save *save)
 {
-	if (db_in_transaction(save->agent->db))
+	if (save->agent != NULL && db_in_transaction(save->agent->db))
 		db_rollback(save->agent->db);
 }

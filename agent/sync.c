@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/reply.h"
+#include "agent/answer.h"
 #include "agent/sync_parts.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
@@ -239,7 +239,7 @@ int sync_take(
 	sync->summary.requests++;
 	sync->retry_after = reply->retry_after_seconds;
 	if (reply->status == 401 || reply->status == 403)
-		return refused(sync, reply_refused(reply, err), err);
+		return refused(sync, answer_refused(reply, err), err);
 	rc = take(sync, reply, err);
 	return rc < 0 ? rc : 0;
 }

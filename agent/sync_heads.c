@@ -2,10 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/reply.h"
+#include "agent/answer.h"
 #include "agent/sync_parts.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
+#include "shared/text.h"
 
 int sync_heads_alarm(const char *structure, int64_t n, struct err *err)
 {
@@ -17,12 +18,6 @@ int sync_heads_alarm(const char *structure, int64_t n, struct err *err)
 		"(structure %s, no. %" PRId64 "); what you recorded stays "
 		"here, tell the office"),
 	    structure, n);
-}
-
-static void copy_text(char *out, size_t size, const char *text)
-{
-	strncpy(out, text, size - 1);
-	out[size - 1] = '\0';
 }
 
 /* ---- reading ---- */
@@ -39,10 +34,10 @@ static bool read_head(struct sync_target *out, const json_t *json)
 	    out->told.n < 0 ||
 	    hash_parse(&out->told.head, json_text(json, "head"), NULL) < 0)
 		return false;
-	copy_text(
+	text_copy(
 	    out->follow.structure, sizeof(out->follow.structure), structure);
 	/* A digest of any length: its first digits tell a change. */
-	copy_text(out->follow.scope, sizeof(out->follow.scope),
+	text_copy(out->follow.scope, sizeof(out->follow.scope),
 	    json_text(json, "scope"));
 	return true;
 }
@@ -61,7 +56,7 @@ static int read_heads(struct sync *sync, const json_t *list, struct err *err)
 	size_t count = json_array_size(list);
 
 	if (!json_is_array(list) || count > SYNC_TARGETS_MAX)
-		return reply_strange(SYNC_PATH_HEADS, err);
+		return answer_strange(SYNC_PATH_HEADS, err);
 	free(sync->targets);
 	sync->count = sync->at = 0;
 	sync->targets = calloc(SYNC_TARGETS_MAX, sizeof(*sync->targets));
@@ -72,7 +67,7 @@ static int read_heads(struct sync *sync, const json_t *list, struct err *err)
 
 		if (!read_head(&target, json_array_get(list, i)) ||
 		    find(sync, target.follow.structure) != NULL)
-			return reply_strange(SYNC_PATH_HEADS, err);
+			return answer_strange(SYNC_PATH_HEADS, err);
 		sync->targets[sync->count++] = target;
 	}
 	return 0;
@@ -143,7 +138,7 @@ int sync_heads_take(
 	json_t *json = NULL;
 	int rc;
 
-	if ((rc = reply_json(reply, &json, err)) < 0 ||
+	if ((rc = answer_json(reply, &json, err)) < 0 ||
 	    (rc = read_heads(sync, json_object_get(json, "structures"), err)) <
 		0)
 		goto out;

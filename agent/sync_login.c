@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "agent/reply.h"
+#include "agent/answer.h"
 #include "agent/sync_parts.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
@@ -39,14 +39,14 @@ int sync_login_challenge_take(
 	size_t len;
 	int rc;
 
-	if ((rc = reply_json(reply, &json, err)) < 0)
+	if ((rc = answer_json(reply, &json, err)) < 0)
 		return rc;
 	challenge = json_text(json, "challenge");
 	len = strlen(challenge);
 	/* Digits alone: it becomes a line of a text that we sign. */
 	if (len == 0 || len > SYNC_CHALLENGE_MAX ||
 	    strspn(challenge, "0123456789abcdef") != len)
-		rc = reply_strange(SYNC_PATH_CHALLENGE, err);
+		rc = answer_strange(SYNC_PATH_CHALLENGE, err);
 	else
 		memcpy(sync->challenge, challenge, len + 1);
 	json_decref(json);
@@ -119,11 +119,11 @@ int sync_login_answer_take(
 	json_t *json = NULL;
 	int rc;
 
-	if ((rc = reply_json(reply, &json, err)) < 0)
+	if ((rc = answer_json(reply, &json, err)) < 0)
 		return rc;
 	bearer = json_text(json, "bearer");
 	if (!is_bearer(bearer)) {
-		rc = reply_strange(SYNC_PATH_LOGIN, err);
+		rc = answer_strange(SYNC_PATH_LOGIN, err);
 		goto out;
 	}
 	buf_reset(&sync->bearer);

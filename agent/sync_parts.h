@@ -33,7 +33,7 @@ enum sync_step {
 /* A structure to exchange about. */
 struct sync_target {
 	bool listed;           /* in the server's heads */
-	bool pushed;           /* this sync put something in its log */
+	bool pushed;           /* this sync put something after the cursor */
 	bool pulled;           /* up to the log's end */
 	struct log_point told; /* what the heads say: not signed */
 	struct follow follow;

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/reply.h"
+#include "agent/answer.h"
 #include "agent/sync_parts.h"
 #include "shared/lang.h"
 #include "shared/ledger_device.h"
@@ -120,7 +120,7 @@ static int check_reply(
 		       strcmp(pull->items[i].set.header.structure,
 			   pull->structure) == 0;
 	}
-	return ours ? 0 : reply_strange(SYNC_PATH_PULL, err);
+	return ours ? 0 : answer_strange(SYNC_PATH_PULL, err);
 }
 
 /* ---- authors ---- */
@@ -379,10 +379,10 @@ int sync_pull_take(struct sync *sync, struct sync_target *target,
 	int rc;
 
 	if (reply->status != 200)
-		return reply_refused(reply, err);
+		return answer_refused(reply, err);
 	/* No compressed stream begins so: a page of some portal. */
 	if (buf_text(&reply->body)[0] == '<')
-		return reply_foreign(err);
+		return answer_foreign(err);
 	if ((rc = wire_pull_decode(
 		 &pull, buf_text(&reply->body), reply->body.len, err)) == 0 &&
 	    (rc = check_reply(target, &pull, err)) == 0)

@@ -1,7 +1,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "agent/reply.h"
+#include "agent/answer.h"
 #include "agent/sync_parts.h"
 #include "shared/date.h"
 #include "shared/enc.h"
@@ -126,7 +126,7 @@ static int read_receipt(struct receipt *out, const struct sync *sync,
 	int rc = 0;
 
 	memset(out, 0, sizeof(*out));
-	strncpy(out->structure, structure, sizeof(out->structure) - 1);
+	text_copy(out->structure, sizeof(out->structure), structure);
 	out->manifest = *manifest;
 	out->epoch = json_int(json, "epoch", 0);
 	out->n = json_int(json, "n", 0);
@@ -135,7 +135,7 @@ static int read_receipt(struct receipt *out, const struct sync *sync,
 	    hash_parse(&out->head, json_text(json, "head"), NULL) < 0 ||
 	    enc_unbase64(&raw, sig, strlen(sig), NULL) < 0 ||
 	    raw.len != SIG_LEN) {
-		rc = reply_strange(SYNC_PATH_PUSH, err);
+		rc = answer_strange(SYNC_PATH_PUSH, err);
 		goto out;
 	}
 	memcpy(out->sig, raw.data, SIG_LEN);
@@ -150,14 +150,14 @@ out:
 }
 
 /* The answer to a push: receipts, then perhaps why it stopped. */
-struct answer {
+struct push_answer {
 	struct receipt receipts[WIRE_SETS_MAX];
 	size_t count;
 	int64_t quarantined;
 	const json_t *stop; /* "gap" or "fork"; borrowed, NULL for none */
 };
 
-static int read_set(struct answer *answer, const struct sync *sync,
+static int read_set(struct push_answer *answer, const struct sync *sync,
     const char *structure, const json_t *json, struct err *err)
 {
 	const char *state = json_text(json, "state");
@@ -170,7 +170,7 @@ static int read_set(struct answer *answer, const struct sync *sync,
 	}
 	if (i == sync->sent_count ||
 	    (strcmp(state, "stored") != 0 && strcmp(state, "known") != 0))
-		return reply_strange(SYNC_PATH_PUSH, err);
+		return answer_strange(SYNC_PATH_PUSH, err);
 	if ((rc = read_receipt(&answer->receipts[i], sync, structure,
 		 &sync->sent[i].manifest, json, err)) < 0)
 		return rc;
@@ -180,7 +180,7 @@ static int read_set(struct answer *answer, const struct sync *sync,
 	return 0;
 }
 
-static int read_answer(struct answer *answer, const struct sync *sync,
+static int read_answer(struct push_answer *answer, const struct sync *sync,
     const char *structure, const json_t *json, struct err *err)
 {
 	const json_t *sets = json_object_get(json, "sets");
@@ -194,7 +194,7 @@ static int read_answer(struct answer *answer, const struct sync *sync,
 		    answer, sync, structure, json_array_get(sets, i), err);
 	/* An answer that moves nothing would be asked for for ever. */
 	if (rc == 0 && answer->count == 0 && answer->stop == NULL)
-		rc = reply_strange(SYNC_PATH_PUSH, err);
+		rc = answer_strange(SYNC_PATH_PUSH, err);
 	return rc;
 }
 
@@ -208,31 +208,30 @@ static int note_id(void *context, const struct set_row *row, struct err *err)
 }
 
 /*
- * The server stops at a set of ours: what follows it goes again, also what
- * it had given a receipt for (it was restored from a backup). A set that we
- * do not have is ours from before our own restoration: a new session then.
+ * A gap: the server's log ends, for us, at a set of ours. What follows it
+ * goes again, also what it had given a receipt for: it was restored from a
+ * backup. When it names none that we have, everything goes again, and what
+ * it knows it says so. A fork: another story under the same number; what has
+ * no receipt is told in a new session.
  */
 static int repair(struct sync *sync, const char *structure, const json_t *stop,
     struct err *err)
 {
 	struct agent *agent = sync->agent;
 	const char *hex = json_text(stop, "manifest");
-	bool gap = strcmp(json_text(stop, "state"), "gap") == 0;
 	struct hash last = {{0}};
 	bool found = false;
 	int64_t id = 0;
 	int rc;
 
-	if (gap && hex[0] != '\0' && hash_parse(&last, hex, NULL) < 0)
-		return reply_strange(SYNC_PATH_PUSH, err);
-	if (gap && !hash_is_zero(&last) &&
-	    (rc = ledger_set_find(
+	if (strcmp(json_text(stop, "state"), "fork") == 0)
+		return ledger_reseal(agent->db, agent->os, structure, err);
+	if (hex[0] != '\0' && hash_parse(&last, hex, NULL) < 0)
+		return answer_strange(SYNC_PATH_PUSH, err);
+	if ((rc = ledger_set_find(
 		 agent->db, structure, &last, note_id, &id, &found, err)) < 0)
 		return rc;
-	if (gap && (found || hash_is_zero(&last)))
-		return ledger_resend(
-		    agent->db, structure, agent->device, id, err);
-	return ledger_reseal(agent->db, agent->os, structure, err);
+	return ledger_resend(agent->db, structure, agent->device, id, err);
 }
 
 static int no_agreement(const char *structure, struct err *err)
@@ -248,7 +247,7 @@ static int no_agreement(const char *structure, struct err *err)
 }
 
 static int apply_all(struct sync *sync, const char *structure,
-    const struct answer *answer, struct err *err)
+    const struct push_answer *answer, struct err *err)
 {
 	struct db *db = sync->agent->db;
 	int rc = 0;
@@ -262,7 +261,7 @@ static int apply_all(struct sync *sync, const char *structure,
 
 /* All that one answer changes, or nothing of it. */
 static int apply(struct sync *sync, const char *structure,
-    const struct answer *answer, struct err *err)
+    const struct push_answer *answer, struct err *err)
 {
 	struct db *db = sync->agent->db;
 	int rc;
@@ -277,7 +276,7 @@ static int apply(struct sync *sync, const char *structure,
 }
 
 static void count_answer(
-    struct sync *sync, const char *structure, const struct answer *answer)
+    struct sync *sync, const char *structure, const struct push_answer *answer)
 {
 	struct sync_summary *summary = &sync->summary;
 
@@ -285,8 +284,8 @@ static void count_answer(
 		summary->sets_sent++;
 		summary->entries_sent += (int64_t)sync->sent[i].entries;
 		summary->last_receipt = answer->receipts[i].n;
-		strncpy(summary->last_structure, structure,
-		    sizeof(summary->last_structure) - 1);
+		text_copy(summary->last_structure,
+		    sizeof(summary->last_structure), structure);
 	}
 	summary->quarantined += answer->quarantined;
 }
@@ -295,14 +294,17 @@ static int take(struct sync *sync, struct sync_target *target,
     const json_t *json, struct err *err)
 {
 	const char *structure = target->follow.structure;
-	struct answer answer = {0};
+	struct push_answer answer = {0};
 	int rc;
 
 	if ((rc = read_answer(&answer, sync, structure, json, err)) < 0 ||
 	    (rc = apply(sync, structure, &answer, err)) < 0)
 		return rc;
 	count_answer(sync, structure, &answer);
-	target->pushed = target->pushed || answer.count > 0;
+	for (size_t i = 0; i < answer.count; i++) {
+		target->pushed = target->pushed ||
+		                 answer.receipts[i].n > target->follow.cursor;
+	}
 	if (answer.stop != NULL && sync->repairs++ == SYNC_REPAIRS_MAX)
 		return no_agreement(structure, err);
 	return 0;
@@ -315,11 +317,11 @@ int sync_push_take(struct sync *sync, struct sync_target *target,
 	int rc;
 
 	if (reply->status != 200 && reply->status != 409)
-		return reply_refused(reply, err);
-	if ((rc = reply_object(reply, &json, err)) < 0)
+		return answer_refused(reply, err);
+	if ((rc = answer_object(reply, &json, err)) < 0)
 		return rc;
 	if (json_object_get(json, "error") != NULL)
-		rc = reply_refused(reply, err);
+		rc = answer_refused(reply, err);
 	else
 		rc = take(sync, target, json, err);
 	json_decref(json);

@@ -25,7 +25,7 @@ static void fill_header(struct set_header *header, const char *structure,
     const char *device)
 {
 	memset(header, 0, sizeof(*header));
-	strncpy(header->structure, structure, sizeof(header->structure) - 1);
+	text_copy(header->structure, sizeof(header->structure), structure);
 	memcpy(header->device, device, DEVICE_TEXT);
 }
 

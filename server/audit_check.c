@@ -23,7 +23,7 @@ struct log {
 	const char *path; /* "log/<name>.log" */
 	char structure[TEXT_ID_MAX + 1];
 	char name[3 * TEXT_ID_MAX + 1]; /* as in paths */
-	struct receipt *places; /* owned; place n is at n - 1 */
+	struct receipt *places;         /* owned; place n is at n - 1 */
 	size_t count;
 	struct seen *sets; /* owned; as many as places */
 	size_t set_count;
@@ -32,8 +32,7 @@ struct log {
 
 /* ---- the chain ---- */
 
-static int read_places(struct log *log, const struct buf *text,
-    struct err *err)
+static int read_places(struct log *log, const struct buf *text, struct err *err)
 {
 	const char *at = text->data, *end;
 	size_t lines = 0, left = text->len;
@@ -72,14 +71,12 @@ static void check_chain(struct log *log)
 	for (size_t i = 0; i < log->count; i++) {
 		const struct receipt *place = &log->places[i];
 
-		log_next(&head, &before.head, place->time_s,
-		    &place->manifest);
+		log_next(&head, &before.head, place->time_s, &place->manifest);
 		if (place->n != (int64_t)i + 1) {
 			audit_check_fault(log->check, log->path,
 			    L("ligne %zu : le numéro %" PRId64
 			      " n'est pas à sa place",
-				"line %zu: number %" PRId64
-				" is out of place"),
+				"line %zu: number %" PRId64 " is out of place"),
 			    i + 1, place->n);
 		}
 		if (!hash_equal(&head, &place->head)) {
@@ -117,8 +114,8 @@ static int check_sig(struct audit_check *check, const char *path,
 	if ((rc = audit_check_read(check, path, &armor, &there, err)) < 0 ||
 	    !there)
 		goto out;
-	if (sshsig_dearmor(signer, sig, namespace, armor.data, armor.len,
-		&why) < 0) {
+	if (sshsig_dearmor(
+		signer, sig, namespace, armor.data, armor.len, &why) < 0) {
 		audit_check_fault(check, path, "%s", why.text);
 	} else if (memcmp(signer, pub, KEY_LEN) != 0) {
 		audit_check_fault(check, path,
@@ -132,8 +129,8 @@ out:
 	return rc;
 }
 
-static int check_receipt(struct log *log, const struct receipt *place,
-    struct err *err)
+static int check_receipt(
+    struct log *log, const struct receipt *place, struct err *err)
 {
 	struct buf path = BUF_INIT, text = BUF_INIT, wanted = BUF_INIT;
 	uint8_t sig[SIG_LEN];
@@ -145,8 +142,8 @@ static int check_receipt(struct log *log, const struct receipt *place,
 	receipt_text(&wanted, place);
 	if ((rc = buf_check(&path, err)) < 0 ||
 	    (rc = buf_check(&wanted, err)) < 0 ||
-	    (rc = audit_check_read(log->check, path.data, &text, &there,
-		 err)) < 0)
+	    (rc = audit_check_read(log->check, path.data, &text, &there, err)) <
+		0)
 		goto out;
 	if (there && (text.len != wanted.len ||
 			 memcmp(text.data, wanted.data, text.len) != 0)) {
@@ -172,8 +169,8 @@ static int check_signer(struct log *log, const char *directory, bool revoked,
     const struct changeset *set, const struct buf *manifest, struct err *err)
 {
 	uint8_t pub[KEY_LEN], sig[SIG_LEN];
-	enum audit_standing standing = audit_signers_judge(&log->signers,
-	    set->header.device, pub);
+	enum audit_standing standing =
+	    audit_signers_judge(&log->signers, set->header.device, pub);
 	struct buf path = BUF_INIT;
 	int rc;
 
@@ -200,22 +197,22 @@ static int check_signer(struct log *log, const char *directory, bool revoked,
 				  "among the accepted"),
 		    set->header.device);
 	}
-	rc = check_sig(log->check, path.data, SSHSIG_CHANGESET, pub, manifest,
-	    sig, err);
+	rc = check_sig(
+	    log->check, path.data, SSHSIG_CHANGESET, pub, manifest, sig, err);
 out:
 	buf_free(&path);
 	return rc;
 }
 
-static int check_body(struct log *log, const char *path, int64_t n,
-    size_t pos, struct set_entry *entry, struct buf *body, struct err *err)
+static int check_body(struct log *log, const char *path, int64_t n, size_t pos,
+    struct set_entry *entry, struct buf *body, struct err *err)
 {
 	struct hash hash;
 	int rc;
 
 	if (!audit_check_has(log->check, path)) {
-		audit_format_absent(&log->check->absent, log->name, n, pos,
-		    &entry->hash);
+		audit_format_absent(
+		    &log->check->absent, log->name, n, pos, &entry->hash);
 		log->check->missing++;
 		return 0;
 	}
@@ -317,8 +314,7 @@ static int check_content(struct log *log, const char *directory, bool revoked,
 	note_set(log, &set->header, place);
 	if ((rc = check_signer(log, directory, revoked, set, manifest, err)) <
 		0 ||
-	    (rc = check_bodies(log, directory, place->n, set, bodies, err)) <
-		0)
+	    (rc = check_bodies(log, directory, place->n, set, bodies, err)) < 0)
 		goto out;
 	log->check->sets++;
 	rc = audit_signers_take(&log->signers, set, place->time_s, err);
@@ -331,8 +327,8 @@ out:
 }
 
 /* One place of the log: is its set here, among the sets or the refused? */
-static int check_place(struct log *log, const struct receipt *place,
-    bool revoked, struct err *err)
+static int check_place(
+    struct log *log, const struct receipt *place, bool revoked, struct err *err)
 {
 	struct buf directory = BUF_INIT, path = BUF_INIT, manifest = BUF_INIT;
 	struct changeset set = {0};
@@ -346,15 +342,15 @@ static int check_place(struct log *log, const struct receipt *place,
 	    (rc = buf_check(&path, err)) < 0 ||
 	    !audit_check_has(log->check, path.data))
 		goto out;
-	if ((rc = audit_check_read(log->check, path.data, &manifest, NULL,
-		 err)) < 0)
+	if ((rc = audit_check_read(
+		 log->check, path.data, &manifest, NULL, err)) < 0)
 		goto out;
-	if (audit_format_manifest(&set, buf_text(&manifest), manifest.len,
-		&why) < 0)
+	if (audit_format_manifest(
+		&set, buf_text(&manifest), manifest.len, &why) < 0)
 		audit_check_fault(log->check, path.data, "%s", why.text);
 	else
-		rc = check_content(log, directory.data, revoked, place, &set,
-		    &manifest, err);
+		rc = check_content(
+		    log, directory.data, revoked, place, &set, &manifest, err);
 	if (rc == 0)
 		rc = check_receipt(log, place, err);
 out:
@@ -432,12 +428,12 @@ static bool read_name(struct log *log)
 		return false;
 	memcpy(log->name, log->path + strlen(AUDIT_LOGS "/"), len - extra);
 	log->name[len - extra] = '\0';
-	return audit_format_structure(log->structure, log->name, len - extra,
-		   NULL) == 0;
+	return audit_format_structure(
+		   log->structure, log->name, len - extra, NULL) == 0;
 }
 
-int audit_check_log(struct audit_check *check, const char *path,
-    struct err *err)
+int audit_check_log(
+    struct audit_check *check, const char *path, struct err *err)
 {
 	struct log log = {.check = check, .path = path};
 	struct buf text = BUF_INIT;

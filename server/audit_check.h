@@ -43,7 +43,7 @@ int audit_check_read(struct audit_check *check, const char *path,
 bool audit_check_has(struct audit_check *check, const char *path);
 
 /* Check the log "log/<name>.log" and all that belongs to its places. */
-int audit_check_log(struct audit_check *check, const char *path,
-    struct err *err);
+int audit_check_log(
+    struct audit_check *check, const char *path, struct err *err);
 
 #endif

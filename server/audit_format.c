@@ -36,8 +36,8 @@ static size_t decode_one(char *out, const char *at, size_t len)
 	return 3;
 }
 
-int audit_format_structure(char out[TEXT_ID_MAX + 1], const char *name,
-    size_t len, struct err *err)
+int audit_format_structure(
+    char out[TEXT_ID_MAX + 1], const char *name, size_t len, struct err *err)
 {
 	struct buf again = BUF_INIT;
 	size_t at = 0, count = 0, used = 1;
@@ -62,8 +62,8 @@ int audit_format_structure(char out[TEXT_ID_MAX + 1], const char *name,
 	return rc;
 }
 
-void audit_format_set(struct buf *out, const char *top, const char *name,
-    int64_t n)
+void audit_format_set(
+    struct buf *out, const char *top, const char *name, int64_t n)
 {
 	buf_printf(out, "%s/%s/%06" PRId64, top, name, n);
 }
@@ -81,8 +81,8 @@ void audit_format_place(struct buf *out, const struct receipt *place)
 
 #define PLACE_MAX 256 /* characters of a line of the log */
 
-int audit_format_place_parse(struct receipt *out, const char *line,
-    size_t len, struct err *err)
+int audit_format_place_parse(
+    struct receipt *out, const char *line, size_t len, struct err *err)
 {
 	char text[PLACE_MAX], at[STAMP_TEXT], manifest[HASH_TEXT];
 	char head[HASH_TEXT];
@@ -94,8 +94,8 @@ int audit_format_place_parse(struct receipt *out, const char *line,
 		goto bad;
 	memcpy(text, line, len);
 	text[len] = '\0';
-	if (sscanf(text, "%18" SCNd64 " %18" SCNd64 " %20s %64s %64s",
-		&out->n, &out->epoch, at, manifest, head) != 5 ||
+	if (sscanf(text, "%18" SCNd64 " %18" SCNd64 " %20s %64s %64s", &out->n,
+		&out->epoch, at, manifest, head) != 5 ||
 	    stamp_parse(&out->time_s, at, NULL) < 0 ||
 	    hash_parse(&out->manifest, manifest, NULL) < 0 ||
 	    hash_parse(&out->head, head, NULL) < 0)
@@ -104,8 +104,7 @@ int audit_format_place_parse(struct receipt *out, const char *line,
 	if (again.len == len + 1 && memcmp(again.data, line, len) == 0)
 		goto out;
 bad:
-	rc = err_set(err, E_INVALID,
-	    L("ligne illisible", "unreadable line"));
+	rc = err_set(err, E_INVALID, L("ligne illisible", "unreadable line"));
 out:
 	buf_free(&again);
 	return rc;
@@ -117,8 +116,8 @@ void audit_format_absent(struct buf *out, const char *name, int64_t n,
 	char hex[HASH_TEXT];
 
 	hash_hex(hash, hex);
-	buf_printf(out, "%s %06" PRId64 " %04zu %s " AUDIT_NOT_HELD "\n",
-	    name, n, pos, hex);
+	buf_printf(out, "%s %06" PRId64 " %04zu %s " AUDIT_NOT_HELD "\n", name,
+	    n, pos, hex);
 }
 
 /* ---- manifests ---- */
@@ -159,8 +158,8 @@ static int parse_entries(struct changeset *out, const char *text, size_t len)
 	return 0;
 }
 
-int audit_format_manifest(struct changeset *out, const char *text, size_t len,
-    struct err *err)
+int audit_format_manifest(
+    struct changeset *out, const char *text, size_t len, struct err *err)
 {
 	struct buf again = BUF_INIT;
 	size_t start = header_len(text, len);

@@ -36,19 +36,19 @@
 void audit_format_name(struct buf *out, const char *structure);
 
 /* The id again, from the ${len} bytes at ${name}. E_INVALID. */
-int audit_format_structure(char out[TEXT_ID_MAX + 1], const char *name,
-    size_t len, struct err *err);
+int audit_format_structure(
+    char out[TEXT_ID_MAX + 1], const char *name, size_t len, struct err *err);
 
 /* Append "<top>/<name>/<n, six digits>". */
-void audit_format_set(struct buf *out, const char *top, const char *name,
-    int64_t n);
+void audit_format_set(
+    struct buf *out, const char *top, const char *name, int64_t n);
 
 /* Append "<n> <epoch> <time> <manifest> <H_n>\n". */
 void audit_format_place(struct buf *out, const struct receipt *place);
 
 /* Read such a line (without its line feed) back. E_INVALID. */
-int audit_format_place_parse(struct receipt *out, const char *line,
-    size_t len, struct err *err);
+int audit_format_place_parse(
+    struct receipt *out, const char *line, size_t len, struct err *err);
 
 /* Append "<name> <n> <pos> <hash> not-held\n", numbers spelt as in paths. */
 void audit_format_absent(struct buf *out, const char *name, int64_t n,
@@ -59,8 +59,8 @@ void audit_format_absent(struct buf *out, const char *name, int64_t n,
  * CHANGESET_ENTRIES_MAX entries, else E_INVALID. The signature and the
  * bodies stay empty. Clear ${out} with changeset_clear in both cases.
  */
-int audit_format_manifest(struct changeset *out, const char *text, size_t len,
-    struct err *err);
+int audit_format_manifest(
+    struct changeset *out, const char *text, size_t len, struct err *err);
 
 /* Append "SHA256:…" as ssh-keygen -lf shows a key. */
 void audit_format_fingerprint(struct buf *out, const uint8_t pub[KEY_LEN]);

@@ -19,7 +19,8 @@ static const char *const french[] = {
     "    revoked/STRUCTURE/N/           de même, pour les jeux arrivés après\n"
     "                                   la révocation de leur poste : gardés,\n"
     "                                   jamais comptés\n"
-    "    receipts/STRUCTURE/N.receipt   l'accusé de réception, et .receipt.sig\n"
+    "    receipts/STRUCTURE/N.receipt   l'accusé de réception, et "
+    ".receipt.sig\n"
     "    log/STRUCTURE.log              tout le journal, une ligne par jeu :\n"
     "                                   numéro, époque, heure du serveur,\n"
     "                                   empreinte du manifeste, empreinte de\n"
@@ -64,7 +65,8 @@ static const char *const french[] = {
  * end, an older version number) is refused by writing it again.
  */
 static const char *const commands[] = {
-    AUDIT_README_BEGIN " ---- début des commandes / the commands begin ----\n"
+    AUDIT_README_BEGIN
+    " ---- début des commandes / the commands begin ----\n"
     "    LC_ALL=C\n"
     "    export LC_ALL\n"
     "    fail() { echo \"FAUTE / FAULT: $*\" >&2; exit 1; }\n"
@@ -72,15 +74,17 @@ static const char *const commands[] = {
     "    signed() { # principal, namespace, file, signature, options\n"
     "        who=$1 what=$2 file=$3 sig=$4\n"
     "        shift 4\n"
-    "        ssh-keygen -Y verify -f allowed_signers -I \"$who\" -n \"$what\" \\\n"
-    "            -s \"$sig\" \"$@\" <\"$file\" >/dev/null || fail \"$sig\"\n"
+    "        said=$(ssh-keygen -Y verify -f allowed_signers -I \"$who\" \\\n"
+    "            -n \"$what\" -s \"$sig\" \"$@\" <\"$file\" 2>&1) ||\n"
+    "            fail \"$sig: $said\"\n"
     "    }\n"
     "\n"
     "    # SHA256SUMS est signé / is signed\n"
     "    signed server export@pointeau SHA256SUMS SHA256SUMS.sig\n"
     "    { read -r a; read -r b; read -r c; read -r d; read -r e; read -r f\n"
     "    } <SHA256SUMS.sig\n"
-    "    [ \"$(printf '%s\\n' \"$a\" \"$b\" \"$c\" \"$d\" \"$e\" \"$f\" | sum)\" = \\\n"
+    "    [ \"$(printf '%s\\n' \"$a\" \"$b\" \"$c\" \"$d\" \"$e\" \"$f\" | "
+    "sum)\" = \\\n"
     "        \"$(sum <SHA256SUMS.sig)\" ] || fail SHA256SUMS.sig\n"
     "    [ \"$a\" = '-----BEGIN SSH SIGNATURE-----' ] || fail SHA256SUMS.sig\n"
     "    [ \"$f\" = '-----END SSH SIGNATURE-----' ] || fail SHA256SUMS.sig\n"
@@ -178,8 +182,8 @@ static const char *const commands[] = {
     "    echo 'CONFORME / VERIFIED'\n"
     "    while read -r who options type key; do\n"
     "        [ \"$who\" = server ] && echo \"$type $key\"\n"
-    "    done <allowed_signers | ssh-keygen -lf -\n"
-    AUDIT_README_END " ---- fin des commandes / the commands end ----\n"
+    "    done <allowed_signers | ssh-keygen -lf -\n" AUDIT_README_END
+    " ---- fin des commandes / the commands end ----\n"
     "\n",
 };
 
@@ -227,8 +231,8 @@ static void add_all(struct buf *out, const char *const *texts, size_t count)
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-void audit_readme(struct buf *out, const char *month,
-    const uint8_t server[KEY_LEN])
+void audit_readme(
+    struct buf *out, const char *month, const uint8_t server[KEY_LEN])
 {
 	struct buf key = BUF_INIT;
 

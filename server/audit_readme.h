@@ -15,7 +15,7 @@
 #define AUDIT_README_END   "8<"
 
 /* Append the file's text, in French, then in English. */
-void audit_readme(struct buf *out, const char *month,
-    const uint8_t server[KEY_LEN]);
+void audit_readme(
+    struct buf *out, const char *month, const uint8_t server[KEY_LEN]);
 
 #endif

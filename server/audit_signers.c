@@ -15,8 +15,8 @@
 #define DEVICE_LINE " namespaces=\"" SSHSIG_CHANGESET "\""
 #define KEY_BLOB    (4 + 11 + 4 + KEY_LEN) /* "ssh-ed25519" and the key */
 
-void audit_signers_init(struct audit_signers *out,
-    const uint8_t server[KEY_LEN])
+void audit_signers_init(
+    struct audit_signers *out, const uint8_t server[KEY_LEN])
 {
 	memset(out, 0, sizeof(*out));
 	memcpy(out->server, server, KEY_LEN);
@@ -31,8 +31,8 @@ void audit_signers_clear(struct audit_signers *signers)
 }
 
 /* The row that tells how ${device} stands now. */
-static struct audit_signer *current(const struct audit_signers *signers,
-    const char *device)
+static struct audit_signer *current(
+    const struct audit_signers *signers, const char *device)
 {
 	for (size_t i = signers->count; i > 0; i--) {
 		if (strcmp(signers->rows[i - 1].device, device) == 0)
@@ -41,8 +41,8 @@ static struct audit_signer *current(const struct audit_signers *signers,
 	return NULL;
 }
 
-enum audit_standing audit_signers_judge(struct audit_signers *signers,
-    const char *device, uint8_t pub[KEY_LEN])
+enum audit_standing audit_signers_judge(
+    struct audit_signers *signers, const char *device, uint8_t pub[KEY_LEN])
 {
 	struct audit_signer *row;
 
@@ -129,8 +129,7 @@ static int apply(struct audit_signers *signers, const struct entry *entry,
 	bool undone = strcmp(entry->kind, "void") == 0;
 
 	if (strcmp(entry->kind, "enrolment") == 0)
-		return enrol(signers, key->subject, entry->value, time_s,
-		    err);
+		return enrol(signers, key->subject, entry->value, time_s, err);
 	if (row == NULL)
 		return 0;
 	if (strcmp(entry->kind, "revocation") == 0)
@@ -260,8 +259,8 @@ int audit_signers_file(struct buf *out, const uint8_t server[KEY_LEN],
 	return rc;
 }
 
-int audit_signers_server(uint8_t out[KEY_LEN], const char *text,
-    struct err *err)
+int audit_signers_server(
+    uint8_t out[KEY_LEN], const char *text, struct err *err)
 {
 	struct buf blob = BUF_INIT, again = BUF_INIT;
 	const char *line = strstr(text, SERVER_LINE), *key;
@@ -274,8 +273,8 @@ int audit_signers_server(uint8_t out[KEY_LEN], const char *text,
 	len = strcspn(line, "\n");
 	key = memchr(line, ' ', len);
 	if (key == NULL ||
-	    enc_unbase64(&blob, key + 1, len - (size_t)(key + 1 - line),
-		NULL) < 0 ||
+	    enc_unbase64(&blob, key + 1, len - (size_t)(key + 1 - line), NULL) <
+		0 ||
 	    blob.len != KEY_BLOB)
 		goto bad;
 	memcpy(out, blob.data + blob.len - KEY_LEN, KEY_LEN);

@@ -41,29 +41,28 @@ struct audit_signers {
 };
 
 /* Start with the server's key alone. Free with audit_signers_clear. */
-void audit_signers_init(struct audit_signers *out,
-    const uint8_t server[KEY_LEN]);
+void audit_signers_init(
+    struct audit_signers *out, const uint8_t server[KEY_LEN]);
 void audit_signers_clear(struct audit_signers *signers);
 
 /* May ${device} sign the next set? ${pub} receives its key unless unknown.
  * The device will be among the lines. */
-enum audit_standing audit_signers_judge(struct audit_signers *signers,
-    const char *device, uint8_t pub[KEY_LEN]);
+enum audit_standing audit_signers_judge(
+    struct audit_signers *signers, const char *device, uint8_t pub[KEY_LEN]);
 
 /* Learn from the bodies of the next set, placed in the log at ${time_s}. */
 int audit_signers_take(struct audit_signers *signers,
     const struct changeset *set, int64_t time_s, struct err *err);
 
 /* Append the lines of the devices asked about, in any order. */
-void audit_signers_lines(const struct audit_signers *signers,
-    struct buf *out);
+void audit_signers_lines(const struct audit_signers *signers, struct buf *out);
 
 /* Append the file: the server's lines and ${lines}, sorted, each once. */
 int audit_signers_file(struct buf *out, const uint8_t server[KEY_LEN],
     const struct buf *lines, struct err *err);
 
 /* The server's key, from the file's text. E_INVALID. */
-int audit_signers_server(uint8_t out[KEY_LEN], const char *text,
-    struct err *err);
+int audit_signers_server(
+    uint8_t out[KEY_LEN], const char *text, struct err *err);
 
 #endif

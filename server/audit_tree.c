@@ -73,13 +73,13 @@ static int compare_path(const void *path, const void *file)
 	return strcmp(path, ((const struct audit_file *)file)->path);
 }
 
-struct audit_file *audit_tree_find(const struct audit_tree *tree,
-    const char *path)
+struct audit_file *audit_tree_find(
+    const struct audit_tree *tree, const char *path)
 {
 	if (tree->count == 0)
 		return NULL;
-	return bsearch(path, tree->files, tree->count, sizeof(*tree->files),
-	    compare_path);
+	return bsearch(
+	    path, tree->files, tree->count, sizeof(*tree->files), compare_path);
 }
 
 void audit_tree_sums(const struct audit_tree *tree, struct buf *out)
@@ -116,8 +116,7 @@ static int scan_one(struct audit_tree *tree, const char *root,
 	} else {
 		rc = audit_tree_add(tree, path.data, NULL, err);
 		if (rc == 0)
-			tree->files[tree->count - 1].odd =
-			    !S_ISREG(st.st_mode);
+			tree->files[tree->count - 1].odd = !S_ISREG(st.st_mode);
 	}
 out:
 	buf_free(&path);
@@ -144,17 +143,16 @@ static int scan_into(struct audit_tree *tree, const char *root,
 		goto out;
 	}
 	if ((dir = opendir(full.data)) == NULL) {
-		rc = err_errno(err, errno == ENOENT || errno == ENOTDIR
-			? E_NOT_FOUND
-			: E_IO,
+		rc = err_errno(err,
+		    errno == ENOENT || errno == ENOTDIR ? E_NOT_FOUND : E_IO,
 		    "%s", full.data);
 		goto out;
 	}
 	while (rc == 0 && (entry = readdir(dir)) != NULL) {
 		if (strcmp(entry->d_name, ".") != 0 &&
 		    strcmp(entry->d_name, "..") != 0)
-			rc = scan_one(tree, root, below, entry->d_name, depth,
-			    err);
+			rc = scan_one(
+			    tree, root, below, entry->d_name, depth, err);
 	}
 out:
 	if (dir != NULL)
@@ -163,8 +161,7 @@ out:
 	return rc;
 }
 
-int audit_tree_scan(struct audit_tree *tree, const char *root,
-    struct err *err)
+int audit_tree_scan(struct audit_tree *tree, const char *root, struct err *err)
 {
 	int rc = scan_into(tree, root, "", 0, err);
 
@@ -172,8 +169,7 @@ int audit_tree_scan(struct audit_tree *tree, const char *root,
 	return rc;
 }
 
-static int read_open(struct buf *out, int fd, const char *path,
-    struct err *err)
+static int read_open(struct buf *out, int fd, const char *path, struct err *err)
 {
 	struct stat st;
 	char chunk[16384];
@@ -202,8 +198,8 @@ static int read_open(struct buf *out, int fd, const char *path,
 	return buf_check(out, err);
 }
 
-int audit_tree_read(struct buf *out, const char *root, const char *path,
-    struct err *err)
+int audit_tree_read(
+    struct buf *out, const char *root, const char *path, struct err *err)
 {
 	struct buf full = BUF_INIT;
 	int fd, rc;
@@ -214,8 +210,8 @@ int audit_tree_read(struct buf *out, const char *root, const char *path,
 	/* A pipe must not make us wait. */
 	fd = open(full.data, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0) {
-		rc = err_errno(err, errno == ENOENT ? E_NOT_FOUND : E_IO,
-		    "%s", path);
+		rc = err_errno(
+		    err, errno == ENOENT ? E_NOT_FOUND : E_IO, "%s", path);
 		goto out;
 	}
 	rc = read_open(out, fd, path, err);

@@ -36,8 +36,8 @@ int audit_tree_add(struct audit_tree *tree, const char *path,
 void audit_tree_sort(struct audit_tree *tree);
 
 /* The file of this path in a sorted tree, or NULL. Borrowed. */
-struct audit_file *audit_tree_find(const struct audit_tree *tree,
-    const char *path);
+struct audit_file *audit_tree_find(
+    const struct audit_tree *tree, const char *path);
 
 /* Append "<hash>  <path>\n" for every file, as sha256sum does. */
 void audit_tree_sums(const struct audit_tree *tree, struct buf *out);
@@ -46,13 +46,12 @@ void audit_tree_sums(const struct audit_tree *tree, struct buf *out);
  * Add everything below ${root} that is no directory, without looking into
  * it, and sort. E_NOT_FOUND when ${root} is no directory, E_LIMIT.
  */
-int audit_tree_scan(struct audit_tree *tree, const char *root,
-    struct err *err);
+int audit_tree_scan(struct audit_tree *tree, const char *root, struct err *err);
 
 /* Append the content of ${root}/${path}, a plain file of AUDIT_FILE_MAX
  * bytes at most; E_NOT_FOUND, E_LIMIT, E_IO. */
-int audit_tree_read(struct buf *out, const char *root, const char *path,
-    struct err *err);
+int audit_tree_read(
+    struct buf *out, const char *root, const char *path, struct err *err);
 
 /* Remove ${root} and all below it: an export that could not be finished. */
 void audit_tree_remove(const char *root);

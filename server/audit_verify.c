@@ -25,8 +25,8 @@ static void add_path(struct buf *out, const char *path)
 		text_quote(out, path);
 }
 
-void audit_check_fault(struct audit_check *check, const char *path,
-    const char *format, ...)
+void audit_check_fault(
+    struct audit_check *check, const char *path, const char *format, ...)
 {
 	char text[ERR_TEXT_MAX];
 	va_list args;
@@ -129,8 +129,8 @@ out:
 	return rc;
 }
 
-static int check_sums(struct audit_check *check, struct buf *sums,
-    struct err *err)
+static int check_sums(
+    struct audit_check *check, struct buf *sums, struct err *err)
 {
 	char *line = sums->data, *end, *path, *before = NULL;
 	size_t left = sums->len, number = 1;
@@ -173,21 +173,22 @@ static int check_list(struct audit_check *check, struct err *err)
 
 	if ((rc = audit_check_read(check, AUDIT_SUMS, &sums, &there, err)) <
 		0 ||
-	    (rc = audit_check_read(check, AUDIT_SUMS_SIG, &armor, &armored,
-		 err)) < 0)
+	    (rc = audit_check_read(
+		 check, AUDIT_SUMS_SIG, &armor, &armored, err)) < 0)
 		goto out;
-	if (armored &&
-	    sshsig_dearmor(signer, sig, SSHSIG_EXPORT, armor.data, armor.len,
-		&why) < 0) {
+	if (armored && sshsig_dearmor(signer, sig, SSHSIG_EXPORT, armor.data,
+			   armor.len, &why) < 0) {
 		audit_check_fault(check, AUDIT_SUMS_SIG, "%s", why.text);
 	} else if (armored && memcmp(signer, check->server, KEY_LEN) != 0) {
 		audit_check_fault(check, AUDIT_SUMS_SIG,
 		    L("signé par une autre clé que celle du serveur",
 			"signed by another key than the server's"));
 	} else if (armored && there &&
-	    sshsig_verify(check->server, sig, SSHSIG_EXPORT, sums.data,
-		sums.len, &why) < 0) {
+		   sshsig_verify(check->server, sig, SSHSIG_EXPORT, sums.data,
+		       sums.len, &why) < 0) {
+		/* One of the two was altered; who knows which? */
 		audit_check_fault(check, AUDIT_SUMS, "%s", why.text);
+		audit_check_fault(check, AUDIT_SUMS_SIG, "%s", why.text);
 	}
 	rc = check_sums(check, &sums, err);
 out:
@@ -198,16 +199,16 @@ out:
 
 /* ---- who signs ---- */
 
-static int read_server(struct audit_check *check, const char *fingerprint,
-    struct err *err)
+static int read_server(
+    struct audit_check *check, const char *fingerprint, struct err *err)
 {
 	struct buf text = BUF_INIT, own = BUF_INIT;
 	struct err why = ERR_INIT;
 	bool there;
 	int rc;
 
-	if ((rc = audit_check_read(check, AUDIT_SIGNERS, &text, &there,
-		 err)) < 0 ||
+	if ((rc = audit_check_read(check, AUDIT_SIGNERS, &text, &there, err)) <
+		0 ||
 	    !there)
 		goto out;
 	if (audit_signers_server(check->server, buf_text(&text), &why) < 0) {
@@ -242,10 +243,9 @@ static int check_derived(struct audit_check *check, const char *path,
 	if ((rc = buf_check(wanted, err)) < 0 ||
 	    (rc = audit_check_read(check, path, &text, &there, err)) < 0)
 		goto out;
-	if (there &&
-	    (text.len != wanted->len ||
-		(text.len > 0 &&
-		    memcmp(text.data, wanted->data, text.len) != 0))) {
+	if (there && (text.len != wanted->len ||
+			 (text.len > 0 &&
+			     memcmp(text.data, wanted->data, text.len) != 0))) {
 		audit_check_fault(check, path,
 		    L("ne dit pas ce qui suit des jeux",
 			"does not say what follows from the sets"));
@@ -286,7 +286,7 @@ static void check_strangers(struct audit_check *check)
 	for (size_t i = 0; i < check->tree.count; i++) {
 		const struct audit_file *file = &check->tree.files[i];
 		bool sums = strcmp(file->path, AUDIT_SUMS) == 0 ||
-		    strcmp(file->path, AUDIT_SUMS_SIG) == 0;
+		            strcmp(file->path, AUDIT_SUMS_SIG) == 0;
 
 		if (file->odd) {
 			audit_check_fault(check, file->path,
@@ -309,8 +309,8 @@ static void check_strangers(struct audit_check *check)
 	}
 }
 
-static int check_all(struct audit_check *check, const char *fingerprint,
-    struct err *err)
+static int check_all(
+    struct audit_check *check, const char *fingerprint, struct err *err)
 {
 	struct buf signers = BUF_INIT;
 	int rc;
@@ -320,11 +320,10 @@ static int check_all(struct audit_check *check, const char *fingerprint,
 	    (rc = check_list(check, err)) < 0 ||
 	    (rc = check_logs(check, err)) < 0 ||
 	    (rc = buf_check(&check->signers, err)) < 0 ||
-	    (rc = audit_signers_file(&signers, check->server, &check->signers,
-		 err)) < 0 ||
+	    (rc = audit_signers_file(
+		 &signers, check->server, &check->signers, err)) < 0 ||
 	    (rc = check_derived(check, AUDIT_SIGNERS, &signers, err)) < 0 ||
-	    (rc = check_derived(check, AUDIT_ABSENT, &check->absent, err)) <
-		0)
+	    (rc = check_derived(check, AUDIT_ABSENT, &check->absent, err)) < 0)
 		goto out;
 	if (!audit_check_has(check, AUDIT_README))
 		audit_check_fault(check, AUDIT_README,

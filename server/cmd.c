@@ -283,8 +283,8 @@ static int dispatch(struct call *call, const struct os *os, int argc,
 
 static bool wants_help(int argc, char *const *argv)
 {
-	return argc == 0 || strcmp(argv[0], "help") == 0 ||
-	    strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0;
+	return argc < 2 || strcmp(argv[1], "help") == 0 ||
+	    strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
 }
 
 static const char *data_directory(const struct call *call, char *resolved)
@@ -313,7 +313,7 @@ int cmd_run(int argc, char *const *argv, const struct os *os,
 		opt_help(out, PROGRAM, commands, count);
 		goto out;
 	}
-	if (strcmp(argv[0], "--version") == 0) {
+	if (strcmp(argv[1], "--version") == 0) {
 		buf_add_text(out, PROGRAM " " POINTEAU_VERSION "\n");
 		goto out;
 	}

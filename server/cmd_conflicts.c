@@ -21,8 +21,7 @@ static void add_value(struct table *table, const json_t *row,
 	bool is_void = json_is_true(json_object_get(value, "void"));
 
 	duration_format(json_int(value, "minutes", 0), time);
-	strncpy(hash, json_text(value, "hash"), HASH_SHOWN);
-	hash[HASH_SHOWN] = '\0';
+	text_copy(hash, sizeof(hash), json_text(value, "hash"));
 	table_row(table);
 	table_text(table, json_text(row, "id"));
 	table_text(table, json_text(row, "worker"));

@@ -31,10 +31,8 @@ static int note_structure(void *context, const struct record_row *row,
     struct err *err)
 {
 	(void)err;
-	if (strcmp(row->state, RECORD_MERGED) == 0) {
-		strncpy(context, row->structure, TEXT_ID_MAX);
-		((char *)context)[TEXT_ID_MAX] = '\0';
-	}
+	if (strcmp(row->state, RECORD_MERGED) == 0)
+		text_copy(context, TEXT_ID_MAX + 1, row->structure);
 	return 0;
 }
 
@@ -67,8 +65,7 @@ static int add_crew(struct office *office, const char *name,
 	}
 	memcpy(out->items[out->count].structure, structure,
 	    sizeof(structure));
-	strncpy(out->items[out->count].crew, name, TEXT_ID_MAX);
-	out->items[out->count++].crew[TEXT_ID_MAX] = '\0';
+	text_copy(out->items[out->count++].crew, TEXT_ID_MAX + 1, name);
 	return 0;
 }
 
@@ -105,7 +102,7 @@ static int fill_code(struct office *office, struct enrolcode *code,
 
 	hash_of(&hash, office->server.pub, KEY_LEN);
 	memcpy(code->server, hash.bytes, sizeof(code->server));
-	strncpy(code->url, office->config.url, sizeof(code->url) - 1);
+	text_copy(code->url, sizeof(code->url), office->config.url);
 	/* With the administrator's own certificate the authorities are the
 	 * trust, so that it can be renewed; a self-signed one is pinned. */
 	code->has_pin = office->config.tls_certificate[0] == '\0';

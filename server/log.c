@@ -14,7 +14,7 @@ int log_next_receipt(struct office *office, const char *structure,
 	    0)
 		return rc;
 	memset(out, 0, sizeof(*out));
-	strncpy(out->structure, structure, sizeof(out->structure) - 1);
+	text_copy(out->structure, sizeof(out->structure), structure);
 	out->epoch = point.epoch;
 	out->n = point.n + 1;
 	out->manifest = *hash;

@@ -20,8 +20,7 @@ static void challenge_mac(uint8_t mac[MAC_LEN], const uint8_t secret[32],
 	uint8_t text[TIME_LEN + RANDOM_LEN + DEVICE_TEXT] = {0};
 
 	memcpy(text, head, TIME_LEN + RANDOM_LEN);
-	strncpy((char *)text + TIME_LEN + RANDOM_LEN, device,
-	    DEVICE_TEXT - 1);
+	text_copy((char *)text + TIME_LEN + RANDOM_LEN, DEVICE_TEXT, device);
 	crypto_mac(mac, secret, text, sizeof(text));
 }
 

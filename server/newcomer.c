@@ -55,8 +55,7 @@ static int note_found(void *context, const struct record_row *row,
 
 	if (row->value[0] != '{' || found->value != NULL)
 		return 0;
-	strncpy(found->structure, row->structure,
-	    sizeof(found->structure) - 1);
+	text_copy(found->structure, sizeof(found->structure), row->structure);
 	return json_read(&found->value, row->value, strlen(row->value), err);
 }
 

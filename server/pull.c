@@ -148,7 +148,7 @@ int pull_log(struct office *office, const char *structure,
 		rc = err_nomem(err);
 		goto out;
 	}
-	strncpy(pull.structure, structure, sizeof(pull.structure) - 1);
+	text_copy(pull.structure, sizeof(pull.structure), structure);
 	if ((rc = scope_load(&scope, office->db, structure, device, err)) <
 		0 ||
 	    (rc = ledger_log(office->db, structure, after, note_row, &page,

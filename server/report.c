@@ -3,20 +3,13 @@
 #include <string.h>
 
 #include "server/reference.h"
-#include "server/report.h"
+#include "server/report_part.h"
 #include "server/roster.h"
 #include "shared/kind.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
 
-enum dimension { BY_WORKER, BY_SITE, BY_CREW, BY_ACTIVITY, BY_STRUCTURE };
-
-/* By enum dimension. */
-static const struct {
-	const char *name;
-	const char *fr, *en;           /* the column's title */
-	const char *none_fr, *none_en; /* what the row of key "" is called */
-} dimensions[] = {
+const struct report_dimension report_dimensions[] = {
     {"worker",    "Salarié",  "Worker",    "",                 ""             },
     {"site",      "Chantier",  "Site",      "(sans chantier)",  "(no site)"    },
     {"crew",      "Équipe",   "Crew",      "(sans équipe)",   "(no crew)"    },
@@ -24,26 +17,7 @@ static const struct {
     {"structure", "Structure", "Structure", "",                 ""             },
 };
 
-#define DIMENSIONS (sizeof(dimensions) / sizeof(dimensions[0]))
-
-struct report_row {
-	char *key;  /* owned */
-	char *name; /* owned: what people read */
-	int64_t minutes;
-	int64_t contested;
-	json_t *kinds; /* owned: slug to minutes */
-};
-
-struct report {
-	char month[MONTH_TEXT];
-	enum dimension by;
-	struct report_row *rows; /* owned */
-	size_t count;
-	size_t room;
-	int64_t minutes;
-	int64_t contested;
-	int64_t unknown;
-};
+#define DIMENSIONS (sizeof(report_dimensions) / sizeof(report_dimensions[0]))
 
 void report_free(struct report *report)
 {
@@ -100,10 +74,9 @@ static void reading_clear(struct reading *reading)
 	json_decref(reading->texts);
 }
 
-static const char *crew_of(const struct reading *reading,
+static const char *crew_of(
     const struct roster_person *person, const struct slot *slot)
 {
-	(void)reading;
 	return person != NULL ? roster_crew(person, slot->day) : "";
 }
 
@@ -114,7 +87,7 @@ static const char *site_of(const struct reading *reading,
 	if (slot->site[0] != '\0')
 		return slot->site;
 	return json_text(reference_get(reading->crews, slot->structure,
-			     crew_of(reading, person, slot)),
+			     crew_of(person, slot)),
 	    "site");
 }
 
@@ -127,7 +100,7 @@ static const char *key_of(const struct reading *reading,
 	case BY_SITE:
 		return site_of(reading, person, slot);
 	case BY_CREW:
-		return crew_of(reading, person, slot);
+		return crew_of(person, slot);
 	case BY_ACTIVITY:
 		return slot->activity;
 	case BY_STRUCTURE:
@@ -167,8 +140,8 @@ static void add_name(struct buf *out, const struct reading *reading,
 	if (out->len == 0)
 		buf_add_text(out, key);
 	if (out->len == 0)
-		buf_add_text(
-		    out, L(dimensions[by].none_fr, dimensions[by].none_en));
+		buf_add_text(out, L(report_dimensions[by].none_fr,
+				      report_dimensions[by].none_en));
 }
 
 static int grow(struct report *report, struct err *err)
@@ -363,7 +336,7 @@ static int take(void *context, const struct record_row *row, struct err *err)
 static int find_dimension(enum dimension *out, const char *by, struct err *err)
 {
 	for (size_t i = 0; i < DIMENSIONS; i++) {
-		if (strcmp(dimensions[i].name, by) == 0) {
+		if (strcmp(report_dimensions[i].name, by) == 0) {
 			*out = (enum dimension)i;
 			return 0;
 		}
@@ -432,7 +405,7 @@ int report_month(struct office *office, const char *month, const char *by,
 {
 	struct reading reading = {.structure = structure};
 	char first[DATE_TEXT], last[DATE_TEXT];
-	enum dimension dimension;
+	enum dimension dimension = BY_WORKER;
 	int rc;
 
 	*out = NULL;
@@ -450,170 +423,5 @@ int report_month(struct office *office, const char *month, const char *by,
 		report_free(reading.report);
 	else
 		*out = reading.report;
-	return rc;
-}
-
-/* ---- for machines ---- */
-
-static json_t *sums_json(
-    const char *key, const char *value, int64_t minutes, int64_t contested)
-{
-	json_t *json = json_object();
-
-	if ((key == NULL || json_put_text(json, key, value)) &&
-	    json_put_int(json, "minutes", minutes) &&
-	    json_put_int(json, "contested", contested))
-		return json;
-	json_decref(json);
-	return NULL;
-}
-
-static bool add_row_json(
-    json_t *rows, const struct report *report, const struct report_row *row)
-{
-	json_t *json = sums_json(dimensions[report->by].name, row->key,
-	    row->minutes, row->contested);
-
-	if (json_put(json, "kinds", json_copy(row->kinds)))
-		return json_array_append_new(rows, json) == 0;
-	json_decref(json);
-	return false;
-}
-
-int report_json(const struct report *report, json_t **out, struct err *err)
-{
-	json_t *json = json_object(), *rows = json_array();
-	json_t *total =
-	    sums_json(NULL, NULL, report->minutes, report->contested);
-	bool good = json_put_int(json, "schema", 1) &&
-	            json_put_text(json, "month", report->month) &&
-	            json_put_text(json, "by", dimensions[report->by].name);
-
-	for (size_t i = 0; good && i < report->count; i++)
-		good = add_row_json(rows, report, &report->rows[i]);
-	if (good && report->unknown > 0)
-		good = json_put_int(total, "unknown", report->unknown);
-	good = json_put(json, "rows", rows) && good;
-	good = json_put(json, "total", total) && good;
-	if (good) {
-		*out = json;
-		return 0;
-	}
-	json_decref(json);
-	return err_nomem(err);
-}
-
-/* ---- for people ---- */
-
-/* The kinds that occur, in the order of display, unknown ones last: an object
- * of slug to the sum of its minutes. */
-static json_t *sum_kinds(const struct report *report)
-{
-	json_t *sums = json_object(), *found = json_object(), *minutes;
-	const struct kind *kinds;
-	const char *slug;
-	size_t kind_count;
-	bool good = sums != NULL && found != NULL;
-
-	for (size_t i = 0; good && i < report->count; i++) {
-		json_object_foreach(report->rows[i].kinds, slug, minutes)
-		{
-			good = good && json_put_int(found, slug,
-					   json_int(found, slug, 0) +
-					       json_integer_value(minutes));
-		}
-	}
-	kinds = kind_all(&kind_count);
-	for (size_t i = 0; good && i < kind_count; i++) {
-		minutes = json_object_get(found, kinds[i].slug);
-		if (minutes != NULL)
-			good =
-			    json_object_set(sums, kinds[i].slug, minutes) == 0;
-	}
-	good = good && json_object_update_missing(sums, found) == 0;
-	json_decref(found);
-	if (good)
-		return sums;
-	json_decref(sums);
-	return NULL;
-}
-
-/* An activity's key is its name. */
-static bool has_codes(const struct report *report)
-{
-	return report->by != BY_ACTIVITY;
-}
-
-static void add_columns(
-    struct table *table, const struct report *report, const json_t *kinds)
-{
-	const char *slug;
-	json_t *minutes;
-
-	table_column(table,
-	    L(dimensions[report->by].fr, dimensions[report->by].en), OUT_TEXT);
-	if (has_codes(report))
-		table_column(table, L("Code", "Code"), OUT_TEXT);
-	table_column(table, L("Heures payables", "Payable hours"), OUT_MINUTES);
-	table_column(
-	    table, L("Créneaux contestés", "Contested slots"), OUT_INT);
-	/* The macro's cast drops const; nothing is changed. */
-	json_object_foreach((json_t *)(uintptr_t)kinds, slug, minutes)
-	{
-		const struct kind *kind = kind_by_slug(slug);
-
-		table_column(
-		    table, kind != NULL ? kind_label(kind) : slug, OUT_MINUTES);
-	}
-}
-
-static void add_line(struct table *table, const struct report *report,
-    const struct report_row *row, const json_t *kinds)
-{
-	const char *slug;
-	json_t *minutes, *own;
-
-	table_row(table);
-	table_text(table, row->name);
-	if (has_codes(report))
-		table_text(table, row->key);
-	table_int(table, row->minutes);
-	table_int(table, row->contested);
-	json_object_foreach((json_t *)(uintptr_t)kinds, slug, minutes)
-	{
-		own = json_object_get(row->kinds, slug);
-		if (own != NULL)
-			table_int(table, json_integer_value(own));
-		else
-			table_text(table, "");
-	}
-}
-
-int report_table(
-    const struct report *report, struct table **out, struct err *err)
-{
-	char key[] = "", name[] = "Total";
-	struct report_row total = {
-	    key, name, report->minutes, report->contested, NULL};
-	json_t *kinds = sum_kinds(report);
-	struct table *table = NULL;
-	int rc;
-
-	if (kinds == NULL)
-		return err_nomem(err);
-	if ((rc = table_new(&table, err)) < 0)
-		goto out;
-	add_columns(table, report, kinds);
-	for (size_t i = 0; i < report->count; i++)
-		add_line(table, report, &report->rows[i], kinds);
-	total.kinds = kinds;
-	add_line(table, report, &total, kinds);
-	if ((rc = table_check(table, err)) < 0) {
-		table_free(table);
-		goto out;
-	}
-	*out = table;
-out:
-	json_decref(kinds);
 	return rc;
 }

@@ -61,13 +61,9 @@ static int note_person(
 {
 	struct roster *roster = context;
 	struct item *item;
-	bool newcomer = strcmp(row->family, "newcomer") == 0;
 	json_t *value;
 	int rc;
 
-	/* A laptop may not pass a worker off as its newcomer. */
-	if (newcomer && !record_is_newcomer(row->subject))
-		return 0;
 	if ((rc = reference_value(&value, row, err)) < 0 || value == NULL)
 		return rc;
 	item = calloc(1, sizeof(*item));
@@ -76,8 +72,8 @@ static int note_person(
 		free(item);
 		return item == NULL ? err_nomem(err) : rc;
 	}
-	strncpy(item->structure, row->structure, TEXT_ID_MAX);
-	strncpy(item->id, row->subject, TEXT_ID_MAX);
+	text_copy(item->structure, sizeof(item->structure), row->structure);
+	text_copy(item->id, sizeof(item->id), row->subject);
 	item->value = value;
 	item->person = (struct roster_person){
 	    .structure = item->structure,
@@ -86,7 +82,7 @@ static int note_person(
 	    .initial = json_text(value, "initial"),
 	    .last = "",
 	    .value = value,
-	    .newcomer = newcomer,
+	    .newcomer = strcmp(row->family, "newcomer") == 0,
 	};
 	roster->items[roster->count++] = item;
 	return 0;

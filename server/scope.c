@@ -37,9 +37,9 @@ static int add(struct scope *scope, char family, const char *subject,
 	seen = &scope->seen[scope->count++];
 	memset(seen, 0, sizeof(*seen));
 	seen->family = family;
-	strncpy(seen->subject, subject, sizeof(seen->subject) - 1);
-	strncpy(seen->from, from, sizeof(seen->from) - 1);
-	strncpy(seen->to, to, sizeof(seen->to) - 1);
+	text_copy(seen->subject, sizeof(seen->subject), subject);
+	text_copy(seen->from, sizeof(seen->from), from);
+	text_copy(seen->to, sizeof(seen->to), to);
 	return 0;
 }
 
@@ -150,7 +150,7 @@ int scope_load(struct scope **out, struct db *db, const char *structure,
 	*out = NULL;
 	if (scope == NULL)
 		return err_nomem(err);
-	strncpy(scope->device, device, sizeof(scope->device) - 1);
+	text_copy(scope->device, sizeof(scope->device), device);
 	if ((rc = add_crews(scope, db, structure, err)) < 0 ||
 	    (rc = ledger_family(db, structure, "supervisor", add_supervisor,
 		 scope, err)) < 0 ||

@@ -269,12 +269,6 @@ const char *entry_fault_text(const char *code)
 	return code;
 }
 
-static bool is_empty(const json_t *json)
-{
-	return json_is_null(json) ||
-	    (json_is_string(json) && json_string_length(json) == 0);
-}
-
 bool entry_value(struct buf *out, const struct entry *entry)
 {
 	const struct record_kind *kind = record_kind_find(entry->kind);
@@ -298,7 +292,7 @@ bool entry_value(struct buf *out, const struct entry *entry)
 		return true;
 	}
 	json_object_foreach_safe(copy, next, name, member) {
-		if (is_empty(member))
+		if (json_is_blank(member))
 			(void)json_object_del(copy, name);
 	}
 	json_write_sorted(out, copy);

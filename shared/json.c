@@ -126,6 +126,12 @@ int64_t json_int(const json_t *object, const char *key, int64_t fallback)
 	return json_is_integer(value) ? json_integer_value(value) : fallback;
 }
 
+bool json_is_blank(const json_t *json)
+{
+	return json == NULL || json_is_null(json) ||
+	    (json_is_string(json) && json_string_length(json) == 0);
+}
+
 bool json_put(json_t *object, const char *key, json_t *stolen)
 {
 	return json_object_set_new(object, key, stolen) == 0;

@@ -36,6 +36,10 @@ static const struct db_statement entry_of_record = {"entry.of_record",
     "SELECT id, fault, bytes FROM entry WHERE structure = $structure"
     " AND record = $record ORDER BY id"};
 
+static const struct db_statement entry_count = {"entry.count",
+    "SELECT COUNT(*) FROM entry WHERE structure = $structure"
+    " AND record = $record"};
+
 static const struct db_statement record_put = {"record.put",
     "INSERT INTO record (structure, record, family, subject, day, slot,"
     " state, value, live, minutes, kind, site, activity)"
@@ -59,7 +63,7 @@ static const struct db_statement record_known = {"record.known",
 static const struct db_statement record_of_worker = {"record.of_worker",
     "SELECT record FROM record WHERE structure = $structure"
     " AND family IN ('hours', 'skill', 'signoff')"
-    " AND subject = $subject ORDER BY record"};
+    " AND subject = $subject ORDER BY family, record"};
 
 static const struct db_statement alias_get = {"alias.get",
     "SELECT worker FROM alias WHERE structure = $structure"
@@ -148,8 +152,7 @@ static int load_one(void *context, const struct db_row *row, struct err *err)
 	if (item == NULL)
 		return err_nomem(err);
 	item->id = db_row_int(row, "id");
-	strncpy(item->fault, db_row_text(row, "fault"),
-	    sizeof(item->fault) - 1);
+	text_copy(item->fault, sizeof(item->fault), db_row_text(row, "fault"));
 	item->parsed =
 	    entry_parse(&item->entry, body.data, body.len, NULL) == 0;
 	if (item->parsed && item->fault[0] == '\0')
@@ -297,6 +300,15 @@ static int record_write(struct db *db, const char *structure,
 	    NULL, err);
 }
 
+static int record_remove(struct db *db, const char *structure,
+    const char *record, struct err *err)
+{
+	return db_exec(db, &record_delete,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_TEXT("record", record)),
+	    NULL, err);
+}
+
 static int read_value(struct folded *folded, struct err *err)
 {
 	if (folded->value[0] != '{')
@@ -373,6 +385,9 @@ static int settle_newcomer(struct db *db, const char *structure,
 	    : "";
 	int rc;
 
+	/* Another newcomer is no worker: what counts for one stays there. */
+	if (record_is_newcomer(after))
+		after = "";
 	if ((rc = ledger_alias(db, structure, newcomer, before, err)) < 0)
 		return rc;
 	if (strcmp(before, after) == 0)
@@ -421,9 +436,19 @@ static int refold_matched(struct db *db, const char *structure,
 {
 	const struct folded moved = {RECORD_MATCHED, "", 0, NULL};
 	char target[RECORD_KEY_MAX];
+	int64_t entries = 0;
 	int rc;
 
-	if ((rc = record_write(db, structure, record, key, &moved, err)) < 0)
+	if ((rc = db_query_int(db, &entry_count,
+		 DB_PARAMS(DB_TEXT("structure", structure),
+		     DB_TEXT("record", record)),
+		 &entries, NULL, err)) < 0)
+		return rc;
+	/* The last entry may just have been dropped. */
+	rc = entries > 0
+	    ? record_write(db, structure, record, key, &moved, err)
+	    : record_remove(db, structure, record, err);
+	if (rc < 0)
 		return rc;
 	with_subject(target, key, worker);
 	return refold(db, structure, target, err);
@@ -444,16 +469,13 @@ static int refold_here(struct db *db, const char *structure,
 	if (rc < 0 || (rc = history_load(db, structure, record, key, &history,
 			   err)) < 0)
 		goto out;
-	if (history.count == 0) {
-		rc = db_exec(db, &record_delete,
-		    DB_PARAMS(DB_TEXT("structure", structure),
-			DB_TEXT("record", record)),
-		    NULL, err);
-		goto out;
-	}
 	if ((rc = fold_into(&folded, &history,
-		 known || !belongs_to_worker(key->family), err)) < 0 ||
-	    (rc = record_write(db, structure, record, key, &folded, err)) < 0)
+		 known || !belongs_to_worker(key->family), err)) < 0)
+		goto out;
+	rc = history.count > 0
+	    ? record_write(db, structure, record, key, &folded, err)
+	    : record_remove(db, structure, record, err);
+	if (rc < 0)
 		goto out;
 	rc = settle_others(db, structure, key, &folded, known, err);
 out:
@@ -478,7 +500,7 @@ static int refold(struct db *db, const char *structure, const char *record,
 	if (belongs_to_worker(key.family) && record_is_newcomer(key.subject) &&
 	    (rc = ledger_alias(db, structure, key.subject, worker, err)) < 0)
 		return rc;
-	if (worker[0] != '\0' && !record_is_newcomer(worker))
+	if (worker[0] != '\0')
 		return refold_matched(db, structure, record, &key, worker,
 		    err);
 	return refold_here(db, structure, record, &key, err);
@@ -500,8 +522,7 @@ static int note_found(void *context, const struct db_row *row,
 	(void)err;
 	found->found = true;
 	found->id = db_row_int(row, "id");
-	strncpy(found->fault, db_row_text(row, "fault"),
-	    sizeof(found->fault) - 1);
+	text_copy(found->fault, sizeof(found->fault), db_row_text(row, "fault"));
 	return 1;
 }
 
@@ -557,6 +578,30 @@ static const char *judge(const struct ledger_author *author,
 	return fault;
 }
 
+/* Each set that carries an entry may make it count, so that it does not
+ * matter which of them came first. */
+static int add_again(struct db *db, const struct ledger_author *author,
+    struct bytes body, const char *before, const char **fault,
+    struct err *err)
+{
+	const char *code = static_fault(before);
+	struct record_key key;
+	struct entry entry;
+	bool parsed;
+	int rc = 0;
+
+	if (code != NULL) {
+		parsed = entry_parse(&entry, body.data, body.len, NULL) == 0;
+		code = judge(author, &entry, parsed, &key, NULL);
+		entry_clear(&entry);
+	}
+	if (strcmp(code != NULL ? code : "", before) != 0)
+		rc = ledger_judge_again(db, author, body, err);
+	if (fault != NULL)
+		*fault = code;
+	return rc;
+}
+
 int ledger_add(struct db *db, const struct ledger_author *author,
     struct bytes body, int64_t *id, const char **fault, struct err *err)
 {
@@ -573,10 +618,11 @@ int ledger_add(struct db *db, const struct ledger_author *author,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_BLOB("hash", entry.hash.bytes, HASH_LEN)),
 	    note_found, &found, err);
-	if (rc < 0 || found.found) {
-		if (fault != NULL)
-			*fault = static_fault(found.fault);
+	if (rc < 0)
+		goto out;
+	if (found.found) {
 		*id = found.id;
+		rc = add_again(db, author, body, found.fault, fault, err);
 		goto out;
 	}
 	code = judge(author, &entry, parsed, &key, NULL);
@@ -735,8 +781,7 @@ static int copy_worker(void *context, const struct db_row *row,
 	char *out = context;
 
 	(void)err;
-	strncpy(out, db_row_text(row, "worker"), TEXT_ID_MAX);
-	out[TEXT_ID_MAX] = '\0';
+	text_copy(out, TEXT_ID_MAX + 1, db_row_text(row, "worker"));
 	return 1;
 }
 

@@ -33,7 +33,8 @@ struct ledger_author {
 
 /*
  * Keep one entry and fold its record anew. The same hash twice is kept once
- * (*id receives the first's). *fault (may be NULL) receives the quarantine
+ * (*id receives the first's), and counts as soon as one of the sets that
+ * carry it makes it count. *fault (may be NULL) receives the quarantine
  * code, NULL when it counts. A body that is no entry is kept, quarantined.
  */
 int ledger_add(struct db *db, const struct ledger_author *author,
@@ -84,7 +85,8 @@ int ledger_record(struct db *db, const char *structure, const char *record,
 int ledger_value(struct db *db, const char *structure, const char *record,
     json_t **out, struct err *err);
 
-/* All records of a family, by record key. ${structure} NULL: of all. */
+/* All records of a family, by subject, then key. ${structure} NULL: of all,
+ * one structure after the other. */
 int ledger_family(struct db *db, const char *structure, const char *family,
     ledger_each_record *each, void *context, struct err *err);
 
@@ -119,7 +121,7 @@ typedef int ledger_each_entry(void *context, const struct entry_row *row,
 
 /*
  * Every entry of a record in order of arrival, those of newcomers matched to
- * its worker included. ${each} may be NULL to count the live values alone.
+ * its worker included. ${each} returns 1 to stop.
  */
 int ledger_history(struct db *db, const char *structure, const char *record,
     ledger_each_entry *each, void *context, struct err *err);

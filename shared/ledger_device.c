@@ -19,7 +19,7 @@ static void read_enrolment(struct device *out, const json_t *value)
 	if (hash_parse(&key, json_text(value, "key"), NULL) < 0)
 		return;
 	memcpy(out->pub, key.bytes, KEY_LEN);
-	strncpy(out->name, json_text(value, "name"), sizeof(out->name) - 1);
+	text_copy(out->name, sizeof(out->name), json_text(value, "name"));
 	out->writer = strcmp(json_text(value, "role"), ROLE_OFFICE) == 0
 	    ? WRITER_OFFICE
 	    : WRITER_LAPTOP;

@@ -4,6 +4,7 @@
 
 #include "shared/enc.h"
 #include "shared/ledger_set.h"
+#include "shared/text.h"
 
 static const struct db_statement outbox_put = {"outbox.put",
     "INSERT INTO outbox (structure, entry) VALUES ($structure, $entry)"};
@@ -100,11 +101,6 @@ struct session {
 	bool found;
 };
 
-static void copy_text(char *out, size_t size, const char *text)
-{
-	(void)snprintf(out, size, "%s", text);
-}
-
 static int take_session(void *context, const struct db_row *row,
     struct err *err)
 {
@@ -113,14 +109,14 @@ static int take_session(void *context, const struct db_row *row,
 
 	(void)err;
 	session->found = true;
-	copy_text(session->id, sizeof(session->id),
+	text_copy(session->id, sizeof(session->id),
 	    db_row_text(row, "session"));
 	session->seq = db_row_int(row, "seq");
 	if (last.len == HASH_LEN)
 		memcpy(session->last.bytes, last.data, HASH_LEN);
-	copy_text(session->boot, sizeof(session->boot),
+	text_copy(session->boot, sizeof(session->boot),
 	    db_row_text(row, "boot"));
-	copy_text(session->machine, sizeof(session->machine),
+	text_copy(session->machine, sizeof(session->machine),
 	    db_row_text(row, "machine"));
 	return 0;
 }
@@ -210,9 +206,9 @@ static int seal_batch(struct db *db, const struct os *os,
 	if ((rc = session_load(db, os, structure, set.header.device, &session,
 		 err)) < 0)
 		return rc;
-	copy_text(set.header.structure, sizeof(set.header.structure),
+	text_copy(set.header.structure, sizeof(set.header.structure),
 	    structure);
-	copy_text(set.header.session, sizeof(set.header.session), session.id);
+	text_copy(set.header.session, sizeof(set.header.session), session.id);
 	set.header.seq = ++session.seq;
 	set.header.prev = session.last;
 	set.header.at_s = os_now_s(os);
@@ -308,7 +304,7 @@ static int note_device(void *context, const struct set_row *row,
     struct err *err)
 {
 	(void)err;
-	copy_text(context, DEVICE_TEXT, row->device);
+	text_copy(context, DEVICE_TEXT, row->device);
 	return 1;
 }
 

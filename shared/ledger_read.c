@@ -3,30 +3,33 @@
 #include "shared/lang.h"
 #include "shared/ledger.h"
 
-#define COLUMNS                                                                \
+#define FIELDS                                                                 \
 	"SELECT structure, record, family, subject, day, slot, state, value,"  \
-	" live, minutes, kind, site, activity FROM record "
+	" live, minutes, kind, site, activity FROM "
+#define COLUMNS FIELDS "record "
 
 static const struct db_statement record_one = {"record.one",
     COLUMNS "WHERE structure = $structure AND record = $record"};
 
 static const struct db_statement record_family = {"record.family",
     COLUMNS "WHERE structure = $structure AND family = $family"
-	    " ORDER BY record"};
+	    " ORDER BY subject, record"};
 
 static const struct db_statement record_family_all = {"record.family_all",
-    COLUMNS "WHERE family = $family ORDER BY structure, record"};
+    COLUMNS "WHERE family = $family ORDER BY structure, subject, record"};
 
 static const struct db_statement record_days = {"record.days",
     COLUMNS "WHERE structure = $structure AND family = $family"
 	    " AND day BETWEEN $first AND $last"
 	    " ORDER BY subject, day, slot, record"};
 
-/* By structure from the head, so that the days are found by an index. */
+/* One structure after the other (a cross join keeps that order), so that an
+ * index finds the days of each. */
 static const struct db_statement record_days_all = {"record.days_all",
-    COLUMNS "WHERE structure IN (SELECT structure FROM head)"
-	    " AND family = $family AND day BETWEEN $first AND $last"
-	    " ORDER BY subject, day, slot, structure, record"};
+    FIELDS "(SELECT structure AS place FROM head) logs CROSS JOIN record"
+	   " WHERE structure = place AND family = $family"
+	   " AND day BETWEEN $first AND $last"
+	   " ORDER BY subject, day, slot, structure, record"};
 
 static const struct db_statement record_subject = {"record.subject",
     COLUMNS "WHERE structure = $structure AND family = $family"

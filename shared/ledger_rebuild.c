@@ -6,14 +6,16 @@
 #include "shared/ledger_rebuild.h"
 #include "shared/ledger_set.h"
 
+/* An entry is judged where the log names it first, and again wherever it is
+ * named while it does not count: as ledger_add does. */
 static const struct db_statement first_entries = {"rebuild.first_entries",
     "SELECT e.bytes AS bytes FROM changeset_entry s JOIN entry e"
     " ON e.structure = s.structure AND e.hash = s.hash"
     " WHERE s.structure = $structure AND s.changeset = $id"
-    " AND NOT EXISTS (SELECT 1 FROM changeset_entry t JOIN changeset c"
+    " AND (e.fault <> '' OR NOT EXISTS (SELECT 1 FROM changeset_entry t JOIN changeset c"
     " ON c.structure = t.structure AND c.id = t.changeset"
     " WHERE t.structure = s.structure AND t.hash = s.hash"
-    " AND c.place > 0 AND c.place < $place) ORDER BY s.pos"};
+    " AND c.place > 0 AND c.place < $place)) ORDER BY s.pos"};
 
 /* One set of the log at a time: its identity, then its bodies. */
 struct step {

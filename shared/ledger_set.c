@@ -134,7 +134,7 @@ int ledger_set_receipt(struct db *db, const char *structure,
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	strncpy(out->structure, structure, sizeof(out->structure) - 1);
+	text_copy(out->structure, sizeof(out->structure), structure);
 	rc = ledger_set_find(db, structure, hash, take_receipt, out, found,
 	    err);
 	*found = *found && out->n > 0;

@@ -14,8 +14,8 @@ static void word_fold(struct word *out, const char *text)
 	struct buf folded = BUF_INIT;
 
 	text_fold(&folded, text);
-	out->len = folded.len < NEAREST_BYTES_MAX ? folded.len
-						  : NEAREST_BYTES_MAX;
+	out->len =
+	    folded.len < NEAREST_BYTES_MAX ? folded.len : NEAREST_BYTES_MAX;
 	memcpy(out->bytes, buf_text(&folded), out->len);
 	buf_free(&folded);
 }
@@ -25,11 +25,11 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-static bool are_swapped(const struct word *a, size_t i, const struct word *b,
-    size_t j)
+static bool are_swapped(
+    const struct word *a, size_t i, const struct word *b, size_t j)
 {
 	return i > 1 && j > 1 && a->bytes[i - 1] == b->bytes[j - 2] &&
-	    a->bytes[i - 2] == b->bytes[j - 1];
+	       a->bytes[i - 2] == b->bytes[j - 1];
 }
 
 size_t nearest_distance(const char *a, const char *b)
@@ -53,8 +53,8 @@ size_t nearest_distance(const char *a, const char *b)
 			line[j] = least(above[j - 1] + change,
 			    least(above[j], line[j - 1]) + 1);
 			if (are_swapped(&from, i, &to, j))
-				line[j] = least(line[j],
-				    lines[(i - 2) % 3][j - 2] + 1);
+				line[j] = least(
+				    line[j], lines[(i - 2) % 3][j - 2] + 1);
 		}
 	}
 	return lines[from.len % 3][to.len];

@@ -9,17 +9,17 @@
 #define TOKENS_MAX 4096 /* of one command line */
 
 const struct opt opt_common[] = {
-    {"data", 0, "DIR", "dossier des données", "data directory"},
-    {"json", OPT_FLAG, NULL, "réponse en JSON, pour les programmes",
-	"answer in JSON, for programs"},
-    {"quiet", OPT_FLAG, NULL, "tait les remarques, pas les erreurs",
-	"hides the remarks, not the errors"},
-    {"no-input", OPT_FLAG, NULL, "ne pose jamais de question",
-	"never asks a question"},
-    {"yes", OPT_FLAG, NULL, "répond oui aux questions",
-	"answers yes to questions"},
-    {"help", OPT_FLAG, NULL, "montre cette aide", "shows this help"},
-    {NULL, 0, NULL, NULL, NULL}
+    {"data",     0,        "DIR", "dossier des données",                  "data directory" },
+    {"json",     OPT_FLAG, NULL,  "réponse en JSON, pour les programmes",
+     "answer in JSON, for programs"							 },
+    {"quiet",    OPT_FLAG, NULL,  "tait les remarques, pas les erreurs",
+     "hides the remarks, not the errors"						    },
+    {"no-input", OPT_FLAG, NULL,  "ne pose jamais de question",
+     "never asks a question"								},
+    {"yes",      OPT_FLAG, NULL,  "répond oui aux questions",
+     "answers yes to questions"							     },
+    {"help",     OPT_FLAG, NULL,  "montre cette aide",                     "shows this help"},
+    {NULL,       0,        NULL,  NULL,				    NULL             }
 };
 
 /* A command line being read. */
@@ -30,7 +30,7 @@ struct line {
 	char *const *argv;
 	size_t count;
 	size_t word_count; /* how many leading words name the command */
-	bool ended;	   /* "--" was seen */
+	bool ended;        /* "--" was seen */
 };
 
 const char *opt_value(const struct call *call, const char *name)
@@ -47,8 +47,8 @@ bool opt_given(const struct call *call, const char *name)
 	return opt_value(call, name) != NULL;
 }
 
-static const struct opt *find_in(const struct opt *options, const char *name,
-    size_t len)
+static const struct opt *find_in(
+    const struct opt *options, const char *name, size_t len)
 {
 	for (; options != NULL && options->name != NULL; options++) {
 		if (strlen(options->name) == len &&
@@ -58,8 +58,8 @@ static const struct opt *find_in(const struct opt *options, const char *name,
 	return NULL;
 }
 
-static const struct opt *find_option(const struct command *command,
-    const char *name, size_t len)
+static const struct opt *find_option(
+    const struct command *command, const char *name, size_t len)
 {
 	const struct opt *found = NULL;
 
@@ -95,8 +95,8 @@ static void try_names(const struct opt *options, const char *name,
 	}
 }
 
-static int unknown_option(const struct command *command, const char *token,
-    struct err *err)
+static int unknown_option(
+    const struct command *command, const char *token, struct err *err)
 {
 	const char *name = token + strspn(token, "-"), *best = NULL;
 	size_t distance = nearest_reach(name) + 1;
@@ -125,8 +125,7 @@ static int unknown_option(const struct command *command, const char *token,
 }
 
 /* "--day" after "--time" is no time: the value was forgotten. */
-static bool looks_like_option(const struct command *command,
-    const char *token)
+static bool looks_like_option(const struct command *command, const char *token)
 {
 	size_t len;
 
@@ -166,9 +165,8 @@ static int no_value(const struct opt *option, struct err *err)
  * Take the option at ${*at}, and its value, which may be the next token.
  * ${keep} NULL: only step over it, as it is not known yet.
  */
-static int take_option(const struct line *line,
-    const struct command *command, size_t *at, struct call *keep,
-    struct err *err)
+static int take_option(const struct line *line, const struct command *command,
+    size_t *at, struct call *keep, struct err *err)
 {
 	const char *token = line->argv[*at], *name = token + 2, *value;
 	const struct opt *option;
@@ -203,16 +201,15 @@ static int take_option(const struct line *line,
 
 /* How many of the leading words of ${words} ${typed} gives; 0 unless all of
  * the command's words are there. */
-static size_t match_words(const char *words, const char *const *typed,
-    size_t typed_count)
+static size_t match_words(
+    const char *words, const char *const *typed, size_t typed_count)
 {
 	size_t matched = 0;
 
 	while (*words != '\0') {
 		size_t len = strcspn(words, " ");
 
-		if (matched == typed_count ||
-		    strlen(typed[matched]) != len ||
+		if (matched == typed_count || strlen(typed[matched]) != len ||
 		    memcmp(typed[matched], words, len) != 0)
 			return 0;
 		matched++;
@@ -221,12 +218,12 @@ static size_t match_words(const char *words, const char *const *typed,
 	return matched;
 }
 
-static void find_command(struct line *line, const char *const *typed,
-    size_t typed_count)
+static void find_command(
+    struct line *line, const char *const *typed, size_t typed_count)
 {
 	for (size_t i = 0; i < line->command_count; i++) {
-		size_t matched = match_words(line->commands[i].words, typed,
-		    typed_count);
+		size_t matched =
+		    match_words(line->commands[i].words, typed, typed_count);
 
 		if (matched > line->word_count) {
 			line->word_count = matched;
@@ -236,8 +233,8 @@ static void find_command(struct line *line, const char *const *typed,
 }
 
 /* The commands that begin with this word: "hours add, hours set". */
-static void add_group(struct buf *out, const struct line *line,
-    const char *word)
+static void add_group(
+    struct buf *out, const struct line *line, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -245,20 +242,20 @@ static void add_group(struct buf *out, const struct line *line,
 		const char *words = line->commands[i].words;
 
 		if (strncmp(words, word, len) == 0 && words[len] == ' ')
-			buf_printf(out, "%s%s", out->len > 0 ? ", " : "",
-			    words);
+			buf_printf(
+			    out, "%s%s", out->len > 0 ? ", " : "", words);
 	}
 }
 
-static const char *nearest_command(const struct line *line,
-    const char *const *typed, size_t typed_count)
+static const char *nearest_command(
+    const struct line *line, const char *const *typed, size_t typed_count)
 {
 	struct buf first_two = BUF_INIT;
 	const char *best = NULL;
 	size_t distance = nearest_reach(typed[0]) + 1;
 
-	buf_printf(&first_two, "%s %s", typed[0],
-	    typed_count > 1 ? typed[1] : "");
+	buf_printf(
+	    &first_two, "%s %s", typed[0], typed_count > 1 ? typed[1] : "");
 	for (size_t i = 0; i < line->command_count; i++) {
 		const char *words = line->commands[i].words;
 		bool one = strchr(words, ' ') == NULL;
@@ -484,8 +481,8 @@ int opt_parse(struct call *call, const struct command *commands,
 	    (rc = read_words(&line, &help, err)) < 0)
 		return rc;
 	if (help && call->command == NULL)
-		return keep_option(call, find_in(opt_common, "help", 4), "",
-		    err);
+		return keep_option(
+		    call, find_in(opt_common, "help", 4), "", err);
 	if ((rc = read_rest(&line, err)) < 0)
 		return rc;
 	if (opt_given(call, "help"))

@@ -17,7 +17,7 @@
 #define OPT_ARGS_MAX   8
 
 enum opt_flag {
-	OPT_FLAG = 1,	  /* takes no value */
+	OPT_FLAG = 1, /* takes no value */
 	OPT_REQUIRED = 2,
 };
 
@@ -35,7 +35,7 @@ struct command {
 	const char *words; /* "hours add" */
 	const char *args;  /* "FILE.csv", "" when none, "[DIR]" optional */
 	const struct opt *options; /* ended by a NULL name; may be NULL */
-	const char *fr;	   /* one line of help */
+	const char *fr;            /* one line of help */
 	const char *en;
 	int (*run)(struct call *call, struct err *err);
 	unsigned flags; /* the program's own */
@@ -51,7 +51,7 @@ struct call {
 	size_t given_count;
 	struct buf *out;  /* what goes to standard output */
 	struct buf *note; /* what goes to standard error: for people */
-	void *program;	  /* the program's own state */
+	void *program;    /* the program's own state */
 };
 
 /* Options every command of both programs has: --data DIR, --json, --quiet,
@@ -78,8 +78,8 @@ bool opt_given(const struct call *call, const char *name);
 void opt_help(struct buf *out, const char *program,
     const struct command *commands, size_t count);
 /* Append one command's help. */
-void opt_help_command(struct buf *out, const char *program,
-    const struct command *command);
+void opt_help_command(
+    struct buf *out, const char *program, const struct command *command);
 
 /* Append a completion script for "bash", "zsh" or "fish"; E_USAGE. */
 int opt_completion(struct buf *out, const char *shell, const char *program,

@@ -64,8 +64,8 @@ static bool in_group(const struct command *command, const char *words)
 	size_t len = first_word(words);
 
 	return first_word(command->words) == len &&
-	    memcmp(command->words, words, len) == 0 &&
-	    command->words[len] == ' ';
+	       memcmp(command->words, words, len) == 0 &&
+	       command->words[len] == ' ';
 }
 
 static const char *second_word(const char *words)
@@ -79,8 +79,8 @@ static bool has_choices(const struct command *command)
 	return strchr(command->args, '|') != NULL;
 }
 
-static void add_choices(struct buf *out, const char *args,
-    const char *separator)
+static void add_choices(
+    struct buf *out, const char *args, const char *separator)
 {
 	for (; *args != '\0'; args++) {
 		if (*args == '|')
@@ -142,8 +142,7 @@ static void list_options(const struct script *script,
 }
 
 /* After nothing: every command's first word. */
-static void list_first(const struct script *script,
-    const struct lister *lister)
+static void list_first(const struct script *script, const struct lister *lister)
 {
 	lister->begin(script->out, "\"\"");
 	for (size_t i = 0; i < script->count; i++) {
@@ -154,16 +153,15 @@ static void list_first(const struct script *script,
 			lister->word(script->out, "", command->words, len,
 			    L(command->fr, command->en));
 		else if (opens_group(script, i))
-			lister->word(script->out, "", command->words, len,
-			    "");
+			lister->word(script->out, "", command->words, len, "");
 	}
 	list_options(script, lister, opt_common);
 	buf_add_text(script->out, lister->end);
 }
 
 /* After "hours": the second words. */
-static void list_group(const struct script *script,
-    const struct lister *lister, const char *words)
+static void list_group(
+    const struct script *script, const struct lister *lister, const char *words)
 {
 	struct buf pattern = BUF_INIT;
 
@@ -193,7 +191,7 @@ static void list_command(const struct script *script,
 	if (has_choices(command)) {
 		add_choices(&choices, command->args, " ");
 		for (at = choices.failed ? NULL
-					 : strtok_r(choices.data, " ", &save);
+		                         : strtok_r(choices.data, " ", &save);
 		     at != NULL; at = strtok_r(NULL, " ", &save))
 			lister->word(script->out, "", at, strlen(at), "");
 	}
@@ -204,8 +202,7 @@ static void list_command(const struct script *script,
 	buf_free(&choices);
 }
 
-static void list_cases(const struct script *script,
-    const struct lister *lister)
+static void list_cases(const struct script *script, const struct lister *lister)
 {
 	list_first(script, lister);
 	for (size_t i = 0; i < script->count; i++) {
@@ -221,14 +218,16 @@ static void write_bash(const struct script *script)
 	struct buf *out = script->out;
 
 	add_function(out, script->program);
-	buf_add_text(out, "() {\n"
+	buf_add_text(out,
+	    "() {\n"
 	    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} line=\"\" words=\"\" word\n"
 	    "\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
 	    "\t\tcase $word in -*) ;; *) line=\"$line$word \" ;; esac\n"
 	    "\tdone\n"
 	    "\tcase \"$line\" in\n");
 	list_cases(script, &bash);
-	buf_add_text(out, "\tesac\n"
+	buf_add_text(out,
+	    "\tesac\n"
 	    "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
 	    "}\n"
 	    "complete -o default -F ");
@@ -242,24 +241,27 @@ static void write_zsh(const struct script *script)
 	struct buf name = BUF_INIT;
 
 	add_function(&name, script->program);
-	buf_printf(out, "#compdef %s\n%s() {\n", script->program,
-	    buf_text(&name));
-	buf_add_text(out, "\tlocal line=\"\" word\n"
+	buf_printf(
+	    out, "#compdef %s\n%s() {\n", script->program, buf_text(&name));
+	buf_add_text(out,
+	    "\tlocal line=\"\" word\n"
 	    "\tlocal -a answers\n"
 	    "\tfor word in \"${(@)words[2,CURRENT-1]}\"; do\n"
 	    "\t\tcase $word in (-*) ;; (*) line=\"$line$word \" ;; esac\n"
 	    "\tdone\n"
 	    "\tcase \"$line\" in\n");
 	list_cases(script, &zsh);
-	buf_printf(out, "\tesac\n"
+	buf_printf(out,
+	    "\tesac\n"
 	    "\t_describe '%s' answers || _files\n"
 	    "}\n"
 	    "if [ \"$funcstack[1]\" = \"%s\" ]; then\n"
 	    "\t%s\n"
 	    "else\n"
 	    "\tcompdef %s %s\n"
-	    "fi\n", script->program, buf_text(&name), buf_text(&name),
-	    buf_text(&name), script->program);
+	    "fi\n",
+	    script->program, buf_text(&name), buf_text(&name), buf_text(&name),
+	    script->program);
 	out->failed = out->failed || name.failed;
 	buf_free(&name);
 }
@@ -286,8 +288,8 @@ static void fish_options(const struct script *script, const char *condition,
 
 	for (; options != NULL && options->name != NULL; options++) {
 		bool path = options->placeholder != NULL &&
-		    (strcmp(options->placeholder, "DIR") == 0 ||
-			strncmp(options->placeholder, "FILE", 4) == 0);
+		            (strcmp(options->placeholder, "DIR") == 0 ||
+				strncmp(options->placeholder, "FILE", 4) == 0);
 
 		buf_reset(&words);
 		buf_printf(&words, "-l %s%s%s", options->name,
@@ -313,8 +315,8 @@ static void fish_condition(struct buf *out, const struct command *command)
 }
 
 /* "hours" is there and none of its second words yet. */
-static void fish_group(struct buf *out, const struct script *script,
-    const char *words)
+static void fish_group(
+    struct buf *out, const struct script *script, const char *words)
 {
 	buf_reset(out);
 	buf_printf(out,
@@ -323,8 +325,8 @@ static void fish_group(struct buf *out, const struct script *script,
 	    (int)first_word(words), words);
 	for (size_t i = 0; i < script->count; i++) {
 		if (in_group(&script->commands[i], words))
-			buf_printf(out, " %s",
-			    second_word(script->commands[i].words));
+			buf_printf(
+			    out, " %s", second_word(script->commands[i].words));
 	}
 }
 
@@ -337,8 +339,8 @@ static void fish_command(const struct script *script, size_t index)
 
 	if (opens_group(script, index)) {
 		buf_printf(&answer, "-a %.*s", (int)len, words);
-		fish_line(script, "__fish_use_subcommand", buf_text(&answer),
-		    "");
+		fish_line(
+		    script, "__fish_use_subcommand", buf_text(&answer), "");
 		buf_reset(&answer);
 	}
 	if (words[len] == '\0') {
@@ -358,12 +360,11 @@ static void fish_command(const struct script *script, size_t index)
 		add_choices(&answer, command->args, " ");
 		buf_add_char(&answer, '"');
 	} else if (strstr(command->args, "FILE") != NULL ||
-	    strstr(command->args, "DIR") != NULL) {
+		   strstr(command->args, "DIR") != NULL) {
 		buf_add_text(&answer, "-F");
 	}
 	if (answer.len > 0)
-		fish_line(script, buf_text(&condition), buf_text(&answer),
-		    "");
+		fish_line(script, buf_text(&condition), buf_text(&answer), "");
 	buf_free(&condition);
 	buf_free(&answer);
 }

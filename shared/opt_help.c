@@ -7,8 +7,8 @@
 #define LEFT_COLUMNS_MAX 34 /* a longer left side gets its own line */
 
 /* "  ${left}   ${right}", aligned on ${columns}. */
-static void add_pair(struct buf *out, const char *left, const char *right,
-    size_t columns)
+static void add_pair(
+    struct buf *out, const char *left, const char *right, size_t columns)
 {
 	size_t width = text_columns(left);
 
@@ -60,8 +60,8 @@ static void add_options(struct buf *out, const struct opt *options)
 		buf_reset(&right);
 		buf_add_text(&right, L(o->fr, o->en));
 		if ((o->flags & OPT_REQUIRED) != 0)
-			buf_add_text(&right,
-			    L(" (obligatoire)", " (required)"));
+			buf_add_text(
+			    &right, L(" (obligatoire)", " (required)"));
 		add_pair(out, buf_text(&left), buf_text(&right), columns);
 	}
 	buf_free(&left);
@@ -70,9 +70,8 @@ static void add_options(struct buf *out, const struct opt *options)
 
 static void add_common(struct buf *out)
 {
-	buf_add_text(out,
-	    L("\nOptions de toutes les commandes :\n",
-		"\nOptions of every command:\n"));
+	buf_add_text(out, L("\nOptions de toutes les commandes :\n",
+			      "\nOptions of every command:\n"));
 	add_options(out, opt_common);
 }
 
@@ -103,15 +102,15 @@ void opt_help(struct buf *out, const char *program,
 	buf_free(&left);
 }
 
-void opt_help_command(struct buf *out, const char *program,
-    const struct command *command)
+void opt_help_command(
+    struct buf *out, const char *program, const struct command *command)
 {
 	const struct opt *options = command->options;
 	struct buf left = BUF_INIT;
 
 	command_left(&left, command);
-	buf_printf(out, L("Usage : %s %s", "Usage: %s %s"), program,
-	    buf_text(&left));
+	buf_printf(
+	    out, L("Usage : %s %s", "Usage: %s %s"), program, buf_text(&left));
 	for (; options != NULL && options->name != NULL; options++) {
 		if ((options->flags & OPT_REQUIRED) == 0)
 			continue;

@@ -345,7 +345,7 @@ int record_check_value(const struct record_kind *kind, const json_t *value,
 		const json_t *json = json_object_get(value, f->name);
 		int rc;
 
-		if (json == NULL) {
+		if (json_is_blank(json)) {
 			if (f->required)
 				return bad_field(f, L("absent", "missing"),
 				    err);

@@ -421,3 +421,11 @@ int text_check_id(const char *text, struct err *err)
 			"it cannot start with a hyphen"));
 	return 0;
 }
+
+void text_copy(char *out, size_t size, const char *text)
+{
+	size_t len = strnlen(text, size - 1);
+
+	memcpy(out, text, len);
+	out[len] = '\0';
+}

@@ -63,4 +63,8 @@ int text_check_id(const char *text, struct err *err);
 int text_check_name(
     const char *what, const char *text, size_t max, struct err *err);
 
+/* Copy ${text} into ${out} of ${size} bytes, cut if it must be and always
+ * closed by a NUL. */
+void text_copy(char *out, size_t size, const char *text);
+
 #endif

@@ -51,7 +51,7 @@ CREATE TABLE changeset (
 );
 CREATE UNIQUE INDEX changeset_hash ON changeset (structure, hash);
 CREATE INDEX changeset_author ON changeset (structure, device, session, seq);
-CREATE INDEX changeset_place ON changeset (structure, place);
+CREATE INDEX changeset_place ON changeset (structure, place, id);
 
 CREATE TABLE changeset_entry (
 	structure TEXT NOT NULL,
@@ -79,7 +79,7 @@ CREATE TABLE entry (
 	PRIMARY KEY (structure, id)
 );
 CREATE UNIQUE INDEX entry_hash ON entry (structure, hash);
-CREATE INDEX entry_record ON entry (structure, record);
+CREATE INDEX entry_record ON entry (structure, record, id);
 
 -- What the entries of one record fold into: a cache, dropped and rebuilt at
 -- will. state: merged, contested, void, empty, unknown (its worker is not
@@ -101,7 +101,7 @@ CREATE TABLE record (
 	PRIMARY KEY (structure, record)
 );
 CREATE INDEX record_day ON record (structure, family, day);
-CREATE INDEX record_subject ON record (structure, family, subject);
+CREATE INDEX record_subject ON record (structure, family, subject, record);
 CREATE INDEX record_slot ON record (family, subject, day, slot);
 
 -- Newcomers whom the office has matched to a worker.
@@ -111,4 +111,4 @@ CREATE TABLE alias (
 	worker TEXT NOT NULL,
 	PRIMARY KEY (structure, newcomer)
 );
-CREATE INDEX alias_worker ON alias (structure, worker);
+CREATE INDEX alias_worker ON alias (structure, worker, newcomer);

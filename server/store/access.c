@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "server/store/access.h"
+#include "shared/text.h"
 
 static const struct db_statement code_put = {"code.put",
     "INSERT INTO code (hash, crews, expires_s, device)"
@@ -44,12 +45,6 @@ static const struct db_statement evidence_put = {"evidence.put",
  * told from a code that never was. */
 #define CODE_MEMORY_S 86400
 
-static void copy_text(char *out, size_t size, const char *text)
-{
-	strncpy(out, text, size - 1);
-	out[size - 1] = '\0';
-}
-
 int access_code_put(struct db *db, const struct hash *secret,
     const char *crews, int64_t expires_s, struct err *err)
 {
@@ -69,9 +64,9 @@ static int take_code(void *context, const struct db_row *row,
 
 	(void)err;
 	out->found = true;
-	copy_text(out->crews, sizeof(out->crews), db_row_text(row, "crews"));
+	text_copy(out->crews, sizeof(out->crews), db_row_text(row, "crews"));
 	out->expires_s = db_row_int(row, "expires_s");
-	copy_text(out->device, sizeof(out->device),
+	text_copy(out->device, sizeof(out->device),
 	    db_row_text(row, "device"));
 	return 0;
 }
@@ -114,7 +109,7 @@ static int take_device(void *context, const struct db_row *row,
     struct err *err)
 {
 	(void)err;
-	copy_text(context, DEVICE_TEXT, db_row_text(row, "device"));
+	text_copy(context, DEVICE_TEXT, db_row_text(row, "device"));
 	return 0;
 }
 

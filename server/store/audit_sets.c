@@ -32,8 +32,7 @@ struct each {
 	void *context;
 };
 
-static int give_place(void *context, const struct db_row *row,
-    struct err *err)
+static int give_place(void *context, const struct db_row *row, struct err *err)
 {
 	const struct each *each = context;
 
@@ -41,8 +40,8 @@ static int give_place(void *context, const struct db_row *row,
 }
 
 int audit_sets_of_month(struct db *db, const char *structure,
-    const struct audit_sets_month *month, audit_sets_each *call,
-    void *context, struct err *err)
+    const struct audit_sets_month *month, audit_sets_each *call, void *context,
+    struct err *err)
 {
 	struct each each = {call, context};
 
@@ -60,6 +59,5 @@ int audit_sets_of_signers(struct db *db, const char *structure,
 	struct each each = {call, context};
 
 	return db_query(db, &of_signers,
-	    DB_PARAMS(DB_TEXT("structure", structure)), give_place, &each,
-	    err);
+	    DB_PARAMS(DB_TEXT("structure", structure)), give_place, &each, err);
 }

@@ -26,8 +26,8 @@ typedef int audit_sets_each(void *context, int64_t place, struct err *err);
  * has such hours, or received in the month with a body no longer here.
  */
 int audit_sets_of_month(struct db *db, const char *structure,
-    const struct audit_sets_month *month, audit_sets_each *each,
-    void *context, struct err *err);
+    const struct audit_sets_month *month, audit_sets_each *each, void *context,
+    struct err *err);
 
 /* In order of place: the sets about enrolments and revocations. */
 int audit_sets_of_signers(struct db *db, const char *structure,

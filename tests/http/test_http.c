@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +148,20 @@ static void stopping_nothing_is_fine(void **state)
 	http_stop(NULL);
 }
 
+/* CivetWeb asks for 102,400 bytes; stack_bridge.c gives its handlers room. */
+static void threads_get_a_stack_of_a_mebibyte_at_least(void **state)
+{
+	pthread_attr_t attributes;
+	size_t size = 0;
+
+	(void)state;
+	assert_int_equal(pthread_attr_init(&attributes), 0);
+	assert_int_equal(pthread_attr_setstacksize(&attributes, 102400), 0);
+	assert_int_equal(pthread_attr_getstacksize(&attributes, &size), 0);
+	assert_true(size >= (size_t)1024 * 1024);
+	(void)pthread_attr_destroy(&attributes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +171,7 @@ int main(void)
 		an_unusable_certificate_is_an_io_error_that_names_it),
 	    cmocka_unit_test(a_stopped_server_frees_its_address),
 	    cmocka_unit_test(stopping_nothing_is_fine),
+	    cmocka_unit_test(threads_get_a_stack_of_a_mebibyte_at_least),
 	};
 
 	return cmocka_run_group_tests(tests, folder_make, folder_remove);

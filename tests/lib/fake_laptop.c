@@ -33,8 +33,7 @@ void fake_laptop_join(struct fake_laptop *laptop, struct fake_office *office)
 {
 	struct err err = ERR_INIT;
 
-	must(fake_laptop_enrol(laptop, office, &office->code, NULL, NULL,
-		 &err),
+	must(fake_laptop_enrol(laptop, office, &office->code, NULL, NULL, &err),
 	    &err);
 }
 
@@ -121,12 +120,12 @@ void fake_laptop_record(struct fake_laptop *laptop, const char *worker,
 
 	strcpy(header.device, agent->device);
 	record_key_hours(record, worker, day, "am");
-	(void)snprintf(set, sizeof(set),
-	    "{\"minutes\":%d,\"kind\":\"work\"}", minutes);
+	(void)snprintf(
+	    set, sizeof(set), "{\"minutes\":%d,\"kind\":\"work\"}", minutes);
 	kit_entry(&body, &draft, set, &laptop->machine);
 	must(db_begin(agent->db, &err), &err);
-	must(ledger_add(agent->db, &author, buf_bytes(&body), &id, &fault,
-		 &err),
+	must(
+	    ledger_add(agent->db, &author, buf_bytes(&body), &id, &fault, &err),
 	    &err);
 	assert_null(fault);
 	must(ledger_outbox_add(agent->db, OFFICE_STRUCTURE, id, &err), &err);

@@ -42,8 +42,8 @@ static void reply_object(struct exchange_reply *reply, int status, json_t *json)
 
 /* ---- the log ---- */
 
-static void log_end(struct fake_office *office, struct log_point *head,
-    int64_t *time_s)
+static void log_end(
+    struct fake_office *office, struct log_point *head, int64_t *time_s)
 {
 	struct err err = ERR_INIT;
 
@@ -90,13 +90,13 @@ static void place(struct fake_office *office, const struct changeset *set,
 		 faults != NULL ? note_fault : NULL, faults, &err),
 	    &err);
 	head = (struct log_point){1, receipt.n, receipt.head};
-	must(ledger_head_put(office->db, OFFICE_STRUCTURE, &head,
-		 receipt.time_s, &err),
+	must(ledger_head_put(
+		 office->db, OFFICE_STRUCTURE, &head, receipt.time_s, &err),
 	    &err);
 }
 
-void fake_office_place(struct fake_office *office,
-    const struct changeset *set, const struct ledger_author *author)
+void fake_office_place(struct fake_office *office, const struct changeset *set,
+    const struct ledger_author *author)
 {
 	place(office, set, author, NULL);
 }
@@ -136,12 +136,12 @@ static void write_entry(struct fake_office *office, const struct key *key,
 void fake_office_write(struct fake_office *office, const char *kind,
     const char *record, const char *set, const char *reason)
 {
-	write_entry(office, &office->console, WRITER_OFFICE, kind, record, set,
-	    reason);
+	write_entry(
+	    office, &office->console, WRITER_OFFICE, kind, record, set, reason);
 }
 
-static void enrol_device(struct fake_office *office,
-    const uint8_t key[KEY_LEN], const char *role)
+static void enrol_device(
+    struct fake_office *office, const uint8_t key[KEY_LEN], const char *role)
 {
 	char record[RECORD_KEY_MAX], set[256], hex[HASH_TEXT];
 	char device[DEVICE_TEXT];
@@ -151,8 +151,8 @@ static void enrol_device(struct fake_office *office,
 	(void)snprintf(record, sizeof(record), "enrolment/%s", device);
 	(void)snprintf(set, sizeof(set),
 	    "{\"key\":\"%s\",\"name\":\"poste\",\"role\":\"%s\"}", hex, role);
-	write_entry(office, &office->server, WRITER_SERVER, "enrolment",
-	    record, set, NULL);
+	write_entry(office, &office->server, WRITER_SERVER, "enrolment", record,
+	    set, NULL);
 }
 
 void fake_office_open(struct fake_office *office, uint64_t seed)
@@ -192,8 +192,7 @@ struct last {
 	int64_t time_s;
 };
 
-static int take_last(void *context, const struct set_row *row,
-    struct err *err)
+static int take_last(void *context, const struct set_row *row, struct err *err)
 {
 	(void)err;
 	*(struct last *)context =
@@ -217,13 +216,13 @@ void fake_office_forget(struct fake_office *office, int64_t n)
 	    "DELETE FROM changeset WHERE place > %" PRId64,
 	    n, n, n);
 	must(db_script(office->db, sql, &err), &err);
-	must(ledger_log(office->db, OFFICE_STRUCTURE, 0, take_last, &last,
-		 &err),
+	must(
+	    ledger_log(office->db, OFFICE_STRUCTURE, 0, take_last, &last, &err),
 	    &err);
 	assert_int_equal(last.n, n);
 	head.head = last.head;
-	must(ledger_head_put(office->db, OFFICE_STRUCTURE, &head, last.time_s,
-		 &err),
+	must(ledger_head_put(
+		 office->db, OFFICE_STRUCTURE, &head, last.time_s, &err),
 	    &err);
 	must(ledger_refold_all(office->db, OFFICE_STRUCTURE, &err), &err);
 }
@@ -269,12 +268,11 @@ static void check_sig(const uint8_t pub[KEY_LEN], const char *base64,
 	uint8_t sig[SIG_LEN];
 
 	read_sig(sig, base64);
-	must(sshsig_verify(pub, sig, space, text->data, text->len, &err),
-	    &err);
+	must(sshsig_verify(pub, sig, space, text->data, text->len, &err), &err);
 }
 
-static void certify(struct fake_office *office, const struct hash *key,
-    json_t *json)
+static void certify(
+    struct fake_office *office, const struct hash *key, json_t *json)
 {
 	char server[HASH_TEXT], hex[HASH_TEXT], device[DEVICE_TEXT];
 	struct buf text = BUF_INIT;
@@ -296,8 +294,8 @@ static void certify(struct fake_office *office, const struct hash *key,
 	buf_free(&text);
 }
 
-static bool is_enrolled(struct fake_office *office, const char *device,
-    struct device *out)
+static bool is_enrolled(
+    struct fake_office *office, const char *device, struct device *out)
 {
 	struct err err = ERR_INIT;
 
@@ -327,8 +325,9 @@ static void enrol(struct fake_office *office, const json_t *asked,
 	hash_of(&code, office->code.secret, ENROLCODE_SECRET_LEN);
 	hash_hex(&code, code_hex);
 	enc_hex(office->server.pub, KEY_LEN, server);
-	buf_printf(&text, "# pointeau enrol 1\n# code %s\n# server %s\n"
-			  "# key %s\n",
+	buf_printf(&text,
+	    "# pointeau enrol 1\n# code %s\n# server %s\n"
+	    "# key %s\n",
 	    code_hex, server, json_text(asked, "key"));
 	check_sig(key.bytes, json_text(asked, "proof"), SSHSIG_ENROL, &text);
 	buf_free(&text);
@@ -395,8 +394,8 @@ struct author_last {
 	struct hash manifest;
 };
 
-static int note_author(void *context, const struct set_row *row,
-    struct err *err)
+static int note_author(
+    void *context, const struct set_row *row, struct err *err)
 {
 	struct author_last *last = context;
 
@@ -406,6 +405,13 @@ static int note_author(void *context, const struct set_row *row,
 		last->seq = row->seq;
 		last->manifest = row->hash;
 	}
+	return 0;
+}
+
+static int note_found(void *context, const struct set_row *row, struct err *err)
+{
+	(void)err;
+	*(int64_t *)context = row->place;
 	return 0;
 }
 
@@ -438,24 +444,34 @@ static json_t *stop_json(const struct author_last *last, const char *state)
 	return json;
 }
 
-/* "gap", "fork" or NULL. */
-static const char *out_of_order(const struct changeset *set,
-    const struct author_last *last)
+/* "gap", "fork" or NULL: contiguous within a session, whose first set follows
+ * any set that the log knows. */
+static const char *out_of_order(
+    struct fake_office *office, const struct changeset *set)
 {
-	bool same = strcmp(set->header.session, last->session) == 0;
+	const struct set_header *header = &set->header;
+	struct err err = ERR_INIT;
+	struct hash hash;
+	int64_t seq, place = 0;
+	bool found;
 
-	if (same && set->header.seq <= last->seq)
+	must(ledger_set_last(office->db, OFFICE_STRUCTURE, header->device,
+		 header->session, &seq, &hash, &found, &err),
+	    &err);
+	if (header->seq <= seq)
 		return "fork";
-	if (same ? set->header.seq > last->seq + 1 : set->header.seq > 1)
+	if (header->seq > seq + 1)
 		return "gap";
-	return hash_equal(&set->header.prev, &last->manifest) ||
-		hash_is_zero(&set->header.prev)
-	    ? NULL
-	    : "gap";
+	if (found || hash_is_zero(&header->prev))
+		return NULL;
+	must(ledger_set_find(office->db, OFFICE_STRUCTURE, &header->prev,
+		 note_found, &place, &found, &err),
+	    &err);
+	return found ? NULL : "gap";
 }
 
-static json_t *push_one(struct fake_office *office,
-    const struct changeset *set, bool *stop)
+static json_t *push_one(
+    struct fake_office *office, const struct changeset *set, bool *stop)
 {
 	struct author_last last = {.device = set->header.device};
 	struct faults faults = {json_array()};
@@ -471,19 +487,19 @@ static json_t *push_one(struct fake_office *office,
 	assert_true(is_enrolled(office, set->header.device, &device));
 	must(changeset_verify(set, device.pub, &err), &err);
 	must(changeset_hash(&hash, set, &err), &err);
-	must(ledger_set_receipt(office->db, OFFICE_STRUCTURE, &hash, &receipt,
-		 &known, &err),
+	must(ledger_set_receipt(
+		 office->db, OFFICE_STRUCTURE, &hash, &receipt, &known, &err),
 	    &err);
-	must(ledger_log(office->db, OFFICE_STRUCTURE, 0, note_author, &last,
-		 &err),
+	must(ledger_log(
+		 office->db, OFFICE_STRUCTURE, 0, note_author, &last, &err),
 	    &err);
-	if (!known && out_of_order(set, &last) != NULL) {
+	if (!known && out_of_order(office, set) != NULL) {
 		*stop = true;
 		json_decref(faults.list);
-		return stop_json(&last, out_of_order(set, &last));
+		return stop_json(&last, out_of_order(office, set));
 	}
-	author = (struct ledger_author){&set->header, device.writer,
-	    device.revoked};
+	author =
+	    (struct ledger_author){&set->header, device.writer, device.revoked};
 	if (!known)
 		place(office, set, &author, &faults);
 	must(ledger_set_receipt(office->db, OFFICE_STRUCTURE, &hash, &receipt,
@@ -502,12 +518,12 @@ static void push(struct fake_office *office, const struct exchange *request,
 	struct push push;
 	bool stop = false;
 
-	must(wire_push_decode(&push, request->body.data, request->body.len,
-		 &err),
+	must(wire_push_decode(
+		 &push, request->body.data, request->body.len, &err),
 	    &err);
 	for (size_t i = 0; i < push.count && !stop; i++)
-		json_array_append_new(list,
-		    push_one(office, &push.sets[i], &stop));
+		json_array_append_new(
+		    list, push_one(office, &push.sets[i], &stop));
 	wire_push_clear(&push);
 	json_put_int(json, "schema", 1);
 	json_put(json, "sets", list);
@@ -525,8 +541,7 @@ struct places {
 	bool more;
 };
 
-static int note_place(void *context, const struct set_row *row,
-    struct err *err)
+static int note_place(void *context, const struct set_row *row, struct err *err)
 {
 	struct places *places = context;
 
@@ -542,8 +557,7 @@ static int note_place(void *context, const struct set_row *row,
 }
 
 /* How many of a set's bodies are hidden; they are withheld. */
-static size_t withhold(const struct fake_office *office,
-    struct changeset *set)
+static size_t withhold(const struct fake_office *office, struct changeset *set)
 {
 	size_t hidden = 0;
 
@@ -572,8 +586,8 @@ static void fill_item(struct fake_office *office, struct pull_item *item,
 
 	item->time_s = row->time_s;
 	item->manifest = row->hash;
-	must(ledger_set_load(office->db, OFFICE_STRUCTURE, row->id,
-		 &item->set, storage, &err),
+	must(ledger_set_load(office->db, OFFICE_STRUCTURE, row->id, &item->set,
+		 storage, &err),
 	    &err);
 	hidden = withhold(office, &item->set);
 	if (own && hidden == 0)
@@ -584,8 +598,8 @@ static void fill_item(struct fake_office *office, struct pull_item *item,
 		item->type = PULL_SET;
 }
 
-static void pull(struct fake_office *office, const char *query,
-    struct exchange_reply *reply)
+static void pull(
+    struct fake_office *office, const char *query, struct exchange_reply *reply)
 {
 	struct places places = {.who = office->who, .max = office->page};
 	struct pull pull = {.structure = OFFICE_STRUCTURE, .epoch = 1};
@@ -593,9 +607,9 @@ static void pull(struct fake_office *office, const char *query,
 	struct err err = ERR_INIT;
 	int64_t after;
 
-	assert_int_equal(sscanf(query, "structure=" OFFICE_STRUCTURE
-				       "&after=%" SCNd64,
-			     &after),
+	assert_int_equal(
+	    sscanf(
+		query, "structure=" OFFICE_STRUCTURE "&after=%" SCNd64, &after),
 	    1);
 	must(ledger_log(office->db, OFFICE_STRUCTURE, after, note_place,
 		 &places, &err),
@@ -627,9 +641,8 @@ static void answer_json(struct fake_office *office,
 	json_t *asked = NULL;
 
 	assert_string_equal(request->content_type, "application/json");
-	assert_int_equal(json_read(&asked, request->body.data,
-			     request->body.len, NULL),
-	    0);
+	assert_int_equal(
+	    json_read(&asked, request->body.data, request->body.len, NULL), 0);
 	if (strcmp(request->path, "/v1/enrol") == 0)
 		enrol(office, asked, reply);
 	else if (strcmp(request->path, "/v1/challenge") == 0)
@@ -648,8 +661,8 @@ static void answer_known(struct fake_office *office,
 
 	if (office->bearer[0] == '\0' ||
 	    strcmp(request->bearer, office->bearer) != 0)
-		fake_reply(reply, 401,
-		    "{\"error\":\"auth\",\"message\":\"expiré\"}");
+		fake_reply(
+		    reply, 401, "{\"error\":\"auth\",\"message\":\"expiré\"}");
 	else if (office->revoked)
 		fake_reply(reply, 403,
 		    "{\"error\":\"revoked\",\"message\":\"révoqué\"}");
@@ -676,7 +689,7 @@ void fake_office_answer(struct fake_office *office,
 	if (strcmp(request->path, "/v1/hello") == 0) {
 		hello(office, reply);
 	} else if (strcmp(request->path, "/v1/push") != 0 &&
-	    strcmp(request->method, "POST") == 0) {
+		   strcmp(request->method, "POST") == 0) {
 		assert_string_equal(request->bearer, "");
 		answer_json(office, request, reply);
 	} else {

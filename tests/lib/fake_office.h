@@ -14,7 +14,7 @@
 #include "tests/lib/kit.h"
 
 #define OFFICE_STRUCTURE KIT_STRUCTURE
-#define OFFICE_REQUESTS	 64
+#define OFFICE_REQUESTS  64
 
 struct fake_office {
 	char folder[KIT_PATH];
@@ -30,7 +30,7 @@ struct fake_office {
 	/* What a test changes: */
 	const char *hide;  /* a worker outside the laptops' scope, or NULL */
 	const char *scope; /* digest told in the heads */
-	size_t page;	   /* items in one pull */
+	size_t page;       /* items in one pull */
 	bool revoked;
 	bool listed; /* does it name its structure? */
 	/* What a test looks at: */
@@ -52,8 +52,8 @@ void fake_office_write(struct fake_office *office, const char *kind,
     const char *record, const char *set, const char *reason);
 
 /* Place ${set} in the log, whoever signed it. */
-void fake_office_place(struct fake_office *office,
-    const struct changeset *set, const struct ledger_author *author);
+void fake_office_place(struct fake_office *office, const struct changeset *set,
+    const struct ledger_author *author);
 
 /* Forget the log after place ${n}, as a restored backup does. */
 void fake_office_forget(struct fake_office *office, int64_t n);

@@ -100,8 +100,8 @@ static char *join(const char *directory, const char *name)
 	return buf_take(&path);
 }
 
-void kit_write(const char *directory, const char *name, const void *data,
-    size_t len)
+void kit_write(
+    const char *directory, const char *name, const void *data, size_t len)
 {
 	char *path = join(directory, name);
 	FILE *file = fopen(path, "wb");

@@ -47,8 +47,8 @@ void kit_key(struct key *out, unsigned char n);
 void kit_directory(char out[KIT_PATH]);
 void kit_directory_remove(const char *path);
 /* Write or read a whole file "directory/name". */
-void kit_write(const char *directory, const char *name, const void *data,
-    size_t len);
+void kit_write(
+    const char *directory, const char *name, const void *data, size_t len);
 void kit_read(struct buf *out, const char *directory, const char *name);
 /* Run a shell command; its exit status. */
 int kit_run(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -11,7 +11,7 @@
 #include "shared/fold.h"
 #include "tests/lib/kit.h"
 
-#define NODES_MAX 24
+#define NODES_MAX   24
 #define PARENTS_MAX 6
 
 /* One entry of a history: its name is its index, its hash that of it. */
@@ -29,8 +29,7 @@ struct history {
 };
 
 /* Add an entry; ${parents} are names, "ac" those of the 1st and 3rd. */
-static void add(struct history *history, const char *value,
-    const char *parents)
+static void add(struct history *history, const char *value, const char *parents)
 {
 	struct node *node = &history->nodes[history->count];
 	char name[32];
@@ -68,8 +67,8 @@ static void fold_order(struct verdict *out, const struct history *history,
 	for (size_t i = 0; i < count; i++) {
 		const struct node *node = &history->nodes[order[i]];
 
-		entries[i] = (struct fold_entry){node->hash, node->parents,
-		    node->parent_count, node->value};
+		entries[i] = (struct fold_entry){
+		    node->hash, node->parents, node->parent_count, node->value};
 	}
 	assert_int_equal(fold_entries(&result, entries, count, NULL), 0);
 	out->state = result.state;
@@ -116,8 +115,8 @@ static bool next_order(size_t *order, size_t count)
  * The verdict on ${history} is ${state} with these live entries ("bd"), in
  * every order of arrival, whatever the hashes.
  */
-static void assert_folds(struct history *history, enum fold_state state,
-    const char *live)
+static void assert_folds(
+    struct history *history, enum fold_state state, const char *live)
 {
 	size_t order[NODES_MAX], orders = 0;
 	struct verdict first, verdict;
@@ -360,9 +359,8 @@ static void the_value_shown_meanwhile_is_the_same_everywhere_I5(void **state)
 		add(&h, "3h", "");
 		fold_all(&verdict, &h);
 		for (size_t i = 0; i < 3; i++)
-			assert_true(memcmp(
-				h.nodes[verdict.chosen].hash.bytes,
-				h.nodes[i].hash.bytes, HASH_LEN) <= 0);
+			assert_true(memcmp(h.nodes[verdict.chosen].hash.bytes,
+					h.nodes[i].hash.bytes, HASH_LEN) <= 0);
 	}
 }
 
@@ -396,8 +394,7 @@ static void a_long_chain_folds(void **state)
 #define REPLICAS 3
 
 /* What a slow reading of the rule says, to hold the fold against. */
-static void fold_by_the_book(struct verdict *out,
-    const struct history *history)
+static void fold_by_the_book(struct verdict *out, const struct history *history)
 {
 	bool above[NODES_MAX][NODES_MAX] = {{false}};
 	const char *seen[NODES_MAX];
@@ -433,14 +430,13 @@ static void fold_by_the_book(struct verdict *out,
 		if (!known)
 			seen[out->distinct++] = history->nodes[j].value;
 	}
-	out->state = out->distinct == 0 ? FOLD_EMPTY
-	    : out->distinct == 1	? FOLD_MERGED
-					: FOLD_CONTESTED;
+	out->state = out->distinct == 0   ? FOLD_EMPTY
+	             : out->distinct == 1 ? FOLD_MERGED
+	                                  : FOLD_CONTESTED;
 }
 
 /* A replica writes one entry on top of the heads it holds, or of some. */
-static void write_entry(struct history *h, const bool *held,
-    uint64_t *chance)
+static void write_entry(struct history *h, const bool *held, uint64_t *chance)
 {
 	static const char *const values[] = {"1h", "2h", "3h", "void", NULL};
 	size_t order[NODES_MAX], held_count = 0;
@@ -489,8 +485,8 @@ static size_t deliver(size_t *order, size_t count, uint64_t *chance)
 	total += kit_pick(chance, count + 1);
 	kit_shuffle(shuffled, total, chance);
 	for (size_t i = 0; i < total; i++)
-		order[i] = shuffled[i] < count ? shuffled[i]
-					       : kit_pick(chance, count);
+		order[i] =
+		    shuffled[i] < count ? shuffled[i] : kit_pick(chance, count);
 	return total;
 }
 

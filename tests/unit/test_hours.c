@@ -29,8 +29,8 @@ static int check(const char *text)
 
 static void hours_read_back_to_the_same(void **state)
 {
-	const struct hours hours = {210, "work", "quai nord", "taille", 480,
-	    690, 15};
+	const struct hours hours = {
+	    210, "work", "quai nord", "taille", 480, 690, 15};
 	json_t *value = hours_value(&hours);
 	struct buf out = BUF_INIT;
 	struct hours again;
@@ -99,8 +99,8 @@ static void no_minutes_is_for_absences_alone(void **state)
 		struct hours hours = {0, kinds[i].slug, "", "", -1, -1, 0};
 		json_t *value = hours_value(&hours);
 
-		assert_int_equal(hours_check(value, NULL),
-		    kinds[i].absence ? 0 : E_INVALID);
+		assert_int_equal(
+		    hours_check(value, NULL), kinds[i].absence ? 0 : E_INVALID);
 		json_decref(value);
 		hours.minutes = 1;
 		value = hours_value(&hours);

@@ -229,6 +229,17 @@ static void members_of_another_type_are_absent(void **state)
 	json_decref(json);
 }
 
+static void nothing_null_and_no_text_are_blank(void **state)
+{
+	json_t *json = parse("[null,\"\",\" \",0,false,[],{}]");
+
+	(void)state;
+	assert_true(json_is_blank(NULL));
+	for (size_t i = 0; i < json_array_size(json); i++)
+		assert_int_equal(json_is_blank(json_array_get(json, i)), i < 2);
+	json_decref(json);
+}
+
 static void members_are_put_or_the_failure_is_told(void **state)
 {
 	json_t *json = json_object();
@@ -262,6 +273,7 @@ int main(void)
 	    cmocka_unit_test(writing_keeps_the_order_and_sorting_does_not),
 	    cmocka_unit_test(equal_values_sort_to_equal_bytes),
 	    cmocka_unit_test(members_of_another_type_are_absent),
+	    cmocka_unit_test(nothing_null_and_no_text_are_blank),
 	    cmocka_unit_test(members_are_put_or_the_failure_is_told),
 	};
 

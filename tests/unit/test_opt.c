@@ -10,39 +10,51 @@
 #include "shared/opt.h"
 
 static const struct opt add_options[] = {
-    {"worker", OPT_REQUIRED, "W", "la personne", "the person"},
-    {"time", 0, "T", "la durée", "the duration"},
-    {"note", 0, "TEXT", "l'explication", "the explanation"},
-    {"dry-run", OPT_FLAG, NULL, "essai", "trial"},
-    {NULL, 0, NULL, NULL, NULL}
+    {"worker",  OPT_REQUIRED, "W",    "la personne",   "the person"     },
+    {"time",    0,            "T",    "la durée",     "the duration"   },
+    {"note",    0,            "TEXT", "l'explication", "the explanation"},
+    {"dry-run", OPT_FLAG,     NULL,   "essai",         "trial"          },
+    {NULL,      0,            NULL,   NULL,            NULL             }
 };
 
 static const struct opt many_options[] = {
-    {"a1", OPT_FLAG, NULL, "a", "a"}, {"a2", OPT_FLAG, NULL, "a", "a"},
-    {"a3", OPT_FLAG, NULL, "a", "a"}, {"a4", OPT_FLAG, NULL, "a", "a"},
-    {"a5", OPT_FLAG, NULL, "a", "a"}, {"a6", OPT_FLAG, NULL, "a", "a"},
-    {"a7", OPT_FLAG, NULL, "a", "a"}, {"a8", OPT_FLAG, NULL, "a", "a"},
-    {"a9", OPT_FLAG, NULL, "a", "a"}, {"b1", OPT_FLAG, NULL, "a", "a"},
-    {"b2", OPT_FLAG, NULL, "a", "a"}, {"b3", OPT_FLAG, NULL, "a", "a"},
-    {"b4", OPT_FLAG, NULL, "a", "a"}, {"b5", OPT_FLAG, NULL, "a", "a"},
-    {"b6", OPT_FLAG, NULL, "a", "a"}, {"b7", OPT_FLAG, NULL, "a", "a"},
-    {"b8", OPT_FLAG, NULL, "a", "a"}, {"b9", OPT_FLAG, NULL, "a", "a"},
-    {"c1", OPT_FLAG, NULL, "a", "a"}, {"c2", OPT_FLAG, NULL, "a", "a"},
-    {"c3", OPT_FLAG, NULL, "a", "a"}, {"c4", OPT_FLAG, NULL, "a", "a"},
-    {"c5", OPT_FLAG, NULL, "a", "a"}, {"c6", OPT_FLAG, NULL, "a", "a"},
-    {"c7", OPT_FLAG, NULL, "a", "a"}, {NULL, 0, NULL, NULL, NULL}
+    {"a1", OPT_FLAG, NULL, "a",  "a" },
+    {"a2", OPT_FLAG, NULL, "a",  "a" },
+    {"a3", OPT_FLAG, NULL, "a",  "a" },
+    {"a4", OPT_FLAG, NULL, "a",  "a" },
+    {"a5", OPT_FLAG, NULL, "a",  "a" },
+    {"a6", OPT_FLAG, NULL, "a",  "a" },
+    {"a7", OPT_FLAG, NULL, "a",  "a" },
+    {"a8", OPT_FLAG, NULL, "a",  "a" },
+    {"a9", OPT_FLAG, NULL, "a",  "a" },
+    {"b1", OPT_FLAG, NULL, "a",  "a" },
+    {"b2", OPT_FLAG, NULL, "a",  "a" },
+    {"b3", OPT_FLAG, NULL, "a",  "a" },
+    {"b4", OPT_FLAG, NULL, "a",  "a" },
+    {"b5", OPT_FLAG, NULL, "a",  "a" },
+    {"b6", OPT_FLAG, NULL, "a",  "a" },
+    {"b7", OPT_FLAG, NULL, "a",  "a" },
+    {"b8", OPT_FLAG, NULL, "a",  "a" },
+    {"b9", OPT_FLAG, NULL, "a",  "a" },
+    {"c1", OPT_FLAG, NULL, "a",  "a" },
+    {"c2", OPT_FLAG, NULL, "a",  "a" },
+    {"c3", OPT_FLAG, NULL, "a",  "a" },
+    {"c4", OPT_FLAG, NULL, "a",  "a" },
+    {"c5", OPT_FLAG, NULL, "a",  "a" },
+    {"c6", OPT_FLAG, NULL, "a",  "a" },
+    {"c7", OPT_FLAG, NULL, "a",  "a" },
+    {NULL, 0,        NULL, NULL, NULL}
 };
 
 static const struct command commands[] = {
-    {"hours add", "", add_options, "note des heures", "records hours", NULL,
-	0},
-    {"hours import", "FILE.csv", NULL, "lit un fichier", "reads a file",
-	NULL, 0},
-    {"status", "", NULL, "où on en est", "where things are", NULL, 0},
-    {"report", "", NULL, "un rapport", "a report", NULL, 0},
-    {"report month", "MONTH [DIR]", NULL, "le mois", "the month", NULL, 0},
-    {"completion", "bash|zsh", NULL, "complète", "completes", NULL, 0},
-    {"many", "", many_options, "tout", "all", NULL, 0},
+    {"hours add",    "",            add_options,  "note des heures", "records hours",    NULL, 0},
+    {"hours import", "FILE.csv",    NULL,         "lit un fichier",  "reads a file",     NULL,
+     0											  },
+    {"status",       "",            NULL,         "où on en est",   "where things are", NULL, 0},
+    {"report",       "",            NULL,         "un rapport",      "a report",         NULL, 0},
+    {"report month", "MONTH [DIR]", NULL,         "le mois",         "the month",        NULL, 0},
+    {"completion",   "bash|zsh",    NULL,         "complète",       "completes",        NULL, 0},
+    {"many",         "",            many_options, "tout",            "all",              NULL, 0},
 };
 
 #define COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -236,7 +248,9 @@ static void help_needs_nothing_else(void **state)
 static void text_that_is_no_utf8_is_refused(void **state)
 {
 	(void)state;
-	refused("hours|add|--worker|L\xe9""a", "UTF-8");
+	refused("hours|add|--worker|L\xe9"
+		"a",
+	    "UTF-8");
 	refused("st\xff", "UTF-8");
 	refused("hours|import|\xc3", "UTF-8");
 }
@@ -275,8 +289,8 @@ static void no_argument_at_all_is_no_crash(void **state)
 
 	(void)state;
 	memset(&call, 0, sizeof(call));
-	assert_int_equal(opt_parse(&call, commands, COUNT, 0, none, &err),
-	    E_USAGE);
+	assert_int_equal(
+	    opt_parse(&call, commands, COUNT, 0, none, &err), E_USAGE);
 }
 
 static void has(const struct buf *out, const char *text)
@@ -330,9 +344,8 @@ static void completion_knows_the_same_table(void **state)
 		has(&out, "my-prog");
 	}
 	buf_reset(&out);
-	assert_int_equal(opt_completion(&out, "tcsh", "p", commands, COUNT,
-			     &err),
-	    E_USAGE);
+	assert_int_equal(
+	    opt_completion(&out, "tcsh", "p", commands, COUNT, &err), E_USAGE);
 	assert_int_equal(out.len, 0);
 	buf_free(&out);
 }

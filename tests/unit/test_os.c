@@ -50,8 +50,9 @@ static void assert_only(const char *names)
 {
 	struct buf command = BUF_INIT;
 
-	buf_printf(&command, "test \"$(ls -A %s | sort | tr '\\n' ' ')\" = '%s'",
-	    directory, names);
+	buf_printf(&command,
+	    "test \"$(ls -A %s | sort | tr '\\n' ' ')\" = '%s'", directory,
+	    names);
 	assert_int_equal(kit_run("%s", buf_text(&command)), 0);
 	buf_free(&command);
 }
@@ -115,13 +116,11 @@ static void writing_where_it_cannot_be_leaves_nothing(void **state)
 	struct err err = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(
-	    os_file_write(in("no/f"), "x", 1, 0600, &err), E_IO);
+	assert_int_equal(os_file_write(in("no/f"), "x", 1, 0600, &err), E_IO);
 	assert_non_null(strstr(err.text, "no/f"));
 	assert_int_equal(mkdir(in("d"), 0700), 0);
 	assert_int_equal(os_file_write(in("d"), "x", 1, 0600, &err), E_IO);
-	assert_int_equal(
-	    os_file_create(in("no/f"), "x", 1, 0600, &err), E_IO);
+	assert_int_equal(os_file_create(in("no/f"), "x", 1, 0600, &err), E_IO);
 	assert_only("d ");
 }
 
@@ -135,8 +134,8 @@ static void reading_is_bounded(void **state)
 	assert_int_equal(os_file_read(&out, in("f"), 5, &err), 0);
 	assert_int_equal(os_file_read(&out, in("f"), 4, &err), E_LIMIT);
 	assert_int_equal(os_file_read(&out, in("f"), 0, &err), E_LIMIT);
-	assert_int_equal(os_file_read(&out, "/dev/zero", 100000, &err),
-	    E_LIMIT);
+	assert_int_equal(
+	    os_file_read(&out, "/dev/zero", 100000, &err), E_LIMIT);
 	buf_free(&out);
 }
 
@@ -195,9 +194,8 @@ static int note_name(void *context, const char *relative, struct err *err)
 static int stop_at_b(void *context, const char *relative, struct err *err)
 {
 	(void)note_name(context, relative, err);
-	return strcmp(relative, "b/b") == 0
-	    ? err_set(err, E_PARTIAL, "stopped")
-	    : 0;
+	return strcmp(relative, "b/b") == 0 ? err_set(err, E_PARTIAL, "stopped")
+	                                    : 0;
 }
 
 static void a_walk_sees_every_regular_file_in_order(void **state)
@@ -213,8 +211,7 @@ static void a_walk_sees_every_regular_file_in_order(void **state)
 	    0);
 	assert_int_equal(
 	    os_directory_walk(directory, note_name, &seen, &err), 0);
-	assert_string_equal(
-	    buf_text(&seen), ".hidden a b/b b/c/d link z ");
+	assert_string_equal(buf_text(&seen), ".hidden a b/b b/c/d link z ");
 	buf_reset(&seen);
 	assert_int_equal(
 	    os_directory_walk(directory, stop_at_b, &seen, &err), E_PARTIAL);
@@ -250,7 +247,8 @@ static void one_process_at_a_time_holds_a_lock(void **state)
 	os_unlock(second);
 	os_unlock(-1);
 	assert_int_equal(os_lock(&first, in("no/lock"), &err), E_IO);
-	assert_int_equal(kit_run("test $(stat -c %%a %s) = 600", in("lock")), 0);
+	assert_int_equal(
+	    kit_run("test $(stat -c %%a %s) = 600", in("lock")), 0);
 }
 
 static void a_lock_is_not_left_to_children(void **state)
@@ -315,8 +313,7 @@ static void the_machine_tells_its_clock_and_identities(void **state)
 	assert_memory_not_equal(a, b, sizeof(a));
 }
 
-#define in_a_directory(test)                                                   \
-	cmocka_unit_test_setup_teardown(test, start, stop)
+#define in_a_directory(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int main(void)
 {
@@ -338,7 +335,7 @@ int main(void)
 	    cmocka_unit_test(the_data_directory_follows_the_environment),
 	};
 
-	return crypto_init(NULL) < 0 ? 1
-				     : cmocka_run_group_tests(tests, NULL,
-					   NULL);
+	return crypto_init(NULL) < 0
+	           ? 1
+	           : cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,8 +47,7 @@ static void the_first_head_is_what_sha256sum_says(void **state)
 
 	(void)state;
 	log_first(&ours, "remparts");
-	by_sha256sum(
-	    &theirs, "# pointeau log 1\n# structure remparts\n");
+	by_sha256sum(&theirs, "# pointeau log 1\n# structure remparts\n");
 	assert_true(hash_equal(&ours, &theirs));
 	log_first(&theirs, "berges");
 	assert_false(hash_equal(&ours, &theirs));

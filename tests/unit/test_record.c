@@ -9,8 +9,10 @@
 #include "shared/record.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define KEY64                                                                  \
-	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define KEY64        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+#define ID_OF_65_BYTES                                                         \
+	"w0000000000000000000000000000000000000000000000000000000000000000"
 
 static void keys_read_into_their_parts(void **state)
 {
@@ -37,8 +39,7 @@ static void other_keys_are_refused(void **state)
 	    "hours/ W1", "hours/W1 ", "hours/-x", "hours/W\n1", "hours/a\\b",
 	    "hours/\xff", "fam\nily/W1", " hours/W1", "hou\trs/W1",
 	    "ho\"urs/W1", "a-family-of-24-letters-x/W1",
-	    "hours/12345678901234567890123456789012345678901234567890123456789"
-	    "012345"};
+	    "hours/" ID_OF_65_BYTES};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++) {
@@ -84,10 +85,10 @@ static void keys_are_written_as_they_read(void **state)
 
 static void slots_are_eleven(void **state)
 {
-	static const char *const good[] = {"am", "pm", "x1", "x2", "x3", "x4",
-	    "x5", "x6", "x7", "x8", "x9"};
-	static const char *const bad[] = {"", "x", "x0", "x10", "AM", "am ",
-	    "a", "pmx", "1", "y1", "x\xc3"};
+	static const char *const good[] = {
+	    "am", "pm", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9"};
+	static const char *const bad[] = {
+	    "", "x", "x0", "x10", "AM", "am ", "a", "pmx", "1", "y1", "x\xc3"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++)
@@ -195,23 +196,27 @@ static void values_within_their_fields_are_accepted_I10(void **state)
 	static const struct {
 		const char *kind, *value;
 	} good[] = {
-	    {"hours", "{\"minutes\":0,\"kind\":\"sick\"}"},
-	    {"hours", "{\"minutes\":1440,\"kind\":\"w\",\"site\":\"s\","
+	    {"hours",     "{\"minutes\":0,\"kind\":\"sick\"}"                       },
+	    {"hours",     "{\"minutes\":1440,\"kind\":\"w\",\"site\":\"s\","
 		      "\"activity\":\"a\",\"start\":\"00:00\","
-		      "\"end\":\"24:00\",\"break\":0}"},
-	    {"hours", "{\"minutes\":1,\"kind\":\"a-kind-to-come\"}"},
-	    {"hours", "{\"minutes\":1,\"kind\":\"work\",\"new\":[1]}"},
-	    {"skill", "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
+		      "\"end\":\"24:00\",\"break\":0}"         },
+	    {"hours",     "{\"minutes\":1,\"kind\":\"a-kind-to-come\"}"             },
+	    {"hours",     "{\"minutes\":1,\"kind\":\"work\",\"new\":[1]}"           },
+	    {"hours",     "{\"minutes\":1,\"kind\":\"work\",\"site\":\"\","
+		      "\"start\":null,\"break\":null}"         },
+	    {"newcomer",  "{\"first\":\"A\",\"crew\":\"c\","
+			 "\"initial\":\"\",\"worker\":\"\"}"},
+	    {"skill",     "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
 		      "\"scale\":\"4\",\"day\":\"2026-11-20\"}"},
-	    {"newcomer", "{\"first\":\"A\",\"crew\":\"c\"}"},
-	    {"worker", "{\"first\":\"A\",\"crews\":[]}"},
+	    {"newcomer",  "{\"first\":\"A\",\"crew\":\"c\"}"                        },
+	    {"worker",    "{\"first\":\"A\",\"crews\":[]}"                          },
 	    {"enrolment", "{\"key\":\"" KEY64 "\",\"name\":\"n\","
-			  "\"role\":\"laptop\"}"},
-	    {"contract", "{}"},
-	    {"signoff", NULL},
-	    {"signoff", "{\"days\":[1,2]}"},
-	    {"void", NULL},
-	    {"close", "[1]"},
+			  "\"role\":\"laptop\"}"           },
+	    {"contract",  "{}"						      },
+	    {"signoff",   NULL						      },
+	    {"signoff",   "{\"days\":[1,2]}"                                        },
+	    {"void",      NULL						      },
+	    {"close",     "[1]"						     },
 	};
 
 	(void)state;
@@ -226,37 +231,37 @@ static void values_out_of_their_fields_are_refused(void **state)
 	static const struct {
 		const char *kind, *value;
 	} bad[] = {
-	    {"hours", NULL},
-	    {"hours", "[]"},
-	    {"hours", "{}"},
-	    {"hours", "{\"minutes\":60}"},
-	    {"hours", "{\"kind\":\"work\"}"},
-	    {"hours", "{\"minutes\":-1,\"kind\":\"work\"}"},
-	    {"hours", "{\"minutes\":1441,\"kind\":\"work\"}"},
-	    {"hours", "{\"minutes\":\"60\",\"kind\":\"work\"}"},
-	    {"hours", "{\"minutes\":60,\"kind\":7}"},
-	    {"hours", "{\"minutes\":60,\"kind\":\"\"}"},
-	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"site\":\"a/b\"}"},
-	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"site\":[]}"},
-	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"start\":\"8h\"}"},
-	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"start\":\"8:00\"}"},
-	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"end\":\"24:01\"}"},
-	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"break\":1441}"},
-	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"start\":null}"},
-	    {"skill", "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
-		      "\"scale\":\"4\",\"day\":\"2026-11-31\"}"},
-	    {"skill", "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
-		      "\"scale\":\"4\",\"day\":\"20/11/2026\"}"},
-	    {"skill", "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
+	    {"hours",     NULL								  },
+	    {"hours",     "[]"								  },
+	    {"hours",     "{}"								  },
+	    {"hours",     "{\"minutes\":60}"						    },
+	    {"hours",     "{\"kind\":\"work\"}"						 },
+	    {"hours",     "{\"minutes\":-1,\"kind\":\"work\"}"                                  },
+	    {"hours",     "{\"minutes\":1441,\"kind\":\"work\"}"                                },
+	    {"hours",     "{\"minutes\":\"60\",\"kind\":\"work\"}"                              },
+	    {"hours",     "{\"minutes\":60,\"kind\":7}"                                         },
+	    {"hours",     "{\"minutes\":60,\"kind\":\"\"}"                                      },
+	    {"hours",     "{\"minutes\":null,\"kind\":\"work\"}"                                },
+	    {"hours",     "{\"minutes\":60,\"kind\":\"work\",\"site\":\"a/b\"}"                 },
+	    {"hours",     "{\"minutes\":60,\"kind\":\"work\",\"site\":[]}"                      },
+	    {"hours",     "{\"minutes\":60,\"kind\":\"work\",\"start\":\"8h\"}"                 },
+	    {"hours",     "{\"minutes\":60,\"kind\":\"work\",\"start\":\"8:00\"}"               },
+	    {"hours",     "{\"minutes\":60,\"kind\":\"work\",\"end\":\"24:01\"}"                },
+	    {"hours",     "{\"minutes\":60,\"kind\":\"work\",\"break\":1441}"                   },
+	    {"skill",     "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
+		      "\"scale\":\"4\",\"day\":\"2026-11-31\"}"            },
+	    {"skill",     "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
+		      "\"scale\":\"4\",\"day\":\"20/11/2026\"}"            },
+	    {"skill",     "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
 		      "\"scale\":\"4\",\"day\":\"2026-11-20\",\"level\":0}"},
-	    {"skill", "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
+	    {"skill",     "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
 		      "\"scale\":\"4\",\"day\":\"2026-11-20\",\"level\":5}"},
-	    {"worker", "{\"first\":\"A\"}"},
-	    {"worker", "{\"first\":\"A\",\"crews\":{}}"},
-	    {"worker", "{\"first\":\"\",\"crews\":[]}"},
-	    {"worker", "{\"first\":\"a\\nb\",\"crews\":[]}"},
-	    {"enrolment", "{\"key\":\"abc\",\"name\":\"n\",\"role\":\"x\"}"},
-	    {"structure", "{\"name\":\"n\",\"kind\":\"ACI\"}"},
+	    {"worker",    "{\"first\":\"A\"}"						   },
+	    {"worker",    "{\"first\":\"A\",\"crews\":{}}"                                      },
+	    {"worker",    "{\"first\":\"\",\"crews\":[]}"                                       },
+	    {"worker",    "{\"first\":\"a\\nb\",\"crews\":[]}"                                  },
+	    {"enrolment", "{\"key\":\"abc\",\"name\":\"n\",\"role\":\"x\"}"                     },
+	    {"structure", "{\"name\":\"n\",\"kind\":\"ACI\"}"                                   },
 	};
 
 	(void)state;

@@ -51,8 +51,8 @@ static int stop(void **state)
 	return 0;
 }
 
-static int openssh_verify(const char *message, const char *sig,
-    const char *namespace)
+static int openssh_verify(
+    const char *message, const char *sig, const char *namespace)
 {
 	return kit_run("cd %s && ssh-keygen -Y verify -f signers -I poste"
 		       " -n %s -s %s <%s >/dev/null 2>&1",
@@ -121,8 +121,7 @@ static void read_openssh_key(struct key *out)
 	size_t at = 0;
 
 	kit_read(&base64, bench.directory, "id.base64");
-	assert_int_equal(
-	    enc_unbase64(&blob, base64.data, base64.len, NULL), 0);
+	assert_int_equal(enc_unbase64(&blob, base64.data, base64.len, NULL), 0);
 	for (size_t i = 0; i + strlen(type) < blob.len; i++) {
 		if (memcmp(blob.data + i, type, strlen(type)) == 0)
 			at = i + strlen(type);
@@ -144,16 +143,17 @@ static void openssh_signs_the_same_bytes(void **state)
 
 	(void)state;
 	kit_write(bench.directory, "own", text, strlen(text));
-	assert_int_equal(kit_run("cd %s && ssh-keygen -q -t ed25519 -N ''"
-				 " -C x -f id && ssh-keygen -q -Y sign -f id"
-				 " -n %s own 2>/dev/null && grep -v -e ----- id |"
-				 " tr -d '\\n' >id.base64",
-			     bench.directory, SSHSIG_CHANGESET),
+	assert_int_equal(
+	    kit_run("cd %s && ssh-keygen -q -t ed25519 -N ''"
+		    " -C x -f id && ssh-keygen -q -Y sign -f id"
+		    " -n %s own 2>/dev/null && grep -v -e ----- id |"
+		    " tr -d '\\n' >id.base64",
+		bench.directory, SSHSIG_CHANGESET),
 	    0);
 	read_openssh_key(&key);
 	kit_read(&theirs, bench.directory, "own.sig");
-	assert_int_equal(sshsig_sign(sig, &key, SSHSIG_CHANGESET, text,
-			     strlen(text), NULL),
+	assert_int_equal(
+	    sshsig_sign(sig, &key, SSHSIG_CHANGESET, text, strlen(text), NULL),
 	    0);
 	sshsig_armor(&ours, key.pub, sig, SSHSIG_CHANGESET);
 	assert_string_equal(buf_text(&ours), buf_text(&theirs));
@@ -174,17 +174,17 @@ static void only_the_signed_bytes_under_their_namespace_verify(void **state)
 	for (size_t i = 0; i < strlen(text); i++) {
 		memcpy(copy, text, sizeof(text));
 		copy[i] ^= 0x20;
-		assert_int_equal(sshsig_verify(bench.key.pub, bench.sig,
-				     SSHSIG_CHANGESET, copy, strlen(text),
-				     &err),
+		assert_int_equal(
+		    sshsig_verify(bench.key.pub, bench.sig, SSHSIG_CHANGESET,
+			copy, strlen(text), &err),
 		    E_SIGNATURE);
 	}
-	assert_int_equal(sshsig_verify(bench.key.pub, bench.sig,
-			     SSHSIG_RECEIPT, text, strlen(text), &err),
+	assert_int_equal(sshsig_verify(bench.key.pub, bench.sig, SSHSIG_RECEIPT,
+			     text, strlen(text), &err),
 	    E_SIGNATURE);
 	kit_key(&other, 4);
-	assert_int_equal(sshsig_verify(other.pub, bench.sig,
-			     SSHSIG_CHANGESET, text, strlen(text), &err),
+	assert_int_equal(sshsig_verify(other.pub, bench.sig, SSHSIG_CHANGESET,
+			     text, strlen(text), &err),
 	    E_SIGNATURE);
 }
 
@@ -213,8 +213,8 @@ static void an_armour_gives_back_key_and_signature(void **state)
 
 	(void)state;
 	sshsig_armor(&armor, bench.key.pub, bench.sig, SSHSIG_LOGIN);
-	assert_int_equal(sshsig_dearmor(pub, sig, SSHSIG_LOGIN, armor.data,
-			     armor.len, NULL),
+	assert_int_equal(
+	    sshsig_dearmor(pub, sig, SSHSIG_LOGIN, armor.data, armor.len, NULL),
 	    0);
 	assert_memory_equal(pub, bench.key.pub, KEY_LEN);
 	assert_memory_equal(sig, bench.sig, SIG_LEN);
@@ -240,8 +240,8 @@ static void no_flipped_armour_verifies_I14(void **state)
 			    armor.data, armor.len, NULL);
 			assert_int_equal(
 			    memcmp(pub, bench.key.pub, KEY_LEN) == 0 &&
-				sshsig_verify(pub, sig, SSHSIG_CHANGESET,
-				    text, strlen(text), NULL) == 0,
+				sshsig_verify(pub, sig, SSHSIG_CHANGESET, text,
+				    strlen(text), NULL) == 0,
 			    0);
 		}
 		armor.data[bit / 8] ^= (char)(1 << (bit % 8));
@@ -269,8 +269,8 @@ static void an_armour_has_one_spelling(void **state)
 			if (armor.data[at] == kept)
 				continue;
 			refused++;
-			assert_int_equal(dearmor(armor.data, armor.len,
-					     SSHSIG_CHANGESET),
+			assert_int_equal(
+			    dearmor(armor.data, armor.len, SSHSIG_CHANGESET),
 			    E_SIGNATURE);
 		}
 		armor.data[at] = kept;
@@ -297,8 +297,8 @@ static void a_cut_or_longer_armour_is_refused(void **state)
 			buf_add(&longer, armor.data, at);
 			buf_add_char(&longer, extra[i]);
 			buf_add(&longer, armor.data + at, armor.len - at);
-			assert_int_equal(dearmor(longer.data, longer.len,
-					     SSHSIG_CHANGESET),
+			assert_int_equal(
+			    dearmor(longer.data, longer.len, SSHSIG_CHANGESET),
 			    E_SIGNATURE);
 			buf_free(&longer);
 		}

@@ -45,8 +45,8 @@ static void make_set(struct changeset *set, size_t count, size_t len,
 	assert_int_equal(changeset_sign(set, &author, NULL), 0);
 }
 
-static void assert_same_set(const struct changeset *a,
-    const struct changeset *b)
+static void assert_same_set(
+    const struct changeset *a, const struct changeset *b)
 {
 	struct buf one = BUF_INIT, two = BUF_INIT;
 
@@ -135,8 +135,8 @@ static void make_pull(struct pull *pull, char storage[80])
 		hash_of(&pull->items[i].manifest, &i, sizeof(i));
 	}
 	make_set(&pull->items[2].set, 2, 40, storage, 3);
-	assert_int_equal(changeset_hash(&pull->items[2].manifest,
-			     &pull->items[2].set, NULL),
+	assert_int_equal(
+	    changeset_hash(&pull->items[2].manifest, &pull->items[2].set, NULL),
 	    0);
 }
 
@@ -241,8 +241,7 @@ static void a_withheld_body_leaves_its_hash_and_the_signature(void **state)
 	    wire_push_decode(&push, packed.data, packed.len, NULL), 0);
 	assert_same_set(&set, &push.sets[0]);
 	assert_null(push.sets[0].entries[1].body.data);
-	assert_int_equal(
-	    changeset_verify(&push.sets[0], author.pub, NULL), 0);
+	assert_int_equal(changeset_verify(&push.sets[0], author.pub, NULL), 0);
 	wire_push_clear(&push);
 	changeset_clear(&set);
 	buf_free(&packed);
@@ -285,8 +284,7 @@ static void a_push_cut_anywhere_is_refused(void **state)
 	assert_int_equal(zip_deflate(&packed, plain.data, plain.len, NULL), 0);
 	for (size_t len = 0; len < packed.len; len++) {
 		assert_int_equal(
-		    wire_push_decode(&push, packed.data, len, NULL),
-		    E_INVALID);
+		    wire_push_decode(&push, packed.data, len, NULL), E_INVALID);
 		wire_push_clear(&push);
 	}
 	buf_free(&plain);
@@ -317,14 +315,12 @@ static void trailing_bytes_are_refused(void **state)
 	(void)state;
 	make_plain_push(&plain);
 	buf_add_char(&plain, '\0');
-	assert_int_equal(
-	    decode_push(&push, plain.data, plain.len), E_INVALID);
+	assert_int_equal(decode_push(&push, plain.data, plain.len), E_INVALID);
 	wire_push_clear(&push);
 	buf_reset(&plain);
 	make_plain_pull(&plain);
 	buf_add_char(&plain, '\0');
-	assert_int_equal(
-	    decode_pull(&pull, plain.data, plain.len), E_INVALID);
+	assert_int_equal(decode_pull(&pull, plain.data, plain.len), E_INVALID);
 	wire_pull_clear(&pull);
 	buf_free(&plain);
 }
@@ -471,8 +467,8 @@ static void put_zeros(struct buf *out, size_t len)
 }
 
 /* Everything of a set before its entries. */
-static void put_head(struct buf *out, const char *structure,
-    uint64_t at_s, uint64_t count)
+static void put_head(
+    struct buf *out, const char *structure, uint64_t at_s, uint64_t count)
 {
 	put_int(out, strlen(structure));
 	buf_add_text(out, structure);
@@ -590,8 +586,8 @@ static void the_items_of_a_pull_are_bounded(void **state)
 
 static void a_structure_is_a_plain_identifier(void **state)
 {
-	static const char *const bad[] = {"", "a/b", "../x", "a\nb", " a",
-	    "a\xff", "-a", "a\"b"};
+	static const char *const bad[] = {
+	    "", "a/b", "../x", "a\nb", " a", "a\xff", "-a", "a\"b"};
 	char longest[TEXT_ID_MAX + 2];
 
 	(void)state;
@@ -645,12 +641,10 @@ static void another_version_is_refused(void **state)
 	(void)state;
 	make_plain_push(&plain);
 	plain.data[0] = 2;
-	assert_int_equal(
-	    decode_push(&push, plain.data, plain.len), E_INVALID);
+	assert_int_equal(decode_push(&push, plain.data, plain.len), E_INVALID);
 	wire_push_clear(&push);
 	plain.data[0] = 0;
-	assert_int_equal(
-	    decode_push(&push, plain.data, plain.len), E_INVALID);
+	assert_int_equal(decode_push(&push, plain.data, plain.len), E_INVALID);
 	wire_push_clear(&push);
 	buf_free(&plain);
 }
@@ -689,8 +683,7 @@ int main(void)
 	    cmocka_unit_test(a_push_reads_back_to_the_same),
 	    cmocka_unit_test(a_pull_reads_back_to_the_same),
 	    cmocka_unit_test(an_empty_pull_reads_back),
-	    cmocka_unit_test(
-		a_withheld_body_leaves_its_hash_and_the_signature),
+	    cmocka_unit_test(a_withheld_body_leaves_its_hash_and_the_signature),
 	    cmocka_unit_test(an_empty_body_is_not_a_withheld_one_I4),
 	    cmocka_unit_test(a_push_cut_anywhere_is_refused),
 	    cmocka_unit_test(a_pull_cut_anywhere_is_refused),

@@ -27,8 +27,8 @@ static void assert_survives(const void *data, size_t len)
 
 static void what_was_deflated_inflates_to_the_same(void **state)
 {
-	static const size_t lengths[] = {0, 1, 2, 16383, 16384, 16385, 32768,
-	    100000};
+	static const size_t lengths[] = {
+	    0, 1, 2, 16383, 16384, 16385, 32768, 100000};
 	uint64_t chance = 1;
 
 	(void)state;
@@ -67,11 +67,10 @@ static void the_bound_is_exact(void **state)
 	(void)state;
 	memset(data, 'x', sizeof(data));
 	assert_int_equal(zip_deflate(&small, data, sizeof(data), NULL), 0);
-	assert_int_equal(zip_inflate(&plain, small.data, small.len,
-			     sizeof(data), NULL),
-	    0);
-	assert_int_equal(zip_inflate(&plain, small.data, small.len,
-			     sizeof(data) - 1, NULL),
+	assert_int_equal(
+	    zip_inflate(&plain, small.data, small.len, sizeof(data), NULL), 0);
+	assert_int_equal(
+	    zip_inflate(&plain, small.data, small.len, sizeof(data) - 1, NULL),
 	    E_LIMIT);
 	assert_int_equal(
 	    zip_inflate(&plain, small.data, small.len, 0, NULL), E_LIMIT);
@@ -115,8 +114,7 @@ static void every_truncation_is_refused(void **state)
 		struct buf plain = BUF_INIT;
 
 		assert_int_equal(
-		    zip_inflate(&plain, small.data, len, MIB, NULL),
-		    E_INVALID);
+		    zip_inflate(&plain, small.data, len, MIB, NULL), E_INVALID);
 		buf_free(&plain);
 	}
 	buf_free(&small);
@@ -182,8 +180,8 @@ static void what_is_not_zlib_is_refused(void **state)
 	(void)state;
 	assert_int_equal(
 	    zip_inflate(&plain, gzip, sizeof(gzip) - 1, MIB, NULL), E_INVALID);
-	assert_int_equal(zip_inflate(&plain, dictionary,
-			     sizeof(dictionary) - 1, MIB, NULL),
+	assert_int_equal(
+	    zip_inflate(&plain, dictionary, sizeof(dictionary) - 1, MIB, NULL),
 	    E_INVALID);
 	assert_int_equal(
 	    zip_inflate(&plain, "plain text", 10, MIB, NULL), E_INVALID);

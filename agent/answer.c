@@ -1,12 +1,12 @@
 #include <string.h>
 
-#include "agent/reply.h"
+#include "agent/answer.h"
 #include "shared/lang.h"
 #include "shared/text.h"
 
 #define MESSAGE_MAX 500 /* bytes of a server's sentence shown to people */
 
-int reply_foreign(struct err *err)
+int answer_foreign(struct err *err)
 {
 	return err_set(err, E_OFFLINE,
 	    L("hors connexion : un portail de connexion répond à la place du "
@@ -16,7 +16,7 @@ int reply_foreign(struct err *err)
 		"a browser to log in, or change networks; nothing is lost"));
 }
 
-int reply_strange(const char *what, struct err *err)
+int answer_strange(const char *what, struct err *err)
 {
 	return err_set(err, E_INVALID,
 	    L("réponse du serveur incompréhensible (%s) : prévenez le bureau ; "
@@ -26,7 +26,7 @@ int reply_strange(const char *what, struct err *err)
 	    what);
 }
 
-int reply_object(
+int answer_object(
     const struct exchange_reply *reply, json_t **out, struct err *err)
 {
 	int rc = json_read(out, buf_text(&reply->body), reply->body.len, err);
@@ -36,16 +36,16 @@ int reply_object(
 		*out = NULL;
 		rc = E_INVALID;
 	}
-	return rc == E_INVALID ? reply_foreign(err) : rc;
+	return rc == E_INVALID ? answer_foreign(err) : rc;
 }
 
-int reply_json(
+int answer_json(
     const struct exchange_reply *reply, json_t **out, struct err *err)
 {
 	*out = NULL;
 	if (reply->status != 200)
-		return reply_refused(reply, err);
-	return reply_object(reply, out, err);
+		return answer_refused(reply, err);
+	return answer_object(reply, out, err);
 }
 
 static int code_of(int status, const char *word)
@@ -81,17 +81,17 @@ static int refused_busy(const struct exchange_reply *reply, struct err *err)
 		"the server is busy: try again later; nothing is lost"));
 }
 
-int reply_refused(const struct exchange_reply *reply, struct err *err)
+int answer_refused(const struct exchange_reply *reply, struct err *err)
 {
 	json_t *json = NULL;
 	const char *word, *message;
 	int rc, code;
 
-	if ((rc = reply_object(reply, &json, err)) < 0)
+	if ((rc = answer_object(reply, &json, err)) < 0)
 		return rc;
 	word = json_text(json, "error");
 	if (word[0] == '\0') {
-		rc = reply_foreign(err);
+		rc = answer_foreign(err);
 		goto out;
 	}
 	code = code_of(reply->status, word);

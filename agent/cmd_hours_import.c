@@ -1,0 +1,295 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "agent/acts_hours.h"
+#include "agent/cmd.h"
+#include "shared/csv.h"
+#include "shared/lang.h"
+
+#define WARNINGS_MAX 20 /* shown; the rest are counted */
+
+const struct opt cmd_hours_import_options[] = {
+    {"as",      0,        "ENCADRANT", "qui saisit : identifiant ou nom",
+     "who records: identifier or name"                                        },
+    {"dry-run", OPT_FLAG, NULL,        "vérifie sans rien enregistrer",
+     "checks without recording anything"                                      },
+    {NULL,      0,        NULL,        NULL,			      NULL}
+};
+
+enum column { WORKER, DAY, SLOT, TIME, KIND, SITE, ACTIVITY, NOTE };
+
+static const struct csv_column columns[] = {
+    {"worker",   true },
+    {"day",      true },
+    {"slot",     true },
+    {"time",     true },
+    {"kind",     false},
+    {"site",     false},
+    {"activity", false},
+    {"note",     false},
+    {NULL,       false},
+};
+
+struct import {
+	struct call *call;
+	struct cmd_work work;
+	struct csv *csv;
+	json_t *slots; /* each filled by the file, to the row that did */
+	int64_t added;
+	int64_t skipped;
+	int64_t warnings;
+	bool unknown_kind; /* somewhere */
+};
+
+/* One row, read. */
+struct row {
+	struct acts_place place;
+	struct acts_wish wish;
+};
+
+static bool fault(struct import *import, size_t row, enum column column,
+    const struct err *err)
+{
+	csv_fault_add(import->csv, row, (size_t)column, err->text);
+	return false;
+}
+
+static bool read_time(struct import *import, size_t at, struct row *row)
+{
+	const char *text = csv_field(import->csv, at, TIME);
+	struct err err = ERR_INIT;
+
+	return text[0] == '\0' ||
+	       duration_parse(&row->wish.minutes, text, true, DURATION_DAY_MAX,
+		   &err) == 0 ||
+	       fault(import, at, TIME, &err);
+}
+
+static bool read_kind(struct import *import, size_t at, struct row *row)
+{
+	const char *text = csv_field(import->csv, at, KIND);
+	struct err err = ERR_INIT;
+
+	if (text[0] == '\0' || (row->wish.kind = kind_find(text)) != NULL)
+		return true;
+	(void)err_set(&err, E_INVALID, "%s", L("type inconnu", "unknown kind"));
+	import->unknown_kind = true;
+	return fault(import, at, KIND, &err);
+}
+
+/* "" and an absent column leave the default. */
+static const char *given(
+    const struct import *import, size_t at, enum column column)
+{
+	const char *text = csv_field(import->csv, at, (size_t)column);
+
+	return text[0] != '\0' ? text : NULL;
+}
+
+/* Every fault of the row is told, not just the first. */
+static bool read_row(struct import *import, size_t at, struct row *row)
+{
+	struct err err = ERR_INIT;
+	struct date date;
+	bool fine = true;
+
+	row->place = (struct acts_place){
+	    .structure = "",
+	    .worker = csv_field(import->csv, at, WORKER),
+	};
+	row->wish = (struct acts_wish)ACTS_WISH_INIT;
+	row->wish.site = given(import, at, SITE);
+	row->wish.activity = given(import, at, ACTIVITY);
+	if (date_parse(&date, csv_field(import->csv, at, DAY), &err) == 0)
+		date_format(&date, row->place.day);
+	else
+		fine = fault(import, at, DAY, &err);
+	if (acts_slot(row->place.slot, csv_field(import->csv, at, SLOT), &err) <
+	    0)
+		fine = fault(import, at, SLOT, &err);
+	if (row->place.worker[0] == '\0') {
+		(void)err_set(&err, E_INVALID, "%s",
+		    L("il manque la personne", "the person is missing"));
+		fine = fault(import, at, WORKER, &err);
+	}
+	return read_time(import, at, row) && read_kind(import, at, row) && fine;
+}
+
+/* Which column an act's refusal is about: --as was checked before. */
+static size_t blamed(int code, const struct acts_done *done)
+{
+	if (code == E_NOT_FOUND)
+		return done->worker == NULL ? (size_t)WORKER : (size_t)SITE;
+	return code == E_USAGE ? (size_t)TIME : CSV_WHOLE_ROW;
+}
+
+/* Refusals that concern the row alone; others end the import. */
+static bool is_fault(int code)
+{
+	return code == E_INVALID || code == E_NOT_FOUND || code == E_CONFLICT ||
+	       code == E_USAGE || code == E_LIMIT;
+}
+
+/* Is the slot filled by an earlier row of this file? */
+static int check_once(struct import *import, size_t at,
+    const struct acts_done *done, bool *once, struct err *err)
+{
+	struct buf key = BUF_INIT, why = BUF_INIT;
+	const json_t *before;
+	int rc = 0;
+
+	buf_printf(&key, "%s/%s/%s/%s", done->worker->structure,
+	    done->worker->id, done->day, done->slot);
+	before = json_object_get(import->slots, buf_text(&key));
+	*once = before == NULL;
+	if (before != NULL) {
+		buf_printf(&why,
+		    L("ce créneau est déjà à la ligne %lld du fichier",
+			"this slot is on line %lld of the file already"),
+		    (long long)json_integer_value(before));
+		csv_fault_add(import->csv, at, CSV_WHOLE_ROW, buf_text(&why));
+	} else if (!json_put_int(import->slots, buf_text(&key),
+		       (int64_t)csv_line(import->csv, at))) {
+		rc = err_nomem(err);
+	}
+	buf_free(&key);
+	buf_free(&why);
+	return rc;
+}
+
+static void warn(struct import *import, size_t at, const char *lines)
+{
+	struct buf one = BUF_INIT;
+
+	while (*lines != '\0') {
+		size_t len = strcspn(lines, "\n");
+
+		if (++import->warnings <= WARNINGS_MAX) {
+			buf_reset(&one);
+			buf_printf(&one,
+			    L("ligne %zu : %.*s", "line %zu: "
+						  "%.*s"),
+			    csv_line(import->csv, at), (int)len, lines);
+			cmd_warn(import->call, buf_text(&one));
+		}
+		lines += len + (lines[len] == '\n');
+	}
+	buf_free(&one);
+}
+
+static int act_on(
+    struct import *import, size_t at, const struct row *row, struct err *err)
+{
+	const struct acts_call call = {
+	    .save = &import->work.save,
+	    .roster = &import->work.roster,
+	    .person = opt_value(import->call, "as"),
+	    .note = given(import, at, NOTE),
+	    .is_list = true,
+	};
+	struct acts_done done;
+	bool once = true;
+	int rc = acts_hours_add(&call, &row->place, &row->wish, &done, err);
+
+	/* A row already in the file is told as that, not as a conflict. */
+	if (done.worker != NULL && (rc == 0 || is_fault(rc))) {
+		int twice = check_once(import, at, &done, &once, err);
+
+		rc = twice < 0 ? twice : rc;
+	}
+	if (is_fault(rc) && once)
+		csv_fault_add(import->csv, at, blamed(rc, &done), err->text);
+	if (rc == 0 && once) {
+		import->skipped += done.outcome == ACTS_ALREADY;
+		import->added += done.outcome != ACTS_ALREADY;
+		warn(import, at, buf_text(&done.warnings));
+	}
+	acts_hours_clear(&done);
+	return is_fault(rc) ? 0 : rc;
+}
+
+static int import_rows(struct import *import, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t at = 0; rc == 0 && at < csv_rows(import->csv); at++) {
+		struct row row;
+
+		if (read_row(import, at, &row))
+			rc = act_on(import, at, &row, err);
+	}
+	return rc;
+}
+
+static int tell(struct import *import, struct err *err)
+{
+	struct call *call = import->call;
+	bool dry_run = opt_given(call, "dry-run");
+
+	if (import->warnings > WARNINGS_MAX)
+		cmd_note(call,
+		    L("remarques non montrées : %" PRId64,
+			"remarks not shown: %" PRId64),
+		    import->warnings - WARNINGS_MAX);
+	if (csv_unknown(import->csv)[0] != '\0')
+		cmd_note(call,
+		    L("colonnes ignorées : %s", "columns ignored: %s"),
+		    csv_unknown(import->csv));
+	if (cmd_json(call))
+		return cmd_answer(call,
+		    json_pack("{s:i,s:I,s:I,s:b}", "schema", 1, "added",
+			(json_int_t)import->added, "skipped",
+			(json_int_t)import->skipped, "dry_run", dry_run),
+		    err);
+	buf_printf(call->out,
+	    dry_run ? L("à saisir : %" PRId64 " ; déjà saisies : %" PRId64
+			" ; rien n'a été enregistré\n",
+			  "to record: %" PRId64 "; recorded already: "
+			  "%" PRId64 "; nothing was recorded\n")
+		    : L("saisies et gardées ici : %" PRId64
+			" ; déjà saisies : %" PRId64 "\n",
+			  "recorded and kept here: %" PRId64
+			  "; recorded already: %" PRId64 "\n"),
+	    import->added, import->skipped);
+	return buf_check(call->out, err);
+}
+
+static int import_text(
+    struct import *import, const struct buf *text, struct err *err)
+{
+	char person[TEXT_NAME_MAX + 1];
+	int rc;
+
+	if ((rc = csv_parse(
+		 &import->csv, buf_text(text), text->len, columns, err)) < 0 ||
+	    (rc = cmd_begin(import->call, &import->work, err)) < 0)
+		return rc;
+	if ((import->slots = json_object()) == NULL)
+		return err_nomem(err);
+	if ((rc = acts_person(&import->work.agent, &import->work.roster,
+		 opt_value(import->call, "as"), NULL, person, err)) < 0 ||
+	    (rc = import_rows(import, err)) < 0)
+		return rc;
+	if (import->unknown_kind)
+		cmd_note(
+		    import->call, L("types : %s", "kinds: %s"), kind_choices());
+	if ((rc = csv_verdict(import->csv, err)) < 0 ||
+	    (rc = cmd_commit(import->call, &import->work, err)) < 0)
+		return rc;
+	return tell(import, err);
+}
+
+int cmd_hours_import(struct call *call, struct err *err)
+{
+	struct import import = {.call = call};
+	struct buf text = BUF_INIT;
+	int rc = cmd_read(&text, call->args[0], CMD_INPUT_MAX, err);
+
+	if (rc == 0)
+		rc = import_text(&import, &text, err);
+	json_decref(import.slots);
+	csv_free(import.csv);
+	cmd_end(&import.work);
+	buf_free(&text);
+	return rc;
+}

@@ -1,0 +1,200 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/cmd.h"
+#include "agent/enrol.h"
+#include "agent/journal.h"
+#include "agent/slots.h"
+#include "shared/lang.h"
+#include "shared/ledger_set.h"
+
+/* Everything that is told. */
+struct status {
+	struct agent agent;
+	struct ledger_counts counts;
+	int64_t contested;
+	bool revoked;
+	struct buf name;
+	struct buf server;
+	struct buf words;
+	struct buf last_error;
+	char last_success[STAMP_TEXT]; /* "" for never */
+	char last_attempt[STAMP_TEXT];
+	json_t *structures;
+};
+
+static void status_clear(struct status *status)
+{
+	buf_free(&status->name);
+	buf_free(&status->server);
+	buf_free(&status->words);
+	buf_free(&status->last_error);
+	json_decref(status->structures);
+	agent_close(&status->agent);
+}
+
+static int read_stamp(struct status *status, const char *setting,
+    char out[STAMP_TEXT], struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = journal_get(status->agent.db, setting, &text, err);
+
+	if (rc == 0 && text.len > 0)
+		stamp_format(strtoll(buf_text(&text), NULL, 10), out);
+	buf_free(&text);
+	return rc;
+}
+
+static int read_revoked(struct status *status, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = journal_get(status->agent.db, SETTING_REVOKED, &text, err);
+
+	status->revoked = strcmp(buf_text(&text), "1") == 0;
+	buf_free(&text);
+	return rc;
+}
+
+static int add_structure(
+    void *context, const struct follow *follow, struct err *err)
+{
+	struct status *status = context;
+
+	/* The office's own log is no structure to people. */
+	if (strcmp(follow->structure, STRUCTURE_OFFICE) == 0)
+		return 0;
+	return json_array_append_new(
+		   status->structures, json_string(follow->structure)) == 0
+	           ? 0
+	           : err_nomem(err);
+}
+
+static int count_contested(struct status *status, struct err *err)
+{
+	struct slots slots;
+	int rc = slots_load_contested(&slots, status->agent.db, err);
+
+	status->contested = (int64_t)slots.count;
+	slots_clear(&slots);
+	return rc;
+}
+
+static int status_load(
+    struct status *status, const struct call *call, struct err *err)
+{
+	struct db *db;
+	int rc;
+
+	if ((rc = cmd_open(call, &status->agent, false, err)) < 0)
+		return rc;
+	if ((status->structures = json_array()) == NULL)
+		return err_nomem(err);
+	db = status->agent.db;
+	if ((rc = ledger_count(
+		 db, status->agent.device, &status->counts, err)) < 0 ||
+	    (rc = count_contested(status, err)) < 0 ||
+	    (rc = read_revoked(status, err)) < 0 ||
+	    (rc = journal_get(db, SETTING_NAME, &status->name, err)) < 0 ||
+	    (rc = journal_get(db, SETTING_URL, &status->server, err)) < 0 ||
+	    (rc = journal_get(
+		 db, SETTING_LAST_ERROR, &status->last_error, err)) < 0 ||
+	    (rc = read_stamp(status, SETTING_LAST_SUCCESS, status->last_success,
+		 err)) < 0 ||
+	    (rc = read_stamp(status, SETTING_LAST_ATTEMPT, status->last_attempt,
+		 err)) < 0 ||
+	    (rc = journal_follow_all(db, add_structure, status, err)) < 0)
+		return rc;
+	return enrol_words(&status->agent, &status->words, err);
+}
+
+/* NULL in JSON for what never was. */
+static const char *or_null(const char *text)
+{
+	return text[0] != '\0' ? text : NULL;
+}
+
+static json_t *status_json(const struct status *status)
+{
+	return json_pack("{s:i,s:s,s:s,s:s,s:O,s:I,s:I,s:I,s:I,s:I,s:s?,s:s?,"
+			 "s:s?,s:b,s:s}",
+	    "schema", 1, "device", status->agent.device, "name",
+	    buf_text(&status->name), "server", buf_text(&status->server),
+	    "structures", status->structures, "kept",
+	    (json_int_t)status->counts.kept, "sent",
+	    (json_int_t)status->counts.sent, "received",
+	    (json_int_t)status->counts.received, "contested",
+	    (json_int_t)status->contested, "quarantined",
+	    (json_int_t)status->counts.quarantined, "last_success",
+	    or_null(status->last_success), "last_attempt",
+	    or_null(status->last_attempt), "last_error",
+	    or_null(buf_text(&status->last_error)), "revoked", status->revoked,
+	    "words", buf_text(&status->words));
+}
+
+static void add_counts(struct buf *out, const struct status *status)
+{
+	buf_printf(out,
+	    L("gardées ici   %" PRId64 "\nparties       %" PRId64
+	      "\nreçues        %" PRId64 "\nà vérifier    %" PRId64,
+		"kept here     %" PRId64 "\nsent          %" PRId64
+		"\nreceived      %" PRId64 "\nto be checked %" PRId64),
+	    status->counts.kept, status->counts.sent, status->counts.received,
+	    status->contested + status->counts.quarantined);
+	if (status->contested + status->counts.quarantined > 0)
+		buf_printf(out,
+		    L(" (%" PRId64 " contestées, %" PRId64
+		      " mises de côté par le bureau)",
+			" (%" PRId64 " contested, %" PRId64
+			" set aside by the office)"),
+		    status->contested, status->counts.quarantined);
+	buf_add_char(out, '\n');
+}
+
+static void add_sync(struct buf *out, const struct status *status)
+{
+	const char *never = L("jamais", "never");
+
+	buf_printf(out,
+	    L("\ndernier envoi réussi %s\ndernier essai        %s\n",
+		"\nlast success %s\nlast attempt %s\n"),
+	    status->last_success[0] != '\0' ? status->last_success : never,
+	    status->last_attempt[0] != '\0' ? status->last_attempt : never);
+	if (status->last_error.len > 0)
+		buf_printf(out,
+		    L("dernière erreur      %s\n", "last error   %s\n"),
+		    buf_text(&status->last_error));
+}
+
+static void add_device(struct buf *out, const struct status *status)
+{
+	buf_printf(out,
+	    L("poste %s (%s)\nserveur %s\nmots à comparer avec le bureau : "
+	      "%s\n\n",
+		"device %s (%s)\nserver %s\nwords to compare with the "
+		"office: %s\n\n"),
+	    buf_text(&status->name), status->agent.device,
+	    buf_text(&status->server), buf_text(&status->words));
+}
+
+int cmd_status(struct call *call, struct err *err)
+{
+	struct status status = {0};
+	int rc = status_load(&status, call, err);
+
+	if (rc == 0 && cmd_json(call)) {
+		rc = cmd_answer(call, status_json(&status), err);
+	} else if (rc == 0) {
+		add_device(call->out, &status);
+		add_counts(call->out, &status);
+		add_sync(call->out, &status);
+		if (status.revoked)
+			buf_add_text(call->out,
+			    L("\nCe poste est révoqué : appelez le bureau.\n",
+				"\nThis device is revoked: call the "
+				"office.\n"));
+		rc = buf_check(call->out, err);
+	}
+	status_clear(&status);
+	return rc;
+}

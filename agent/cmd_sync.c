@@ -1,0 +1,100 @@
+#include <inttypes.h>
+
+#include "agent/cmd.h"
+#include "agent/sync.h"
+#include "shared/lang.h"
+#include "shared/ledger_set.h"
+
+static json_t *receipt_json(const struct sync_summary *summary)
+{
+	return summary->last_receipt == 0
+	           ? json_null()
+	           : json_pack("{s:s,s:I}", "structure",
+			 summary->last_structure, "n",
+			 (json_int_t)summary->last_receipt);
+}
+
+static json_t *sync_json(
+    const struct sync_summary *summary, int rc, int64_t kept)
+{
+	return json_pack("{s:i,s:s,s:I,s:I,s:I,s:o,s:I}", "schema", 1, "state",
+	    err_slug(rc), "sent", (json_int_t)summary->entries_sent, "received",
+	    (json_int_t)summary->sets_received, "quarantined",
+	    (json_int_t)summary->quarantined, "receipt", receipt_json(summary),
+	    "kept", (json_int_t)kept);
+}
+
+static void tell(struct buf *out, const struct sync_summary *summary)
+{
+	buf_printf(out,
+	    L("saisies envoyées : %" PRId64 " ; lots reçus : %" PRId64 "\n",
+		"entries sent: %" PRId64 "; sets received: %" PRId64 "\n"),
+	    summary->entries_sent, summary->sets_received);
+	if (summary->last_receipt > 0)
+		buf_printf(out,
+		    L("reçues par le bureau : preuve n° %" PRId64 " (%s)\n",
+			"received by the office: receipt no. %" PRId64
+			" (%s)\n"),
+		    summary->last_receipt, summary->last_structure);
+}
+
+static void warn_quarantined(
+    struct call *call, const struct sync_summary *summary)
+{
+	if (summary->quarantined > 0)
+		cmd_note(call,
+		    L("attention : saisies mises de côté par le bureau : "
+		      "%" PRId64 " ; appelez-le",
+			"warning: entries set aside by the office: "
+			"%" PRId64 "; call it"),
+		    summary->quarantined);
+}
+
+/* What does not wait for the office any more, or still does. */
+static int count_kept(struct agent *agent, int64_t *kept, struct err *err)
+{
+	struct ledger_counts counts = {0};
+	int rc = ledger_count(agent->db, agent->device, &counts, err);
+
+	*kept = counts.kept + counts.sent;
+	return rc;
+}
+
+/* Whatever went wrong, what is recorded stays. */
+static void reassure(struct call *call, int64_t kept)
+{
+	cmd_note(call,
+	    L("rien n'est perdu : ce qui attend est gardé ici jusqu'au "
+	      "prochain envoi (saisies : %" PRId64 ")",
+		"nothing is lost: what waits is kept here until the next "
+		"sync (entries: %" PRId64 ")"),
+	    kept);
+}
+
+int cmd_sync(struct call *call, struct err *err)
+{
+	struct sync_summary summary = {0};
+	struct err ignored = ERR_INIT;
+	struct agent agent;
+	int64_t kept = 0;
+	int rc, told;
+
+	if ((rc = cmd_open(call, &agent, false, err)) < 0)
+		return rc;
+	rc = sync_run(&agent, &summary, err);
+	told = count_kept(&agent, &kept, rc < 0 ? &ignored : err);
+	if (rc == 0 && told < 0)
+		rc = told;
+	if (cmd_json(call)) {
+		told = cmd_answer(call, sync_json(&summary, rc, kept),
+		    rc < 0 ? &ignored : err);
+		rc = rc < 0 ? rc : told;
+	} else if (rc == 0) {
+		tell(call->out, &summary);
+	}
+	warn_quarantined(call, &summary);
+	if (rc < 0)
+		reassure(call, kept);
+	agent_close(&agent);
+	return rc;
+}

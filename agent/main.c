@@ -1,0 +1,115 @@
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/cmd.h"
+#include "shared/lang.h"
+
+static const struct command commands[] = {
+    {"enrol",         "CODE",          cmd_enrol_options,
+     "inscrit ce portable avec le code du bureau (« - » : entrée standard)",				       "enrols this laptop with the office's code (\"-\": standard input)",
+     cmd_enrol,																							       0},
+    {"status",        "",              NULL,                     "ce qui est gardé ici, parti, reçu, à vérifier",
+     "what is kept here, sent, received, to be checked",																   cmd_status,        0},
+    {"crew",          "",              cmd_crew_options,         "les équipes et leur journée",
+     "the crews and their day",																			    cmd_crew,          0},
+    {"hours add",     "",              cmd_hours_add_options,    "saisit une demi-journée",
+     "records a half-day",																				 cmd_hours_add,     0},
+    {"hours set",     "",              cmd_hours_set_options,
+     "corrige une demi-journée, avec un motif",								      "corrects a half-day, with a reason",                                cmd_hours_set,     0},
+    {"hours void",    "",              cmd_hours_void_options,
+     "annule une demi-journée, avec un motif",								       "cancels a half-day, with a reason",                                 cmd_hours_void,    0},
+    {"hours move",    "",              cmd_hours_move_options,
+     "déplace une demi-journée (personne, jour ou créneau)",						       "moves a half-day (person, day or slot)",                            cmd_hours_move,    0},
+    {"hours list",    "",              cmd_hours_list_options,   "les heures d'un mois",
+     "the hours of a month",																			       cmd_hours_list,    0},
+    {"hours import",  "FILE.csv",      cmd_hours_import_options,
+     "saisit toutes les lignes d'un fichier, ou aucune",							      "records all the rows of a file, or none",                           cmd_hours_import,  0},
+    {"skills add",    "",              cmd_skills_add_options,   "note une compétence observée",
+     "records a skill that was observed",																		  cmd_skills_add,    0},
+    {"skills list",   "",              cmd_skills_list_options,
+     "les compétences observées, ou le catalogue",								  "the skills observed, or the catalogue",                             cmd_skills_list,   0},
+    {"newcomer add",  "",              cmd_newcomer_add_options,
+     "ajoute quelqu'un qui n'est pas encore sur la liste",							    "adds someone who is not on the list yet",                           cmd_newcomer_add,  0},
+    {"newcomer list", "",              NULL,                     "ceux qui ont été ajoutés ainsi",
+     "those who were added so",																			    cmd_newcomer_list, 0},
+    {"conflicts",     "",              NULL,                     "les demi-journées contestées",
+     "the contested half-days",																			    cmd_conflicts,     0},
+    {"sync",          "",              NULL,                     "envoie au bureau et reçoit de lui",
+     "sends to the office and receives from it",																	   cmd_sync,          0},
+    {"completion",    "bash|zsh|fish", NULL,
+     "écrit de quoi compléter les commandes",								       "writes what completes the commands",                                cmd_completion,    0},
+    {"help",          "[MOT] [MOT]",   NULL,                     "montre cette aide, ou celle d'une commande",
+     "shows this help, or a command's",																		    cmd_help,          0},
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+/* Each line said to people names the program, as in a shell's pipeline. */
+static void say(const char *text)
+{
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n");
+
+		(void)fprintf(stderr, "%s%s%.*s\n", CMD_PROGRAM, L(" : ", ": "),
+		    (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
+/* What could not be written was not answered: that is a failure. */
+static int print(const struct buf *out, struct err *err)
+{
+	if (out->len == 0)
+		return 0;
+	errno = 0;
+	if (fwrite(out->data, 1, out->len, stdout) != out->len ||
+	    fflush(stdout) != 0)
+		return err_errno(
+		    err, E_IO, L("sortie standard", "standard output"));
+	return 0;
+}
+
+static int run(struct call *call, int argc, char **argv, struct err *err)
+{
+	int rc;
+
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		buf_add_text(call->out, CMD_PROGRAM " " POINTEAU_VERSION "\n");
+		return 0;
+	}
+	if ((rc = crypto_init(err)) < 0 ||
+	    (rc = opt_parse(call, commands, COMMAND_COUNT, argc, argv, err)) <
+		0)
+		return rc;
+	if (!opt_given(call, "help"))
+		return call->command->run(call, err);
+	if (call->command == NULL)
+		opt_help(call->out, CMD_PROGRAM, commands, COMMAND_COUNT);
+	else
+		opt_help_command(call->out, CMD_PROGRAM, call->command);
+	return buf_check(call->out, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct program program = {commands, COMMAND_COUNT, &os_system};
+	struct buf out = BUF_INIT, note = BUF_INIT;
+	struct call call = {.out = &out, .note = &note, .program = &program};
+	struct err err = ERR_INIT, unprinted = ERR_INIT;
+	int rc, printed;
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	lang_set_from_environment();
+	rc = run(&call, argc, argv, &err);
+	printed = print(&out, &unprinted);
+	say(buf_text(&note));
+	if (rc < 0)
+		say(err.text);
+	if (printed < 0)
+		say(unprinted.text);
+	buf_free(&out);
+	buf_free(&note);
+	return err_exit_status(rc < 0 ? rc : printed);
+}

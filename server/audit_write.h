@@ -1,0 +1,42 @@
+/*
+ * An export for an auditor under way: its files, and what one structure
+ * adds to it. audit_export.c makes a whole of it.
+ */
+#ifndef POINTEAU_SERVER_AUDIT_WRITE_H
+#define POINTEAU_SERVER_AUDIT_WRITE_H
+
+#include <stddef.h>
+
+#include "server/audit_tree.h"
+#include "server/office.h"
+#include "server/store/audit_sets.h"
+#include "shared/buf.h"
+#include "shared/err.h"
+
+struct audit_write {
+	struct office *office;
+	const char *root; /* the unfinished directory */
+	struct audit_sets_month month;
+	struct audit_tree tree;
+	struct buf signers; /* lines of allowed_signers */
+	struct buf absent;
+	size_t structures;
+	size_t sets;
+	size_t entries;
+	size_t missing;
+};
+
+/* Write a file below the root, with its directories. */
+int audit_write_unlisted(const struct audit_write *ex, const char *path,
+    struct bytes bytes, struct err *err);
+
+/* The same, and note its sum in the tree. E_LIMIT. */
+int audit_write_file(struct audit_write *ex, const char *path,
+    struct bytes bytes, struct err *err);
+
+/* Write the log, sets and receipts of a structure that has something in the
+ * month; nothing of any other. */
+int audit_write_structure(
+    struct audit_write *ex, const char *structure, struct err *err);
+
+#endif
