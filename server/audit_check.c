@@ -180,18 +180,18 @@ static int check_signer(struct log *log, const char *directory, bool revoked,
 	if (standing == AUDIT_UNKNOWN) {
 		(void)audit_check_has(log->check, path.data);
 		audit_check_fault(log->check, path.data,
-		    L("le poste %s n'a jamais été enrôlé avant ce jeu",
+		    L("le poste %s n'a jamais été enrôlé avant ce lot",
 			"device %s was never enrolled before this set"),
 		    set->header.device);
 		goto out;
 	}
 	if ((standing == AUDIT_BARRED) != revoked) {
 		audit_check_fault(log->check, path.data,
-		    revoked ? L("le poste %s n'était pas révoqué : ce jeu est "
+		    revoked ? L("le poste %s n'était pas révoqué : ce lot est "
 				"parmi les refusés",
 				  "device %s was not revoked: this set stands "
 				  "among the refused")
-			    : L("le poste %s était révoqué : ce jeu est parmi "
+			    : L("le poste %s était révoqué : ce lot est parmi "
 				"les admis",
 				  "device %s was revoked: this set stands "
 				  "among the accepted"),
@@ -306,7 +306,7 @@ static int check_content(struct log *log, const char *directory, bool revoked,
 	if (!hash_equal(&hash, &place->manifest) ||
 	    strcmp(set->header.structure, log->structure) != 0) {
 		audit_check_fault(log->check, path.data,
-		    L("ce n'est pas le jeu que le journal a à cette place",
+		    L("ce n'est pas le lot que le journal a à cette place",
 			"this is not the set that the log has at this "
 			"place"));
 	}
@@ -394,7 +394,7 @@ static void check_sessions(struct log *log)
 		    (now->seq == before->seq + 1 &&
 			!hash_equal(&now->prev, &before->manifest))) {
 			audit_check_fault(log->check, log->path,
-			    L("le jeu %" PRId64 " ne suit pas le jeu %" PRId64
+			    L("le lot %" PRId64 " ne suit pas le lot %" PRId64
 			      " de la même session",
 				"set %" PRId64 " does not follow set %" PRId64
 				" of the same session"),

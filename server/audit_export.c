@@ -35,7 +35,7 @@ static int export_structures(struct audit_write *ex, struct err *err)
 	buf_free(&names);
 	if (rc == 0 && ex->structures == 0) {
 		rc = err_set(err, E_NOT_FOUND,
-		    L("rien à exporter : aucun jeu reçu ne parle d'heures, de "
+		    L("rien à exporter : aucun lot reçu ne parle d'heures, de "
 		      "compétences ni d'émargements du mois %s ; vérifiez le "
 		      "mois",
 			"nothing to export: no set received is about hours, "
@@ -101,7 +101,7 @@ static void summarise(const struct audit_write *ex, struct buf *out)
 
 	audit_format_fingerprint(&key, ex->office->server.pub);
 	buf_printf(out,
-	    L("Mois %s : %zu structure(s), %zu jeu(x), %zu écriture(s), %zu "
+	    L("Mois %s : %zu structure(s), %zu lot(s), %zu écriture(s), %zu "
 	      "absente(s).\n",
 		"Month %s: %zu structure(s), %zu set(s), %zu entries, %zu "
 		"absent.\n"),

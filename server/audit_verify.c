@@ -247,7 +247,7 @@ static int check_derived(struct audit_check *check, const char *path,
 			 (text.len > 0 &&
 			     memcmp(text.data, wanted->data, text.len) != 0))) {
 		audit_check_fault(check, path,
-		    L("ne dit pas ce qui suit des jeux",
+		    L("ne dit pas ce qui suit des lots",
 			"does not say what follows from the sets"));
 	}
 out:
@@ -273,7 +273,7 @@ static int check_logs(struct audit_check *check, struct err *err)
 	}
 	if (rc == 0 && (logs == 0 || check->sets == 0)) {
 		audit_check_fault(check, AUDIT_LOGS,
-		    L("aucun journal avec un jeu : cet export est vide",
+		    L("aucun journal avec un lot : cet export est vide",
 			"no log with a set: this export is empty"));
 	}
 	return rc;
@@ -340,7 +340,7 @@ static void summarise(struct audit_check *check, const char *fingerprint)
 
 	audit_format_fingerprint(&key, check->server);
 	buf_printf(check->report,
-	    L("Conforme : %zu jeu(x), %zu écriture(s), %zu absente(s).\n",
+	    L("Conforme : %zu lot(s), %zu écriture(s), %zu absente(s).\n",
 		"Verified: %zu set(s), %zu entries, %zu absent.\n"),
 	    check->sets, check->entries, check->missing);
 	buf_printf(check->report,

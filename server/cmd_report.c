@@ -17,7 +17,8 @@ static int show_table(struct call *call, const struct report *report,
     bool csv, struct err *err)
 {
 	struct table *table = NULL;
-	int rc = report_table(report, &table, err);
+	int rc = report_table(report, csv ? REPORT_COLUMNS : REPORT_WORDS,
+	    &table, err);
 
 	if (rc < 0)
 		return rc;

@@ -37,9 +37,14 @@ void report_free(struct report *report);
  */
 int report_json(const struct report *report, json_t **out, struct err *err);
 
-/* The same for people: names beside identities, a column for each kind that
- * occurs, the total last. Free ${*out} with table_free. */
+/* How the table tells kinds: a column each, for spreadsheets, or one column
+ * of words, which a terminal has room for. */
+enum report_layout { REPORT_COLUMNS, REPORT_WORDS };
+
+/* The same for people: names beside identities, the kinds that occur, the
+ * total last. Free ${*out} with table_free. */
 int report_table(
-    const struct report *report, struct table **out, struct err *err);
+    const struct report *report, enum report_layout layout,
+    struct table **out, struct err *err);
 
 #endif

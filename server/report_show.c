@@ -104,11 +104,19 @@ static bool has_codes(const struct report *report)
 	return report->by != BY_ACTIVITY;
 }
 
-static void add_columns(
-    struct table *table, const struct report *report, const json_t *kinds)
+static const char *label_of(const char *slug)
+{
+	const struct kind *kind = kind_by_slug(slug);
+
+	return kind != NULL ? kind_label(kind) : slug;
+}
+
+static void add_columns(struct table *table, const struct report *report,
+    enum report_layout layout, const json_t *kinds)
 {
 	const char *slug;
 	json_t *minutes;
+
 
 	table_column(table,
 	    L(report_dimensions[report->by].fr,
@@ -119,18 +127,41 @@ static void add_columns(
 	table_column(table, L("Heures payables", "Payable hours"), OUT_MINUTES);
 	table_column(
 	    table, L("Créneaux contestés", "Contested slots"), OUT_INT);
+		if (layout == REPORT_WORDS) {
+		table_column(table, L("Par genre", "By kind"), OUT_TEXT);
+		return;
+	}
 	/* The macro's cast drops const; nothing is changed. */
 	json_object_foreach((json_t *)(uintptr_t)kinds, slug, minutes)
 	{
-		const struct kind *kind = kind_by_slug(slug);
-
-		table_column(
-		    table, kind != NULL ? kind_label(kind) : slug, OUT_MINUTES);
+		table_column(table, label_of(slug), OUT_MINUTES);
 	}
 }
 
+/* "travail 22h20, formation 3h30", in the order of display. */
+static void add_words(struct table *table, const json_t *all, json_t *own)
+{
+	struct buf words = BUF_INIT;
+	char time[DURATION_TEXT];
+	const char *slug;
+	json_t *unused, *minutes;
+
+	json_object_foreach((json_t *)(uintptr_t)all, slug, unused)
+	{
+		if ((minutes = json_object_get(own, slug)) == NULL)
+			continue;
+		duration_format(json_integer_value(minutes), time);
+		buf_printf(&words, "%s%s %s", words.len > 0 ? ", " : "",
+		    label_of(slug), time);
+	}
+	table_text(table, buf_text(&words));
+	buf_free(&words);
+}
+
+
 static void add_line(struct table *table, const struct report *report,
-    const struct report_row *row, const json_t *kinds)
+    enum report_layout layout, const struct report_row *row,
+    const json_t *kinds)
 {
 	const char *slug;
 	json_t *minutes, *own;
@@ -140,7 +171,11 @@ static void add_line(struct table *table, const struct report *report,
 	if (has_codes(report))
 		table_text(table, row->key);
 	table_int(table, row->minutes);
-	table_int(table, row->contested);
+		table_int(table, row->contested);
+	if (layout == REPORT_WORDS) {
+		add_words(table, kinds, row->kinds);
+		return;
+	}
 	json_object_foreach((json_t *)(uintptr_t)kinds, slug, minutes)
 	{
 		own = json_object_get(row->kinds, slug);
@@ -151,8 +186,8 @@ static void add_line(struct table *table, const struct report *report,
 	}
 }
 
-int report_table(
-    const struct report *report, struct table **out, struct err *err)
+int report_table(const struct report *report, enum report_layout layout,
+    struct table **out, struct err *err)
 {
 	char key[] = "", name[] = "Total";
 	struct report_row total = {
@@ -165,11 +200,11 @@ int report_table(
 		return err_nomem(err);
 	if ((rc = table_new(&table, err)) < 0)
 		goto out;
-	add_columns(table, report, kinds);
+	add_columns(table, report, layout, kinds);
 	for (size_t i = 0; i < report->count; i++)
-		add_line(table, report, &report->rows[i], kinds);
+		add_line(table, report, layout, &report->rows[i], kinds);
 	total.kinds = kinds;
-	add_line(table, report, &total, kinds);
+	add_line(table, report, layout, &total, kinds);
 	if ((rc = table_check(table, err)) < 0) {
 		table_free(table);
 		goto out;

@@ -372,7 +372,7 @@ int ledger_set_load(struct db *db, const char *structure, int64_t id,
 		return rc;
 	if (!loading.found) {
 		return err_set(err, E_NOT_FOUND,
-		    L("jeu d'écritures absent", "no such change set"));
+		    L("lot absent", "no such change set"));
 	}
 	if ((rc = db_query(db, &set_entries,
 		 DB_PARAMS(DB_TEXT("structure", structure),

@@ -223,7 +223,7 @@ static int get_set(struct reader *in, struct changeset *set, struct err *err)
 	count = (size_t)get_int(in, CHANGESET_ENTRIES_MAX);
 	if (in->bad || count == 0)
 		return err_set(err, E_INVALID,
-		    L("jeu d'écritures illisible", "unreadable change set"));
+		    L("lot illisible", "unreadable change set"));
 	if ((set->entries = calloc(count, sizeof(*set->entries))) == NULL)
 		return err_nomem(err);
 	set->count = count;
@@ -233,7 +233,7 @@ static int get_set(struct reader *in, struct changeset *set, struct err *err)
 	}
 	if (total > CHANGESET_BYTES_MAX)
 		return err_set(err, E_LIMIT,
-		    L("jeu d'écritures de plus de %zu octets",
+		    L("lot de plus de %zu octets",
 			"change set over %zu bytes"),
 		    CHANGESET_BYTES_MAX);
 	return 0;

@@ -369,7 +369,7 @@ static void people_read_names_and_hours(void **state)
 	    "{\"first\":\"Noor\",\"initial\":\"B\",\"crew\":\"VERTS\"}");
 	work(*state, NEWCOMER, "2026-11-02", "am", 60);
 	report = report_of(*state, "worker", NULL);
-	assert_int_equal(report_table(report, &table, &err), 0);
+	assert_int_equal(report_table(report, REPORT_COLUMNS, &table, &err), 0);
 	out_csv_fr(&text, table);
 	assert_string_equal(buf_text(&text),
 	    "\xEF\xBB\xBF"
@@ -397,14 +397,14 @@ static void places_have_names_and_nowhere_too(void **state)
 	office_fixture_hours(
 	    *state, "RIVES", "V01", "2026-11-02", "am", "work", 60, "", "");
 	report = report_of(*state, "activity", NULL);
-	assert_int_equal(report_table(report, &table, &err), 0);
+	assert_int_equal(report_table(report, REPORT_COLUMNS, &table, &err), 0);
 	out_csv_rfc4180(&text, table);
 	assert_non_null(strstr(buf_text(&text), "(no activity),1.00,0,1.00"));
 	table_free(table);
 	report_free(report);
 	buf_reset(&text);
 	report = report_of(*state, "site", NULL);
-	assert_int_equal(report_table(report, &table, &err), 0);
+	assert_int_equal(report_table(report, REPORT_COLUMNS, &table, &err), 0);
 	out_csv_rfc4180(&text, table);
 	assert_non_null(strstr(
 	    buf_text(&text), "Berges de la Saulnette,SAULNETTE,1.00,0,1.00"));

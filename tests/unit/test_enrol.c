@@ -248,10 +248,10 @@ static void a_name_that_is_none_is_refused(void **state)
 /* ---- lies ---- */
 
 struct lie {
-	const char *path;
+	int code; /* what it must end in */
 	int status;
+	const char *path;
 	const char *text;
-	int code;
 };
 
 static void tell_lie(
@@ -266,22 +266,22 @@ static void tell_lie(
 static void answers_that_are_not_the_protocols_keep_nothing(void **state)
 {
 	static const struct lie lies[] = {
-	    {"/v1/hello", 200, "<html>portail",                            E_OFFLINE  },
-	    {"/v1/hello", 302, "",					 E_OFFLINE  },
-	    {"/v1/hello", 200, "{}",				       E_INVALID  },
-	    {"/v1/hello", 200, "{\"protocol\":1,\"server\":\"00\"}",       E_INVALID  },
-	    {"/v1/hello", 200, "{\"protocol\":2,\"server\":\"00\"}",
-             E_CONFLICT							       },
-	    {"/v1/hello", 503, "{\"error\":\"busy\",\"message\":\"\"}",    E_BUSY     },
-	    {"/v1/enrol", 200, "{}",				       E_INVALID  },
-	    {"/v1/enrol", 200, "{\"certificate\":\"x\",\"sig\":\"AAAA\"}",
-             E_INVALID								},
-	    {"/v1/enrol", 200,
+	    {E_OFFLINE,   200, "/v1/hello", "<html>portail"                        },
+	    {E_OFFLINE,   302, "/v1/hello", ""                                     },
+	    {E_INVALID,   200, "/v1/hello", "{}"                                   },
+	    {E_INVALID,   200, "/v1/hello", "{\"protocol\":1,\"server\":\"00\"}"   },
+	    {E_CONFLICT,  200, "/v1/hello",
+             "{\"protocol\":2,\"server\":\"00\"}"                                  },
+	    {E_BUSY,      503, "/v1/hello", "{\"error\":\"busy\",\"message\":\"\"}"},
+	    {E_INVALID,   200, "/v1/enrol", "{}"                                   },
+	    {E_INVALID,   200, "/v1/enrol",
+             "{\"certificate\":\"x\",\"sig\":\"AAAA\"}"                            },
+	    {E_SIGNATURE, 200, "/v1/enrol",
              "{\"certificate\":\"x\",\"sig\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-		"==\"}",						   E_SIGNATURE},
-	    {"/v1/enrol", 409,
-             "{\"error\":\"conflict\",\"message\":\"code pris\"}",         E_CONFLICT },
+		"==\"}"							    },
+	    {E_CONFLICT,  409, "/v1/enrol",
+             "{\"error\":\"conflict\",\"message\":\"code pris\"}"                  },
 	};
 	struct play *play = *state;
 

@@ -17,14 +17,14 @@ static void finds(struct crew_fixture *crew, const char *text,
 	const struct roster_item *found;
 
 	memset(&err, 0, sizeof(err));
-	if (roster_worker(&crew->roster, text, structure, TODAY, &found,
-		&err) < 0)
+	if (roster_worker(&crew->roster, text, structure, TODAY, &found, &err) <
+	    0)
 		fail_msg("%s : %s", text, err.text);
 	assert_string_equal(found->id, id);
 }
 
-static void fails(struct crew_fixture *crew, const char *text, int code,
-    const char *says)
+static void fails(
+    struct crew_fixture *crew, const char *text, int code, const char *says)
 {
 	const struct roster_item *found;
 
@@ -76,8 +76,8 @@ static void one_identifier_in_two_structures_must_be_told_apart(void **state)
 			     &found, &err),
 	    0);
 	assert_string_equal(found->structure, "REMPARTS");
-	assert_int_equal(roster_worker(&crew->roster, "V04", "RIVES", TODAY,
-			     &found, &err),
+	assert_int_equal(
+	    roster_worker(&crew->roster, "V04", "RIVES", TODAY, &found, &err),
 	    0);
 	assert_string_equal(found->structure, "RIVES");
 }
@@ -104,8 +104,8 @@ static void names_are_first_name_and_initial(void **state)
 	assert_string_equal(name, "Inês F.");
 	roster_name(roster_person(&crew->roster, "RIVES", "V05"), name);
 	assert_string_equal(name, "Léa");
-	roster_name(roster_find(&crew->roster.supervisors, "RIVES", "ENC-01"),
-	    name);
+	roster_name(
+	    roster_find(&crew->roster.supervisors, "RIVES", "ENC-01"), name);
 	assert_string_equal(name, "Maëlle Le Goazouët");
 	assert_null(roster_person(&crew->roster, "REMPARTS", "V01"));
 }
@@ -155,9 +155,9 @@ static void a_crew_has_its_usual_stretches(void **state)
 	assert_false(roster_stretch(verts, "x1", &start, &end));
 	assert_false(roster_stretch(verts, "name", &start, &end));
 	assert_false(roster_stretch(NULL, "am", &start, &end));
-	assert_false(roster_stretch(
-	    roster_find(&crew->roster.crews, "RIVES", "NUIT"), "am", &start,
-	    &end));
+	assert_false(
+	    roster_stretch(roster_find(&crew->roster.crews, "RIVES", "NUIT"),
+		"am", &start, &end));
 }
 
 static void the_first_supervisor_is_by_identifier(void **state)
@@ -169,8 +169,8 @@ static void the_first_supervisor_is_by_identifier(void **state)
 		roster_find(&crew->roster.crews, "RIVES", "VERTS"))
 		->id,
 	    "ENC-01");
-	assert_null(roster_first_supervisor(&crew->roster,
-	    roster_find(&crew->roster.crews, "RIVES", "NUIT")));
+	assert_null(roster_first_supervisor(
+	    &crew->roster, roster_find(&crew->roster.crews, "RIVES", "NUIT")));
 	assert_null(roster_first_supervisor(&crew->roster, NULL));
 }
 
@@ -179,8 +179,8 @@ static void sites_and_supervisors_go_by_name_too(void **state)
 	struct crew_fixture *crew = *state;
 	const struct roster_item *found;
 
-	assert_int_equal(roster_site(&crew->roster, "RIVES", "ancienne GARE",
-			     &found, &err),
+	assert_int_equal(
+	    roster_site(&crew->roster, "RIVES", "ancienne GARE", &found, &err),
 	    0);
 	assert_string_equal(found->id, "GARE");
 	assert_int_equal(
@@ -195,8 +195,8 @@ static void sites_and_supervisors_go_by_name_too(void **state)
 	    roster_supervisor(&crew->roster, "personne", &found, &err),
 	    E_NOT_FOUND);
 	assert_non_null(strstr(err.text, "ENC-01"));
-	assert_int_equal(roster_crew(&crew->roster, "batiment", &found, &err),
-	    0);
+	assert_int_equal(
+	    roster_crew(&crew->roster, "batiment", &found, &err), 0);
 	assert_string_equal(found->id, "BAT");
 }
 
@@ -222,8 +222,8 @@ static void an_empty_roster_says_to_sync(void **state)
 	struct roster empty = {0};
 	const struct roster_item *found;
 
-	assert_int_equal(roster_site(&empty, NULL, "X", &found, &err),
-	    E_NOT_FOUND);
+	assert_int_equal(
+	    roster_site(&empty, NULL, "X", &found, &err), E_NOT_FOUND);
 	assert_non_null(strstr(err.text, "pointeau sync"));
 	roster_clear(&empty);
 	assert_null(roster_find(&crew->roster.workers, "RIVES", "NOPE"));
