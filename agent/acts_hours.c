@@ -408,8 +408,14 @@ static int set_contested(const struct act *act, const struct acts_wish *wish,
 	rc = held->own_value != NULL
 	         ? changed_value(&done->value, act, held->own_value, wish, err)
 	         : new_value(&done->value, act, wish, err);
-	return rc < 0 ? rc
-	              : write_value(act, held->own, held->own_count, done, err);
+	if (rc < 0)
+		return rc;
+	if (act->call->note == NULL && held->own_value != NULL &&
+	    json_equal(done->value, held->own_value)) {
+		done->outcome = ACTS_ALREADY;
+		return 0;
+	}
+	return write_value(act, held->own, held->own_count, done, err);
 }
 
 static int set_within(const struct act *act, const struct acts_wish *wish,

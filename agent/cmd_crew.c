@@ -5,11 +5,14 @@
 #include "shared/lang.h"
 #include "shared/ledger.h"
 
+/* clang-format off */
 const struct opt cmd_crew_options[] = {
-    {"day", 0, "D",  "le jour, aujourd'hui si absent",
-     "the day, today if absent"                            },
-    {NULL,  0, NULL, NULL,			     NULL}
+    {"day", 0, "D",
+	"le jour, aujourd'hui si absent",
+	"the day, today if absent"},
+    {NULL, 0, NULL, NULL, NULL}
 };
+/* clang-format on */
 
 /* The crews on one day. */
 struct view {

@@ -9,11 +9,14 @@
 
 #define CODE_TEXT_MAX 4096
 
+/* clang-format off */
 const struct opt cmd_enrol_options[] = {
-    {"name", 0, "NOM", "comment s'appelle ce portable, « Berges 1 »",
-     "what this laptop is called, \"Berges 1\""                             },
-    {NULL,   0, NULL,  NULL,					    NULL}
+    {"name", 0, "NOM",
+	"comment s'appelle ce portable, « Berges 1 »",
+	"what this laptop is called, \"Berges 1\""},
+    {NULL, 0, NULL, NULL, NULL}
 };
+/* clang-format on */
 
 static int read_code(
     const struct call *call, struct enrolcode *out, struct err *err)
@@ -33,23 +36,31 @@ static int read_code(
 	return rc;
 }
 
-static int read_name(
-    const struct call *call, char out[TEXT_NAME_MAX + 1], struct err *err)
+/* Without --name: the one it has, else this machine's. */
+static int default_name(
+    struct agent *agent, char out[TEXT_NAME_MAX + 1], struct err *err)
+{
+	struct buf name = BUF_INIT;
+	int rc = journal_get(agent->db, SETTING_NAME, &name, err);
+
+	os_host_name(out, TEXT_NAME_MAX + 1);
+	if (text_check_name("--name", out, TEXT_NAME_MAX, NULL) < 0)
+		text_copy(out, TEXT_NAME_MAX + 1, CMD_PROGRAM);
+	if (rc == 0 && name.len > 0)
+		text_copy(out, TEXT_NAME_MAX + 1, buf_text(&name));
+	buf_free(&name);
+	return rc;
+}
+
+static int check_name(const struct call *call, struct err *err)
 {
 	const char *name = opt_value(call, "name");
 
-	if (name == NULL) {
-		os_host_name(out, TEXT_NAME_MAX + 1);
-		if (text_check_name("--name", out, TEXT_NAME_MAX, NULL) == 0)
-			return 0;
-		name = CMD_PROGRAM;
-	}
-	if (text_check_name("--name", name, TEXT_NAME_MAX, err) < 0) {
-		err->code = E_USAGE;
-		return E_USAGE;
-	}
-	memcpy(out, name, strlen(name) + 1);
-	return 0;
+	if (name == NULL ||
+	    text_check_name("--name", name, TEXT_NAME_MAX, err) == 0)
+		return 0;
+	err->code = E_USAGE;
+	return E_USAGE;
 }
 
 /* One laptop, one office: what it has signed is for that server alone. */
@@ -138,12 +149,15 @@ int cmd_enrol(struct call *call, struct err *err)
 	int rc;
 
 	if ((rc = read_code(call, &code, err)) < 0 ||
-	    (rc = read_name(call, name, err)) < 0 ||
+	    (rc = check_name(call, err)) < 0 ||
 	    (rc = cmd_open(call, &agent, true, err)) < 0 ||
 	    (rc = check_same_server(&agent, &code, err)) < 0 ||
-	    (rc = enrol_run(&agent, &code, name, err)) < 0)
+	    (rc = default_name(&agent, name, err)) < 0)
 		goto out;
-	rc = tell(call, &agent, name, err);
+	if (opt_given(call, "name"))
+		text_copy(name, sizeof(name), opt_value(call, "name"));
+	if ((rc = enrol_run(&agent, &code, name, err)) == 0)
+		rc = tell(call, &agent, name, err);
 out:
 	crypto_wipe(&code, sizeof(code));
 	agent_close(&agent);

@@ -5,60 +5,59 @@
 #include "agent/cmd.h"
 #include "shared/lang.h"
 
+/* clang-format off */
 #define OPTS_PLACE                                                             \
 	{"worker", OPT_REQUIRED, "W", "la personne : identifiant ou nom",      \
 	    "the person: identifier or name"},                                 \
-	    {"day", 0, "D", "le jour, aujourd'hui si absent",                  \
-		"the day, today if absent"},                                   \
-	    {"slot", OPT_REQUIRED, "S", "le créneau : am, pm, x1 à x9",        \
-		"the slot: am, pm, x1 to x9"},                                 \
-	{                                                                      \
-		"structure", 0, "S",                                           \
-		    "la structure, si deux ont cet identifiant",               \
-		    "the structure, if two have this identifier"               \
-	}
+	{"day", 0, "D", "le jour, aujourd'hui si absent",                      \
+	    "the day, today if absent"},                                       \
+	{"slot", OPT_REQUIRED, "S", "le créneau : am, pm, x1 à x9",            \
+	    "the slot: am, pm, x1 to x9"},                                     \
+	{"structure", 0, "S", "la structure, si deux ont cet identifiant",     \
+	    "the structure, if two have this identifier"}
+
+#define OPT_NOTE {"note", 0, "TEXT", "une remarque", "a remark"}
 
 #define OPTS_VALUE                                                             \
 	{"time", 0, "T", "la durée : 3h30, 3,5h, 210min",                      \
 	    "the duration: 3h30, 3.5h, 210min"},                               \
-	    {"kind", 0, "K", "travail (si absent), formation, maladie…",       \
-		"work (if absent), training, sick…"},                          \
-	    {"site", 0, "S", "le chantier, celui de l'équipe si absent",       \
-		"the site, the crew's if absent"},                             \
-	    {"activity", 0, "A", "ce qui a été fait", "what was done"},        \
-	    {"start", 0, "HH:MM", "l'heure de début", "the time it began"},    \
-	    {"end", 0, "HH:MM", "l'heure de fin", "the time it ended"},        \
-	    {"break", 0, "T", "la pause, entre les deux",                      \
-		"the break, in between"},                                      \
-	{                                                                      \
-		"note", 0, "TEXT", "une remarque", "a remark"                  \
-	}
+	{"kind", 0, "K", "travail (si absent), formation, maladie…",           \
+	    "work (if absent), training, sick…"},                              \
+	{"site", 0, "S", "le chantier, celui de l'équipe si absent",           \
+	    "the site, the crew's if absent"},                                 \
+	{"activity", 0, "A", "ce qui a été fait", "what was done"},            \
+	{"start", 0, "HH:MM", "l'heure de début", "the time it began"},        \
+	{"end", 0, "HH:MM", "l'heure de fin", "the time it ended"},            \
+	{"break", 0, "T", "la pause, entre les deux",                          \
+	    "the break, in between"},                                          \
+	OPT_NOTE
 
 #define OPTS_ACT                                                               \
 	{"as", 0, "ENCADRANT", "qui saisit : identifiant ou nom",              \
 	    "who records: identifier or name"},                                \
-	    {"dry-run", OPT_FLAG, NULL, "vérifie sans rien enregistrer",       \
-		"checks without recording anything"},                          \
-	{                                                                      \
-		NULL, 0, NULL, NULL, NULL                                      \
-	}
+	{"dry-run", OPT_FLAG, NULL, "vérifie sans rien enregistrer",           \
+	    "checks without recording anything"},                              \
+	{NULL, 0, NULL, NULL, NULL}
 
-#define OPT_REASON                                                             \
-	{                                                                      \
-		"reason", OPT_REQUIRED, "MOTIF", "pourquoi", "why"             \
-	}
+#define OPT_REASON {"reason", OPT_REQUIRED, "MOTIF", "pourquoi", "why"}
 
-const struct opt cmd_hours_add_options[] = {OPTS_PLACE, OPTS_VALUE, OPTS_ACT};
-const struct opt cmd_hours_set_options[] = {
-    OPTS_PLACE, OPTS_VALUE, OPT_REASON, OPTS_ACT};
-const struct opt cmd_hours_void_options[] = {OPTS_PLACE, OPT_REASON, OPTS_ACT};
-const struct opt cmd_hours_move_options[] = {
-    OPTS_PLACE, {"to-worker", 0, "W",    "à qui",           "to whom"      },
-    {"to-day",    0, "D",    "à quel jour",     "to which day" },
-    {"to-slot",   0, "S",    "à quel créneau", "to which slot"},
-    {"note",      0, "TEXT", "une remarque",     "a remark"     },
-     OPT_REASON, OPTS_ACT
+const struct opt cmd_hours_add_options[] = {
+    OPTS_PLACE, OPTS_VALUE, OPTS_ACT
 };
+const struct opt cmd_hours_set_options[] = {
+    OPTS_PLACE, OPTS_VALUE, OPT_REASON, OPTS_ACT
+};
+const struct opt cmd_hours_void_options[] = {
+    OPTS_PLACE, OPT_REASON, OPTS_ACT
+};
+const struct opt cmd_hours_move_options[] = {
+    OPTS_PLACE,
+    {"to-worker", 0, "W", "à qui", "to whom"},
+    {"to-day", 0, "D", "à quel jour", "to which day"},
+    {"to-slot", 0, "S", "à quel créneau", "to which slot"},
+    OPT_NOTE, OPT_REASON, OPTS_ACT
+};
+/* clang-format on */
 
 /* ---- reading options ---- */
 

@@ -8,13 +8,17 @@
 
 #define WARNINGS_MAX 20 /* shown; the rest are counted */
 
+/* clang-format off */
 const struct opt cmd_hours_import_options[] = {
-    {"as",      0,        "ENCADRANT", "qui saisit : identifiant ou nom",
-     "who records: identifier or name"                                        },
-    {"dry-run", OPT_FLAG, NULL,        "vérifie sans rien enregistrer",
-     "checks without recording anything"                                      },
-    {NULL,      0,        NULL,        NULL,			      NULL}
+    {"as", 0, "ENCADRANT",
+	"qui saisit : identifiant ou nom",
+	"who records: identifier or name"},
+    {"dry-run", OPT_FLAG, NULL,
+	"vérifie sans rien enregistrer",
+	"checks without recording anything"},
+    {NULL, 0, NULL, NULL, NULL}
 };
+/* clang-format on */
 
 enum column { WORKER, DAY, SLOT, TIME, KIND, SITE, ACTIVITY, NOTE };
 

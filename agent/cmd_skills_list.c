@@ -7,18 +7,24 @@
 #include "shared/lang.h"
 #include "shared/ledger.h"
 
+/* clang-format off */
 const struct opt cmd_skills_list_options[] = {
-    {"worker",    0,        "W",    "une seule personne",                        "one person alone"},
-    {"structure", 0,        "S",    "la structure, si deux ont cet identifiant",
-     "the structure, if two have this identifier"                                                  },
-    {"catalogue", OPT_FLAG, NULL,   "ce qui peut être observé",
-     "what can be observed"									},
-    {"search",    0,        "TEXT", "dans le catalogue : ces mots",
-     "in the catalogue: these words"							       },
-    {"trade",     0,        "CODE", "dans le catalogue : ce métier",
-     "in the catalogue: this trade"								},
-    {NULL,        0,        NULL,   NULL,					NULL              }
+    {"worker", 0, "W", "une seule personne", "one person alone"},
+    {"structure", 0, "S",
+	"la structure, si deux ont cet identifiant",
+	"the structure, if two have this identifier"},
+    {"catalogue", OPT_FLAG, NULL,
+	"ce qui peut être observé",
+	"what can be observed"},
+    {"search", 0, "TEXT",
+	"dans le catalogue : ces mots",
+	"in the catalogue: these words"},
+    {"trade", 0, "CODE",
+	"dans le catalogue : ce métier",
+	"in the catalogue: this trade"},
+    {NULL, 0, NULL, NULL, NULL}
 };
+/* clang-format on */
 
 /* ---- the catalogue ---- */
 

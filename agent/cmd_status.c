@@ -143,10 +143,10 @@ static void add_counts(struct buf *out, const struct status *status)
 	    status->contested + status->counts.quarantined);
 	if (status->contested + status->counts.quarantined > 0)
 		buf_printf(out,
-		    L(" (%" PRId64 " contestées, %" PRId64
-		      " mises de côté par le bureau)",
-			" (%" PRId64 " contested, %" PRId64
-			" set aside by the office)"),
+		    L(" (contestées : %" PRId64
+		      ", mises de côté par le bureau : %" PRId64 ")",
+			" (contested: %" PRId64
+			", set aside by the office: %" PRId64 ")"),
 		    status->contested, status->counts.quarantined);
 	buf_add_char(out, '\n');
 }

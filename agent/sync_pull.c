@@ -79,7 +79,8 @@ static bool contradicts(const struct walk *walk, int64_t time_before_s)
 		return true;
 	if (at->n == seen->n)
 		return !hash_equal(&at->head, &seen->head);
-	return at->n > seen->n && walk->time_s < walk->seen_time_s;
+	return at->n > seen->n &&
+	       (walk->time_s < walk->seen_time_s || at->epoch < seen->epoch);
 }
 
 static int check_chain(struct walk walk, struct err *err)
@@ -87,8 +88,6 @@ static int check_chain(struct walk walk, struct err *err)
 	const struct pull *pull = walk.pull;
 	struct receipt last = {.epoch = pull->epoch};
 
-	if (pull->epoch < walk.seen.epoch)
-		return sync_heads_alarm(pull->structure, walk.at.n, err);
 	for (size_t i = 0; i < pull->count; i++) {
 		int64_t before_s = walk.time_s;
 

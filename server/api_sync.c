@@ -195,6 +195,7 @@ static int read_place(const struct asked *asked, struct buf *structure,
 	int rc = 0;
 
 	if (!asked_query(asked, "structure", structure) ||
+	    structure->len == 0 ||
 	    !asked_query(asked, "after", &number) || number.len == 0 ||
 	    number.len > 18 ||
 	    strspn(number.data, "0123456789") != number.len) {

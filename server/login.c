@@ -14,6 +14,8 @@
 #define RANDOM_LEN 16
 #define MAC_LEN	   32
 
+#define VERSION_MAX 40 /* bytes of a program's version */
+
 static void challenge_mac(uint8_t mac[MAC_LEN], const uint8_t secret[32],
     const uint8_t head[TIME_LEN + RANDOM_LEN], const char *device)
 {
@@ -134,7 +136,12 @@ int enrolment_login(struct office *office, const uint8_t secret[32],
 	struct hash hash;
 	int rc;
 
-	if (strlen(device) != DEVICE_TEXT - 1 || strlen(version) > 40 ||
+	/* It is shown to people, in "device list". */
+	if (version[0] != '\0' &&
+	    (rc = text_check_name("version", version,
+		 VERSION_MAX, err)) < 0)
+		return rc;
+	if (strlen(device) != DEVICE_TEXT - 1 ||
 	    !challenge_is_ours(secret, device, challenge, now_s))
 		return refused(err);
 	if ((rc = check_answer(office, device, challenge, sig, err)) < 0)

@@ -151,6 +151,8 @@ int entry_parse(struct entry *out, const void *body, size_t len,
 
 	memset(out, 0, sizeof(*out));
 	hash_of(&out->hash, body, len);
+	if (len > ENTRY_BYTES_MAX)
+		return not_an_entry(err, L("trop longue", "too long"));
 	salt = salt_line(text, len);
 	if (salt == 0 || len < salt + 3 || text[len - 1] != '\n' ||
 	    memchr(text + salt, '\n', len - salt) != text + len - 1)

@@ -12,11 +12,17 @@ static int note_revoked(void *context, const struct record_row *row,
 	return 0;
 }
 
-static void read_enrolment(struct device *out, const json_t *value)
+/* A key that is not the one the identity was made from speaks for nobody. */
+static void read_enrolment(
+    struct device *out, const char *device, const json_t *value)
 {
+	char own[DEVICE_TEXT];
 	struct hash key;
 
 	if (hash_parse(&key, json_text(value, "key"), NULL) < 0)
+		return;
+	key_device(key.bytes, own);
+	if (strcmp(own, device) != 0)
 		return;
 	memcpy(out->pub, key.bytes, KEY_LEN);
 	text_copy(out->name, sizeof(out->name), json_text(value, "name"));
@@ -45,7 +51,7 @@ int ledger_device(struct db *db, const char *structure, const char *device,
 	if ((rc = ledger_value(db, structure, record, &value, err)) < 0)
 		return rc;
 	if (value != NULL) {
-		read_enrolment(out, value);
+		read_enrolment(out, device, value);
 		record_key_make(record, "revocation", device, NULL);
 		rc = ledger_record(db, structure, record, note_revoked,
 		    &out->revoked, NULL, err);

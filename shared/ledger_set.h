@@ -123,7 +123,7 @@ int ledger_place(struct db *db, const struct receipt *receipt,
 
 /*
  * Take back every own set without a receipt and open a new session after
- * ${last}: the entries (their hashes unchanged) await a new seal.
+ * the last one that has one: the entries (their hashes unchanged) await a new seal.
  */
 int ledger_reseal(struct db *db, const struct os *os, const char *structure,
     struct err *err);

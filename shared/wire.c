@@ -190,26 +190,36 @@ static void get_device(struct reader *in, char out[DEVICE_TEXT])
 	enc_hex(bytes, sizeof(bytes), out);
 }
 
-static void get_entry(struct reader *in, struct set_entry *entry)
+static int set_too_big(struct err *err)
 {
-	size_t len = (size_t)get_int(in, (int64_t)ENTRY_BYTES_MAX + 1);
+	return err_set(err, E_LIMIT,
+	    L("jeu d'écritures de plus de %zu octets",
+		"change set over %zu bytes"),
+	    CHANGESET_BYTES_MAX);
+}
+
+static int get_entry(struct reader *in, struct set_entry *entry,
+    struct err *err)
+{
+	int64_t len = get_int(in, INT64_MAX);
 
 	if (len == 0) {
 		entry->body = (struct bytes){NULL, 0};
 		get_copy(in, entry->hash.bytes, HASH_LEN);
-		return;
+		return 0;
 	}
-	entry->body.len = len - 1;
-	entry->body.data = get_raw(in, len - 1);
+	/* One body too long for an entry is that entry's fault alone. */
+	if (len - 1 > (int64_t)CHANGESET_BYTES_MAX)
+		return set_too_big(err);
+	entry->body.len = (size_t)len - 1;
+	entry->body.data = get_raw(in, entry->body.len);
 	if (!in->bad)
 		hash_of(&entry->hash, entry->body.data, entry->body.len);
+	return 0;
 }
 
-static int get_set(struct reader *in, struct changeset *set, struct err *err)
+static void get_header(struct reader *in, struct set_header *header)
 {
-	struct set_header *header = &set->header;
-	size_t count, total = 0;
-
 	get_text(in, header->structure, sizeof(header->structure));
 	get_device(in, header->device);
 	get_device(in, header->session);
@@ -219,24 +229,44 @@ static int get_set(struct reader *in, struct changeset *set, struct err *err)
 	header->seen.n = get_int(in, INT64_MAX);
 	get_copy(in, header->seen.head.bytes, HASH_LEN);
 	header->at_s = get_int(in, TIME_MAX_S);
-	get_copy(in, set->sig, SIG_LEN);
-	count = (size_t)get_int(in, CHANGESET_ENTRIES_MAX);
-	if (in->bad || count == 0)
-		return err_set(err, E_INVALID,
-		    L("lot illisible", "unreadable change set"));
+	if (header->seq < 1)
+		in->bad = true;
+}
+
+static int get_entries(struct reader *in, struct changeset *set, size_t count,
+    struct err *err)
+{
+	size_t total = 0;
+	int rc = 0;
+
 	if ((set->entries = calloc(count, sizeof(*set->entries))) == NULL)
 		return err_nomem(err);
 	set->count = count;
-	for (size_t i = 0; i < count; i++) {
-		get_entry(in, &set->entries[i]);
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		rc = get_entry(in, &set->entries[i], err);
 		total += set->entries[i].body.len;
 	}
-	if (total > CHANGESET_BYTES_MAX)
+	if (rc == 0 && total > CHANGESET_BYTES_MAX)
+		rc = set_too_big(err);
+	return rc;
+}
+
+static int get_set(struct reader *in, struct changeset *set, struct err *err)
+{
+	int64_t count;
+
+	get_header(in, &set->header);
+	get_copy(in, set->sig, SIG_LEN);
+	count = get_int(in, INT64_MAX);
+	if (in->bad || count == 0)
+		return err_set(err, E_INVALID,
+		    L("jeu d'écritures illisible", "unreadable change set"));
+	if (count > CHANGESET_ENTRIES_MAX)
 		return err_set(err, E_LIMIT,
-		    L("lot de plus de %zu octets",
-			"change set over %zu bytes"),
-		    CHANGESET_BYTES_MAX);
-	return 0;
+		    L("jeu de plus de %d écritures",
+			"change set of over %d entries"),
+		    CHANGESET_ENTRIES_MAX);
+	return get_entries(in, set, (size_t)count, err);
 }
 
 static int unreadable(struct err *err)
@@ -251,7 +281,7 @@ int wire_push_decode(struct push *out, const void *data, size_t len,
     struct err *err)
 {
 	struct reader in;
-	size_t count;
+	int64_t count;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
@@ -263,10 +293,15 @@ int wire_push_decode(struct push *out, const void *data, size_t len,
 	in.bad = false;
 	if (get_int(&in, WIRE_VERSION) != WIRE_VERSION)
 		return unreadable(err);
-	count = (size_t)get_int(&in, WIRE_SETS_MAX);
+	count = get_int(&in, INT64_MAX);
 	if (in.bad || count == 0)
 		return unreadable(err);
-	for (size_t i = 0; i < count; i++) {
+	if (count > WIRE_SETS_MAX)
+		return err_set(err, E_LIMIT,
+		    L("envoi de plus de %d jeux d'écritures",
+			"push of over %d change sets"),
+		    WIRE_SETS_MAX);
+	for (int64_t i = 0; i < count; i++) {
 		out->count++;
 		if ((rc = get_set(&in, &out->sets[i], err)) < 0)
 			return rc;

@@ -219,6 +219,37 @@ kill_server() {
 	wait_for "$1"
 }
 
+# server_by_road NAME: the same, but the laptops reach it by a road that can
+# be cut: `cut K HOW` (see road.py). Requests that set out: `requests`.
+server_by_road() {
+	local name=$1 door i
+	door=$(free_port)
+	PORTS[$name]=$(free_port)
+	server "$name" --listen "127.0.0.1:$door"
+	: >"$STAGE/requests"
+	python3 "$HERE/road.py" "${PORTS[$name]}" "$door" \
+		"$STAGE/$name/tls.pem" "$STAGE/order" "$STAGE/requests" \
+		>"$STAGE/road" 2>"$STAGE/road.log" </dev/null &
+	PIDS[road]=$!
+	for ((i = 0; i < 1200; i++)); do
+		grep -q ready "$STAGE/road" && return 0
+		kill -0 "${PIDS[road]}" 2>/dev/null || break
+		sleep 0.025
+	done
+	cat "$STAGE/road.log" >>"$ERR"
+	wrong "no road to $name"
+}
+cut() {
+	echo "$1 $2" >"$STAGE/order.new"
+	mv "$STAGE/order.new" "$STAGE/order"
+}
+is_cut() {
+	[[ ! -e $STAGE/order ]]
+}
+requests() {
+	wc -l <"$STAGE/requests"
+}
+
 # ---- the laptops ----
 
 # laptop NAME CREWS [SERVER]: enrolled, ready to work.

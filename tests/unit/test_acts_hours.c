@@ -598,6 +598,9 @@ static void in_a_contest_each_corrects_its_own_value(void **state)
 	assert_int_equal(seen.parent_count, 1);
 	assert_memory_equal(&seen.parents[0], &own, sizeof(own));
 	assert_int_equal(seen.live, 2);
+	does(crew, acts_hours_set,
+	    (struct with){.minutes = 200, .reason = "pareil"});
+	assert_int_equal(done.outcome, ACTS_ALREADY);
 	/* Coming round to the other's value ends the contest. */
 	does(crew, acts_hours_set,
 	    (struct with){.minutes = 180, .reason = "il a raison"});

@@ -12,6 +12,7 @@
 #include "tests/lib/kit.h"
 
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
+#define X8    0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11
 #define ONES  "1111111111111111111111111111111111111111111111111111111111111111"
 
 static const struct set_header header = {
@@ -19,11 +20,7 @@ static const struct set_header header = {
     .device = "0123456789abcdef",
     .session = "fedcba9876543210",
     .seq = 12,
-    .seen = {.epoch = 2,
-	     .n = 345,
-	     .head = {{0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11,
-	    0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11,
-	    0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11}}},
+    .seen = {2, 345, {{X8, X8, X8, X8}}},
     .at_s = KIT_NOW_S,
 };
 

@@ -46,16 +46,19 @@ static const struct opt many_options[] = {
     {NULL, 0,        NULL, NULL, NULL}
 };
 
+/* clang-format off */
 static const struct command commands[] = {
-    {"hours add",    "",            add_options,  "note des heures", "records hours",    NULL, 0},
-    {"hours import", "FILE.csv",    NULL,         "lit un fichier",  "reads a file",     NULL,
-     0											  },
-    {"status",       "",            NULL,         "où on en est",   "where things are", NULL, 0},
-    {"report",       "",            NULL,         "un rapport",      "a report",         NULL, 0},
-    {"report month", "MONTH [DIR]", NULL,         "le mois",         "the month",        NULL, 0},
-    {"completion",   "bash|zsh",    NULL,         "complète",       "completes",        NULL, 0},
-    {"many",         "",            many_options, "tout",            "all",              NULL, 0},
+    {"hours add", "", add_options, "note des heures", "records hours", NULL,
+	0},
+    {"hours import", "FILE.csv", NULL, "lit un fichier", "reads a file",
+	NULL, 0},
+    {"status", "", NULL, "où on en est", "where things are", NULL, 0},
+    {"report", "", NULL, "un rapport", "a report", NULL, 0},
+    {"report month", "MONTH [DIR]", NULL, "le mois", "the month", NULL, 0},
+    {"completion", "bash|zsh", NULL, "complète", "completes", NULL, 0},
+    {"many", "", many_options, "tout", "all", NULL, 0},
 };
+/* clang-format on */
 
 #define COUNT (sizeof(commands) / sizeof(commands[0]))
 

@@ -39,7 +39,7 @@ static void other_keys_are_refused(void **state)
 	    "hours/ W1", "hours/W1 ", "hours/-x", "hours/W\n1", "hours/a\\b",
 	    "hours/\xff", "fam\nily/W1", " hours/W1", "hou\trs/W1",
 	    "ho\"urs/W1", "a-family-of-24-letters-x/W1",
-	    "hours/" ID_OF_65_BYTES};
+	    ("hours/" ID_OF_65_BYTES)};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++) {
