@@ -42,6 +42,7 @@ struct import {
 	int64_t added;
 	int64_t skipped;
 	int64_t warnings;
+	struct buf warned; /* their lines, told once the rows are kept */
 	bool unknown_kind; /* somewhere */
 };
 
@@ -163,22 +164,15 @@ static int check_once(struct import *import, size_t at,
 
 static void warn(struct import *import, size_t at, const char *lines)
 {
-	struct buf one = BUF_INIT;
-
 	while (*lines != '\0') {
 		size_t len = strcspn(lines, "\n");
 
-		if (++import->warnings <= WARNINGS_MAX) {
-			buf_reset(&one);
-			buf_printf(&one,
-			    L("ligne %zu : %.*s", "line %zu: "
-						  "%.*s"),
+		if (++import->warnings <= WARNINGS_MAX)
+			buf_printf(&import->warned,
+			    L("ligne %zu : %.*s\n", "line %zu: %.*s\n"),
 			    csv_line(import->csv, at), (int)len, lines);
-			cmd_warn(import->call, buf_text(&one));
-		}
 		lines += len + (lines[len] == '\n');
 	}
-	buf_free(&one);
 }
 
 static int act_on(
@@ -230,6 +224,7 @@ static int tell(struct import *import, struct err *err)
 	struct call *call = import->call;
 	bool dry_run = opt_given(call, "dry-run");
 
+	cmd_warn(call, buf_text(&import->warned));
 	if (import->warnings > WARNINGS_MAX)
 		cmd_note(call,
 		    L("remarques non montrées : %" PRId64,
@@ -293,6 +288,7 @@ int cmd_hours_import(struct call *call, struct err *err)
 		rc = import_text(&import, &text, err);
 	json_decref(import.slots);
 	csv_free(import.csv);
+	buf_free(&import.warned);
 	cmd_end(&import.work);
 	buf_free(&text);
 	return rc;

@@ -33,25 +33,34 @@ struct adding {
 	json_t *value;
 };
 
+static int which_crew(const struct roster_list *crews, struct err *err)
+{
+	struct buf list = BUF_INIT;
+
+	for (size_t i = 0; i < crews->count; i++)
+		buf_printf(
+		    &list, "%s%s", i > 0 ? ", " : "", crews->items[i].id);
+	(void)err_set(err, E_USAGE,
+	    L("il y a plusieurs équipes, donnez --crew : %s",
+		"there are several crews, give --crew: %s"),
+	    buf_text(&list));
+	buf_free(&list);
+	return E_USAGE;
+}
+
 static int find_crew(struct adding *adding, struct err *err)
 {
 	const struct roster_list *crews = &adding->work.roster.crews;
 	const char *text = opt_value(adding->call, "crew");
-	int rc;
 
 	if (text == NULL && crews->count == 1) {
 		adding->crew = &crews->items[0];
 		return 0;
 	}
-	rc = roster_crew(
+	if (text == NULL && crews->count > 1)
+		return which_crew(crews, err);
+	return roster_crew(
 	    &adding->work.roster, text != NULL ? text : "", &adding->crew, err);
-	if (rc < 0 && text == NULL && crews->count > 0) {
-		(void)err_context(
-		    err, L("il y a plusieurs équipes, donnez --crew",
-			     "there are several crews, give --crew"));
-		err->code = rc = E_USAGE;
-	}
-	return rc;
 }
 
 static int make_value(struct adding *adding, struct err *err)

@@ -61,13 +61,11 @@ static int count_kept(struct agent *agent, int64_t *kept, struct err *err)
 }
 
 /* Whatever went wrong, what is recorded stays. */
-static void reassure(struct call *call, int64_t kept)
+static void tell_kept(struct call *call, int64_t kept)
 {
 	cmd_note(call,
-	    L("rien n'est perdu : ce qui attend est gardé ici jusqu'au "
-	      "prochain envoi (saisies : %" PRId64 ")",
-		"nothing is lost: what waits is kept here until the next "
-		"sync (entries: %" PRId64 ")"),
+	    L("saisies gardées ici jusqu'au prochain envoi : %" PRId64,
+		"entries kept here until the next sync: %" PRId64),
 	    kept);
 }
 
@@ -94,7 +92,7 @@ int cmd_sync(struct call *call, struct err *err)
 	}
 	warn_quarantined(call, &summary);
 	if (rc < 0)
-		reassure(call, kept);
+		tell_kept(call, kept);
 	agent_close(&agent);
 	return rc;
 }

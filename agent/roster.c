@@ -438,14 +438,13 @@ static int unknown_worker(
 	near = hint.len > 0 && hint.len < HINT_MAX;
 	text_quote(&shown, text);
 	(void)err_set(err, E_NOT_FOUND,
-	    L("salarié « %s » inconnu%s%s%s ; les équipes : « pointeau crew » "
-	      "; quelqu'un qui n'est pas encore sur la liste : « pointeau "
+	    L("salarié « %s » inconnu%s%s ; les équipes : « pointeau crew » ; "
+	      "quelqu'un qui n'est pas encore sur la liste : « pointeau "
 	      "newcomer add »",
-		"unknown worker \"%s\"%s%s%s; the crews: \"pointeau crew\"; "
+		"unknown worker \"%s\"%s%s; the crews: \"pointeau crew\"; "
 		"someone not on the list yet: \"pointeau newcomer add\""),
-	    buf_text(&shown),
-	    near ? L(" : vouliez-vous dire ", ": did you mean ") : "",
-	    near ? buf_text(&hint) : "", near ? L(" ?", "?") : "");
+	    buf_text(&shown), near ? L(", peut-être ", ", perhaps ") : "",
+	    near ? buf_text(&hint) : "");
 	buf_free(&shown);
 	buf_free(&hint);
 	return E_NOT_FOUND;

@@ -21,8 +21,8 @@ void act_abort(struct act *act)
 	db_rollback(act->office->db);
 }
 
-static void fill_header(struct set_header *header, const char *structure,
-    const char *device)
+static void fill_header(
+    struct set_header *header, const char *structure, const char *device)
 {
 	memset(header, 0, sizeof(*header));
 	text_copy(header->structure, sizeof(header->structure), structure);
@@ -47,12 +47,12 @@ static int save(struct office *office, const struct entry_draft *draft,
 		goto out;
 	fault = entry_fault(&entry, &header, writer, err);
 	if (fault != NULL) {
-		rc = err_set(err, E_INVALID, "%s (%s)",
-		    entry_fault_text(fault), draft->record);
+		rc = err_set(err, E_INVALID, "%s (%s)", entry_fault_text(fault),
+		    draft->record);
 		goto out;
 	}
-	if ((rc = ledger_add(office->db, &author, buf_bytes(&body), &id, NULL,
-		 err)) == 0)
+	if ((rc = ledger_add(
+		 office->db, &author, buf_bytes(&body), &id, NULL, err)) == 0)
 		rc = ledger_outbox_add(office->db, draft->structure, id, err);
 out:
 	entry_clear(&entry);
@@ -65,8 +65,8 @@ struct placing {
 	size_t count;
 };
 
-static int collect_pending(void *context, const struct set_row *row,
-    struct err *err)
+static int collect_pending(
+    void *context, const struct set_row *row, struct err *err)
 {
 	struct placing *placing = context;
 
@@ -106,8 +106,8 @@ static int seal_and_place(struct office *office, const struct key *key,
 }
 
 /* The first set of a log: the server's key enrols the console's. */
-static int open_log(struct office *office, const char *structure,
-    struct err *err)
+static int open_log(
+    struct office *office, const char *structure, struct err *err)
 {
 	char record[RECORD_KEY_MAX], hex[HASH_TEXT];
 	struct hash pub;
@@ -139,8 +139,8 @@ out:
 }
 
 /* A structure's log exists once the console is enrolled in it. */
-static int ensure_log(struct office *office, const char *structure,
-    struct err *err)
+static int ensure_log(
+    struct office *office, const char *structure, struct err *err)
 {
 	struct device device;
 	int rc = ledger_device(office->db, structure, office->console_device,
@@ -151,8 +151,7 @@ static int ensure_log(struct office *office, const char *structure,
 	return open_log(office, structure, err);
 }
 
-int act_add(struct act *act, const struct entry_draft *draft,
-    struct err *err)
+int act_add(struct act *act, const struct entry_draft *draft, struct err *err)
 {
 	struct entry_draft filled = *draft;
 	int rc;
@@ -182,8 +181,8 @@ int act_set(struct act *act, const char *structure, const char *kind,
 	bool same;
 	int rc;
 
-	if ((rc = ledger_value(act->office->db, structure, record, &now,
-		 err)) < 0)
+	if ((rc = ledger_value(act->office->db, structure, record, &now, err)) <
+	    0)
 		return rc;
 	same = now != NULL && json_equal(now, (json_t *)(uintptr_t)value);
 	json_decref(now);
@@ -201,8 +200,7 @@ struct structures {
 	struct buf names; /* one a line */
 };
 
-static int note_structure(void *context, const char *structure,
-    struct err *err)
+static int note_structure(void *context, const char *structure, struct err *err)
 {
 	struct structures *all = context;
 

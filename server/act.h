@@ -31,8 +31,7 @@ int act_begin(struct act *act, struct office *office, struct err *err);
  * without a log gets one (its first set enrols the console). The entry must
  * obey entry_fault, else E_INVALID.
  */
-int act_add(struct act *act, const struct entry_draft *draft,
-    struct err *err);
+int act_add(struct act *act, const struct entry_draft *draft, struct err *err);
 
 /*
  * Set a reference record ("worker", "site"…) to ${value} (borrowed): adds an

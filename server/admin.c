@@ -48,8 +48,8 @@ int admin_listen(int *out, const struct office *office, struct err *err)
 	int directory = -1, fd, rc;
 	mode_t mask;
 
-	if ((rc = socket_address(office->directory, &address, &directory,
-		 err)) < 0)
+	if ((rc = socket_address(
+		 office->directory, &address, &directory, err)) < 0)
 		return rc;
 	if ((fd = make_socket(err)) < 0) {
 		(void)close(directory);
@@ -62,8 +62,8 @@ int admin_listen(int *out, const struct office *office, struct err *err)
 	rc = bind(fd, (struct sockaddr *)&address, sizeof(address));
 	(void)umask(mask);
 	if (rc < 0 || listen(fd, 8) < 0) {
-		rc = err_errno(err, E_IO, "%s/%s", office->directory,
-		    OFFICE_SOCKET);
+		rc = err_errno(
+		    err, E_IO, "%s/%s", office->directory, OFFICE_SOCKET);
 		(void)close(fd);
 	} else {
 		*out = fd;
@@ -126,7 +126,7 @@ static int send_frame(int fd, const void *data, size_t len)
 	    (uint8_t)(len >> 8), (uint8_t)len};
 
 	return send_all(fd, head, sizeof(head)) < 0 ? -1
-						     : send_all(fd, data, len);
+	                                            : send_all(fd, data, len);
 }
 
 static int receive_frame(int fd, struct buf *out)
@@ -138,7 +138,7 @@ static int receive_frame(int fd, struct buf *out)
 	if (receive_all(fd, head, sizeof(head)) < 0)
 		return -1;
 	len = (size_t)head[0] << 24 | (size_t)head[1] << 16 |
-	    (size_t)head[2] << 8 | head[3];
+	      (size_t)head[2] << 8 | head[3];
 	if (len > FRAME_MAX || (data = malloc(len + 1)) == NULL)
 		return -1;
 	if (receive_all(fd, data, len) == 0)
@@ -176,8 +176,7 @@ static int read_arguments(struct job *job)
 	if (json_array_size(argv) > ARGUMENT_MAX)
 		return -1;
 	for (size_t i = 0; i < json_array_size(argv); i++) {
-		const char *text =
-		    json_string_value(json_array_get(argv, i));
+		const char *text = json_string_value(json_array_get(argv, i));
 
 		if (text == NULL)
 			return -1;
@@ -201,8 +200,7 @@ static int read_job(int fd, struct job *job)
 	if (json_array_size(names) > CMD_INPUTS_MAX)
 		return -1;
 	for (size_t i = 0; i < json_array_size(names); i++) {
-		const char *name =
-		    json_string_value(json_array_get(names, i));
+		const char *name = json_string_value(json_array_get(names, i));
 
 		if (name == NULL || receive_frame(fd, &job->storage[i]) < 0)
 			return -1;
@@ -238,7 +236,7 @@ static bool peer_is_us(int fd)
 	socklen_t len = sizeof(peer);
 
 	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 &&
-	    (peer.uid == geteuid() || peer.uid == 0);
+	       (peer.uid == geteuid() || peer.uid == 0);
 }
 
 void admin_serve(int listener, struct service *service)
@@ -253,16 +251,16 @@ void admin_serve(int listener, struct service *service)
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	if (fd < 0)
 		return;
-	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
-	    sizeof(patience));
-	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
-	    sizeof(patience));
+	(void)setsockopt(
+	    fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	(void)setsockopt(
+	    fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	job = calloc(1, sizeof(*job));
 	if (job == NULL || !peer_is_us(fd) || read_job(fd, job) < 0)
 		goto out;
 	(void)pthread_mutex_lock(&service->lock);
-	rc = cmd_run_inside(job->argc, job->argv, service->office,
-	    job->inputs, job->input_count, &out, &note, &err);
+	rc = cmd_run_inside(job->argc, job->argv, service->office, job->inputs,
+	    job->input_count, &out, &note, &err);
 	(void)pthread_mutex_unlock(&service->lock);
 	send_answer(fd, rc, &err, &out, &note);
 out:
@@ -286,10 +284,10 @@ static int connect_to(const char *directory, int *out, struct err *err)
 		return rc;
 	if ((fd = make_socket(err)) < 0) {
 		rc = fd;
-	} else if (connect(fd, (struct sockaddr *)&address,
-		       sizeof(address)) < 0) {
-		rc = err_errno(err, E_OFFLINE, "%s/%s", directory,
-		    OFFICE_SOCKET);
+	} else if (connect(fd, (struct sockaddr *)&address, sizeof(address)) <
+		   0) {
+		rc = err_errno(
+		    err, E_OFFLINE, "%s/%s", directory, OFFICE_SOCKET);
 		(void)close(fd);
 	} else {
 		*out = fd;
@@ -306,8 +304,7 @@ static json_t *job_json(int argc, char *const *argv,
 	for (int i = 0; i < argc; i++)
 		(void)json_array_append_new(words, json_string(argv[i]));
 	for (size_t i = 0; i < count; i++)
-		(void)json_array_append_new(names,
-		    json_string(inputs[i].name));
+		(void)json_array_append_new(names, json_string(inputs[i].name));
 	if (json_array_size(words) != (size_t)argc ||
 	    json_array_size(names) != count) {
 		json_decref(words);
@@ -344,8 +341,8 @@ out:
 	return rc;
 }
 
-static int take_answer(const struct buf *text, struct buf *out,
-    struct buf *note, struct err *err)
+static int take_answer(
+    const struct buf *text, struct buf *out, struct buf *note, struct err *err)
 {
 	json_t *json, *part;
 	int rc;

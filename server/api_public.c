@@ -24,9 +24,8 @@ static json_t *limits_json(void)
 	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "entries",
 	    (json_int_t)CHANGESET_ENTRIES_MAX, "set_bytes",
 	    (json_int_t)CHANGESET_BYTES_MAX, "push_sets",
-	    (json_int_t)WIRE_SETS_MAX, "push_bytes",
-	    (json_int_t)HTTP_BODY_MAX, "inflated_bytes",
-	    (json_int_t)WIRE_INFLATED_MAX);
+	    (json_int_t)WIRE_SETS_MAX, "push_bytes", (json_int_t)HTTP_BODY_MAX,
+	    "inflated_bytes", (json_int_t)WIRE_INFLATED_MAX);
 }
 
 int api_hello(struct asked *asked, struct reply *reply, struct err *err)
@@ -36,9 +35,9 @@ int api_hello(struct asked *asked, struct reply *reply, struct err *err)
 	enc_hex(asked->office->server.pub, KEY_LEN, server);
 	stamp_format(os_now_s(asked->office->os), now);
 	return reply_json(reply,
-	    json_pack("{s:i, s:i, s:s, s:s, s:s, s:o}", "schema", 1,
-		"protocol", PROTOCOL, "version", POINTEAU_VERSION, "time",
-		now, "server", server, "limits", limits_json()),
+	    json_pack("{s:i, s:i, s:s, s:s, s:s, s:o}", "schema", 1, "protocol",
+		PROTOCOL, "version", POINTEAU_VERSION, "time", now, "server",
+		server, "limits", limits_json()),
 	    err);
 }
 
@@ -102,16 +101,15 @@ int api_challenge(struct asked *asked, struct reply *reply, struct err *err)
 	if ((rc = asked_json(asked, &json, err)) < 0)
 		return rc;
 	if (strlen(json_text(json, "device")) != DEVICE_TEXT - 1) {
-		rc = err_set(err, E_INVALID, "device: %d hex",
-		    DEVICE_TEXT - 1);
+		rc = err_set(err, E_INVALID, "device: %d hex", DEVICE_TEXT - 1);
 	} else {
 		/* The same answer for unknown devices: nobody learns here
 		 * which ones exist. */
 		enrolment_challenge(asked->service->challenge_secret,
 		    json_text(json, "device"), asked->office->os, challenge);
 		rc = reply_json(reply,
-		    json_pack("{s:i, s:s}", "schema", 1, "challenge",
-			challenge),
+		    json_pack(
+			"{s:i, s:s}", "schema", 1, "challenge", challenge),
 		    err);
 	}
 	json_decref(json);

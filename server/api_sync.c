@@ -13,16 +13,16 @@
 
 /* ---- heads ---- */
 
-static int add_head(struct asked *asked, json_t *list, const char *structure,
-    struct err *err)
+static int add_head(
+    struct asked *asked, json_t *list, const char *structure, struct err *err)
 {
 	char head[HASH_TEXT], digest[SCOPE_DIGEST_TEXT];
 	struct scope *scope = NULL;
 	struct log_point point;
 	int rc;
 
-	if ((rc = ledger_head(asked->office->db, structure, &point, NULL,
-		 err)) < 0 ||
+	if ((rc = ledger_head(
+		 asked->office->db, structure, &point, NULL, err)) < 0 ||
 	    (rc = scope_load(&scope, asked->office->db, structure,
 		 asked->device, err)) < 0 ||
 	    (rc = scope_digest(scope, digest, err)) < 0)
@@ -32,8 +32,8 @@ static int add_head(struct asked *asked, json_t *list, const char *structure,
 	hash_hex(&point.head, head);
 	if (json_array_append_new(list,
 		json_pack("{s:s, s:I, s:I, s:s, s:s}", "structure", structure,
-		    "epoch", (json_int_t)point.epoch, "n",
-		    (json_int_t)point.n, "head", head, "scope", digest)) < 0)
+		    "epoch", (json_int_t)point.epoch, "n", (json_int_t)point.n,
+		    "head", head, "scope", digest)) < 0)
 		rc = err_nomem(err);
 out:
 	scope_free(scope);
@@ -58,8 +58,8 @@ int api_heads(struct asked *asked, struct reply *reply, struct err *err)
 	}
 	stamp_format(os_now_s(asked->office->os), now);
 	return reply_json(reply,
-	    json_pack("{s:i, s:s, s:o}", "schema", 1, "time", now,
-		"structures", list),
+	    json_pack("{s:i, s:s, s:o}", "schema", 1, "time", now, "structures",
+		list),
 	    err);
 }
 
@@ -71,8 +71,7 @@ static json_t *faults_json(const struct ingest_result *result)
 
 	for (size_t i = 0; list != NULL && i < result->fault_count; i++) {
 		if (json_array_append_new(list,
-			json_pack("[I, s]",
-			    (json_int_t)result->faults[i].index,
+			json_pack("[I, s]", (json_int_t)result->faults[i].index,
 			    result->faults[i].code)) < 0) {
 			json_decref(list);
 			return NULL;
@@ -100,8 +99,8 @@ static json_t *taken_json(const struct ingest_result *result)
 	return json;
 }
 
-static json_t *result_json(const struct ingest_result *result,
-    const struct changeset *set)
+static json_t *result_json(
+    const struct ingest_result *result, const struct changeset *set)
 {
 	char last[HASH_TEXT];
 
@@ -123,10 +122,10 @@ static int reply_push(struct reply *reply, const struct push *push,
 
 	for (size_t i = 0; list != NULL && i < count; i++) {
 		conflict = conflict || results[i].state == INGEST_GAP ||
-		    results[i].state == INGEST_FORK;
+		           results[i].state == INGEST_FORK;
 		revoked = revoked || results[i].revoked;
-		if (json_array_append_new(list,
-			result_json(&results[i], &push->sets[i])) < 0) {
+		if (json_array_append_new(
+			list, result_json(&results[i], &push->sets[i])) < 0) {
 			json_decref(list);
 			return err_nomem(err);
 		}
@@ -137,8 +136,8 @@ static int reply_push(struct reply *reply, const struct push *push,
 		    L("poste révoqué : ses écritures sont mises à part",
 			"device revoked: its entries are set aside"));
 	}
-	rc = reply_json(reply,
-	    json_pack("{s:i, s:o}", "schema", 1, "sets", list), err);
+	rc = reply_json(
+	    reply, json_pack("{s:i, s:o}", "schema", 1, "sets", list), err);
 	if (rc == 0 && conflict)
 		reply->status = 409;
 	return rc;
@@ -161,8 +160,7 @@ int api_push(struct asked *asked, struct reply *reply, struct err *err)
 		rc = err_nomem(err);
 		goto out;
 	}
-	if ((rc = ingest_push(asked->office, push, results, &count, err)) ==
-	    0)
+	if ((rc = ingest_push(asked->office, push, results, &count, err)) == 0)
 		rc = reply_push(reply, push, results, count, err);
 out:
 	free(results);
@@ -195,9 +193,8 @@ static int read_place(const struct asked *asked, struct buf *structure,
 	int rc = 0;
 
 	if (!asked_query(asked, "structure", structure) ||
-	    structure->len == 0 ||
-	    !asked_query(asked, "after", &number) || number.len == 0 ||
-	    number.len > 18 ||
+	    structure->len == 0 || !asked_query(asked, "after", &number) ||
+	    number.len == 0 || number.len > 18 ||
 	    strspn(number.data, "0123456789") != number.len) {
 		rc = err_set(err, E_INVALID,
 		    L("structure=… et after=N attendus",
@@ -235,8 +232,8 @@ int api_log(struct asked *asked, struct reply *reply, struct err *err)
 	int rc;
 
 	if ((rc = read_place(asked, &structure, &after, err)) == 0)
-		rc = pull_lines(asked->office, structure.data, after,
-		    &reply->body, err);
+		rc = pull_lines(
+		    asked->office, structure.data, after, &reply->body, err);
 	reply->status = 200;
 	reply->content_type = HTTP_TEXT_TYPE;
 	buf_free(&structure);

@@ -8,10 +8,11 @@
 #include "server/cmd.h"
 #include "shared/lang.h"
 
-#define PROGRAM		  "pointeau-server"
+#define PROGRAM           "pointeau-server"
 #define DEFAULT_DIRECTORY "/var/lib/pointeau"
-#define RETRY_MS	  50
+#define RETRY_MS          50
 
+/* clang-format off: tables, laid out by hand */
 static const struct opt init_options[] = {
     {"url", OPT_REQUIRED, "URL", "adresse que les postes appellent",
 	"address that laptops call"},
@@ -108,6 +109,7 @@ static const struct command commands[] = {
     {"completion", "SHELL", NULL, "Script de complétion (bash, zsh, fish)",
 	"Completion script (bash, zsh, fish)", cmd_completion, CMD_BARE},
 };
+/* clang-format on */
 
 const struct command *cmd_all(size_t *count)
 {
@@ -135,8 +137,7 @@ int cmd_completion(struct call *call, struct err *err)
 
 /* ---- input files ---- */
 
-static int add_input(struct program *program, const char *path,
-    struct err *err)
+static int add_input(struct program *program, const char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
 	size_t i = program->input_count;
@@ -144,8 +145,8 @@ static int add_input(struct program *program, const char *path,
 
 	if (i == CMD_INPUTS_MAX)
 		return 0;
-	if ((rc = os_file_read(&program->storage[i], path, CMD_INPUT_MAX,
-		 err)) < 0)
+	if ((rc = os_file_read(
+		 &program->storage[i], path, CMD_INPUT_MAX, err)) < 0)
 		return rc;
 	program->inputs[i].name = slash != NULL ? slash + 1 : path;
 	program->inputs[i].data = buf_bytes(&program->storage[i]);
@@ -197,21 +198,21 @@ static int add_directory(struct program *program, const char *path,
 	return rc;
 }
 
-static int read_inputs(struct call *call, struct listing *listing,
-    struct err *err)
+static int read_inputs(
+    struct call *call, struct listing *listing, struct err *err)
 {
 	struct program *program = call->program;
 	const char *path = call->args[call->arg_count - 1];
 
 	return os_is_directory(path)
-	    ? add_directory(program, path, listing, err)
-	    : add_input(program, path, err);
+	           ? add_directory(program, path, listing, err)
+	           : add_input(program, path, err);
 }
 
 /* ---- where a command runs ---- */
 
-static int run_in(struct call *call, const struct os *os, bool write,
-    struct err *err)
+static int run_in(
+    struct call *call, const struct os *os, bool write, struct err *err)
 {
 	struct program *program = call->program;
 	struct office office;
@@ -247,9 +248,8 @@ static int run_writer(struct call *call, const struct os *os, int argc,
 		rc = run_in(call, os, true, err);
 		if (rc != E_LOCKED)
 			return rc;
-		rc = admin_call(program->directory, argc, argv,
-		    program->inputs, program->input_count, call->out,
-		    call->note, err);
+		rc = admin_call(program->directory, argc, argv, program->inputs,
+		    program->input_count, call->out, call->note, err);
 		if (rc != E_OFFLINE)
 			return rc;
 		wait_a_little();
@@ -261,8 +261,7 @@ static int run_writer(struct call *call, const struct os *os, int argc,
 	    program->directory);
 }
 
-static int run_reader(struct call *call, const struct os *os,
-    struct err *err)
+static int run_reader(struct call *call, const struct os *os, struct err *err)
 {
 	int rc = run_in(call, os, true, err);
 
@@ -284,7 +283,7 @@ static int dispatch(struct call *call, const struct os *os, int argc,
 static bool wants_help(int argc, char *const *argv)
 {
 	return argc < 2 || strcmp(argv[1], "help") == 0 ||
-	    strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
+	       strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
 }
 
 static const char *data_directory(const struct call *call, char *resolved)
@@ -297,8 +296,8 @@ static const char *data_directory(const struct call *call, char *resolved)
 	return realpath(given, resolved) != NULL ? resolved : given;
 }
 
-int cmd_run(int argc, char *const *argv, const struct os *os,
-    struct buf *out, struct buf *note, struct err *err)
+int cmd_run(int argc, char *const *argv, const struct os *os, struct buf *out,
+    struct buf *note, struct err *err)
 {
 	size_t count = sizeof(commands) / sizeof(commands[0]);
 	struct program *program = calloc(1, sizeof(*program));
@@ -346,8 +345,8 @@ int cmd_run_inside(int argc, char *const *argv, struct office *office,
 
 	if (program == NULL)
 		return err_nomem(err);
-	rc = opt_parse(&call, commands,
-	    sizeof(commands) / sizeof(commands[0]), argc, argv, err);
+	rc = opt_parse(&call, commands, sizeof(commands) / sizeof(commands[0]),
+	    argc, argv, err);
 	if (rc == 0 && (call.command->flags & CMD_WRITE) == 0) {
 		rc = err_set(err, E_USAGE,
 		    L("commande refusée ici", "command refused here"));

@@ -22,9 +22,9 @@ enum command_flag {
 	CMD_FILES = 8, /* its argument names files to read first */
 };
 
-#define CMD_INPUTS_MAX	  16
-#define CMD_INPUT_MAX	  ((size_t)64 * 1024 * 1024) /* bytes in all */
-#define CMD_WAIT_MS	  5000 /* for the lock of another command */
+#define CMD_INPUTS_MAX 16
+#define CMD_INPUT_MAX  ((size_t)64 * 1024 * 1024) /* bytes in all */
+#define CMD_WAIT_MS    5000 /* for the lock of another command */
 
 struct program {
 	const char *directory;
@@ -38,9 +38,10 @@ struct program {
 /* All commands; ${count} receives how many. */
 const struct command *cmd_all(size_t *count);
 
-/* Parse and run a command line (argv[0] is the program's name); its texts land in ${out} and ${note}. */
-int cmd_run(int argc, char *const *argv, const struct os *os,
-    struct buf *out, struct buf *note, struct err *err);
+/* Parse and run a command line (argv[0] is the program's name); its texts land
+ * in ${out} and ${note}. */
+int cmd_run(int argc, char *const *argv, const struct os *os, struct buf *out,
+    struct buf *note, struct err *err);
 
 /*
  * Run a command line in an office already open, its input files given: what

@@ -24,8 +24,8 @@ int cmd_export_audit(struct call *call, struct err *err)
 int cmd_audit_verify(struct call *call, struct err *err)
 {
 	struct buf report = BUF_INIT;
-	int rc = audit_verify(call->args[0], opt_value(call, "fingerprint"),
-	    &report, err);
+	int rc = audit_verify(
+	    call->args[0], opt_value(call, "fingerprint"), &report, err);
 
 	if (cmd_json(call) && rc == 0)
 		rc = json_print(call->out,

@@ -13,8 +13,8 @@
 
 #define HASH_SHOWN 10 /* digits that --keep will take */
 
-static void add_value(struct table *table, const json_t *row,
-    const json_t *value)
+static void add_value(
+    struct table *table, const json_t *row, const json_t *value)
 {
 	const struct kind *kind = kind_by_slug(json_text(value, "kind"));
 	char time[DURATION_TEXT], hash[HASH_SHOWN + 1];
@@ -28,8 +28,8 @@ static void add_value(struct table *table, const json_t *row,
 	table_text(table, json_text(row, "day"));
 	table_text(table, json_text(row, "slot"));
 	table_text(table, is_void ? L("annulé", "void") : time);
-	table_text(table,
-	    kind != NULL ? kind_label(kind) : json_text(value, "kind"));
+	table_text(
+	    table, kind != NULL ? kind_label(kind) : json_text(value, "kind"));
 	table_text(table, json_text(value, "person"));
 	table_text(table, json_text(value, "device_name"));
 	table_text(table, hash);
@@ -95,8 +95,7 @@ int cmd_conflicts_resolve(struct call *call, struct err *err)
 	const char *time = opt_value(call, "time");
 	int rc;
 
-	if ((resolution.keep != NULL) + resolution.both + (time != NULL) !=
-	    1) {
+	if ((resolution.keep != NULL) + resolution.both + (time != NULL) != 1) {
 		return err_set(err, E_USAGE,
 		    L("donnez --keep EMPREINTE, --both ou --time DURÉE, un "
 		      "seul des trois",
@@ -105,13 +104,12 @@ int cmd_conflicts_resolve(struct call *call, struct err *err)
 	if ((rc = text_check_name(L("motif", "reason"), resolution.reason,
 		 TEXT_NOTE_MAX, err)) < 0)
 		return rc;
-	if (time != NULL &&
-	    duration_parse(&resolution.minutes, time, false,
-		DURATION_DAY_MAX, err) < 0)
+	if (time != NULL && duration_parse(&resolution.minutes, time, false,
+				DURATION_DAY_MAX, err) < 0)
 		return err_set(err, E_USAGE, "--time %.40s%s%.200s", time,
 		    L(" : ", ": "), err->text);
-	if ((rc = conflict_resolve(cmd_office(call), call->args[0],
-		 &resolution, err)) < 0)
+	if ((rc = conflict_resolve(
+		 cmd_office(call), call->args[0], &resolution, err)) < 0)
 		return rc;
 	if (cmd_json(call))
 		buf_add_text(call->out, "{\"schema\":1,\"resolved\":true}\n");

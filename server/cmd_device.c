@@ -25,8 +25,8 @@ int cmd_device_code(struct call *call, struct err *err)
 	char expires[STAMP_TEXT];
 	int rc;
 
-	if ((rc = enrolment_code(office, opt_value(call, "crew"), &code,
-		 err)) < 0)
+	if ((rc = enrolment_code(office, opt_value(call, "crew"), &code, err)) <
+	    0)
 		goto out;
 	stamp_format(expires_s, expires);
 	if (cmd_json(call)) {
@@ -56,8 +56,8 @@ struct listing {
 	json_t *rows;
 };
 
-static int words_of(struct office *office, const char *key, struct buf *out,
-    struct err *err)
+static int words_of(
+    struct office *office, const char *key, struct buf *out, struct err *err)
 {
 	char text[4 * KEY_LEN + 3], server[2 * KEY_LEN + 1];
 	struct hash hash;
@@ -70,8 +70,8 @@ static int words_of(struct office *office, const char *key, struct buf *out,
 	return buf_check(out, err);
 }
 
-static int note_device(void *context, const struct record_row *row,
-    struct err *err)
+static int note_device(
+    void *context, const struct record_row *row, struct err *err)
 {
 	struct listing *listing = context;
 	struct buf words = BUF_INIT;
@@ -84,8 +84,8 @@ static int note_device(void *context, const struct record_row *row,
 		return rc;
 	if (strcmp(json_text(value, "role"), ROLE_LAPTOP) != 0)
 		goto out;
-	if ((rc = words_of(listing->office, json_text(value, "key"), &words,
-		 err)) == 0 &&
+	if ((rc = words_of(
+		 listing->office, json_text(value, "key"), &words, err)) == 0 &&
 	    json_array_append_new(listing->rows,
 		json_pack("{s:s, s:s, s:s, s:s}", "device", row->subject,
 		    "structure", row->structure, "name",
@@ -120,7 +120,8 @@ static int complete(struct office *office, json_t *row, struct err *err)
 	crews = json_object_get(scope, "crews");
 	crews = crews != NULL ? json_incref(crews) : json_array();
 	if (!json_put(row, "crews", crews) ||
-	    !json_put_text(row, "state", found.revoked ? "revoked" : "active") ||
+	    !json_put_text(
+		row, "state", found.revoked ? "revoked" : "active") ||
 	    !json_put_text(row, "last_seen", seen))
 		rc = err_nomem(err);
 out:
@@ -159,10 +160,9 @@ static int show_table(struct call *call, const json_t *rows, struct err *err)
 		table_text(table, json_text(row, "name"));
 		table_text(table, json_text(row, "structure"));
 		table_text(table, buf_text(&crews));
-		table_text(table,
-		    strcmp(json_text(row, "state"), "active") == 0
-			? L("actif", "active")
-			: L("révoqué", "revoked"));
+		table_text(table, strcmp(json_text(row, "state"), "active") == 0
+				      ? L("actif", "active")
+				      : L("révoqué", "revoked"));
 		table_text(table, json_text(row, "last_seen"));
 		table_text(table, json_text(row, "words"));
 		buf_free(&crews);
@@ -193,11 +193,11 @@ int cmd_device_list(struct call *call, struct err *err)
 
 	if (listing.rows == NULL)
 		return err_nomem(err);
-	rc = ledger_family(listing.office->db, NULL, "enrolment", note_device,
-	    &listing, err);
+	rc = ledger_family(
+	    listing.office->db, NULL, "enrolment", note_device, &listing, err);
 	for (size_t i = 0; rc == 0 && i < json_array_size(listing.rows); i++)
-		rc = complete(listing.office,
-		    json_array_get(listing.rows, i), err);
+		rc = complete(
+		    listing.office, json_array_get(listing.rows, i), err);
 	if (rc == 0)
 		rc = show(call, listing.rows, err);
 	json_decref(listing.rows);
@@ -216,8 +216,8 @@ static void done(struct call *call, const char *text)
 
 int cmd_device_scope(struct call *call, struct err *err)
 {
-	int rc = enrolment_scope(cmd_office(call), call->args[0],
-	    opt_value(call, "crew"), err);
+	int rc = enrolment_scope(
+	    cmd_office(call), call->args[0], opt_value(call, "crew"), err);
 
 	if (rc == 0)
 		done(call,
@@ -235,11 +235,11 @@ int cmd_device_revoke(struct call *call, struct err *err)
 
 	if (reason == NULL)
 		reason = L("poste perdu ou volé", "device lost or stolen");
-	if ((rc = text_check_name(L("motif", "reason"), reason, TEXT_NOTE_MAX,
-		 err)) < 0)
+	if ((rc = text_check_name(
+		 L("motif", "reason"), reason, TEXT_NOTE_MAX, err)) < 0)
 		return rc;
-	if ((rc = enrolment_revoke(cmd_office(call), call->args[0], reason,
-		 err)) == 0)
+	if ((rc = enrolment_revoke(
+		 cmd_office(call), call->args[0], reason, err)) == 0)
 		done(call,
 		    L("Poste révoqué : il ne peut plus ni lire ni écrire ; ce "
 		      "qu'il a déjà envoyé reste valable.\n",

@@ -5,8 +5,8 @@
 #include "shared/json.h"
 #include "shared/lang.h"
 
-static int show_json(struct call *call, const struct import_summary *summary,
-    struct err *err)
+static int show_json(
+    struct call *call, const struct import_summary *summary, struct err *err)
 {
 	return json_print(call->out,
 	    json_pack("{s:i, s:s, s:I, s:I, s:I}", "schema", 1, "what",

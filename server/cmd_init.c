@@ -24,8 +24,8 @@ static int take_option(const struct call *call, const char *name,
 	return 0;
 }
 
-static int read_config(const struct call *call, struct config *out,
-    struct err *err)
+static int read_config(
+    const struct call *call, struct config *out, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	int rc;
@@ -33,8 +33,8 @@ static int read_config(const struct call *call, struct config *out,
 	if ((rc = config_from_url(out, opt_value(call, "url"), err)) < 0 ||
 	    (rc = take_option(call, "listen", out->listen, err)) < 0 ||
 	    (rc = take_option(call, "hosts", out->hosts, err)) < 0 ||
-	    (rc = take_option(call, "tls-certificate", out->tls_certificate,
-		 err)) < 0 ||
+	    (rc = take_option(
+		 call, "tls-certificate", out->tls_certificate, err)) < 0 ||
 	    (rc = take_option(call, "tls-key", out->tls_key, err)) < 0)
 		return rc;
 	/* What cannot be read back must not be written. */
@@ -57,8 +57,8 @@ static int show_json(struct call *call, const struct config *config,
 	    err);
 }
 
-static void show(struct call *call, const struct config *config,
-    const char *recovery)
+static void show(
+    struct call *call, const struct config *config, const char *recovery)
 {
 	const struct program *program = call->program;
 
@@ -86,8 +86,8 @@ int cmd_init(struct call *call, struct err *err)
 	int rc;
 
 	if ((rc = read_config(call, &config, err)) < 0 ||
-	    (rc = office_create(program->directory, &config, program->os,
-		 &recovery, err)) < 0)
+	    (rc = office_create(
+		 program->directory, &config, program->os, &recovery, err)) < 0)
 		goto out;
 	if (cmd_json(call))
 		rc = show_json(call, &config, buf_text(&recovery), err);

@@ -46,8 +46,8 @@ int cmd_newcomer_list(struct call *call, struct err *err)
 		rc = json_print(call->out,
 		    json_pack("{s:i, s:O}", "schema", 1, "rows", rows), err);
 	} else if (json_array_size(rows) == 0) {
-		buf_add_text(call->out,
-		    L("Aucun nouveau venu.\n", "No newcomer.\n"));
+		buf_add_text(
+		    call->out, L("Aucun nouveau venu.\n", "No newcomer.\n"));
 	} else {
 		rc = show_table(call, rows, err);
 	}
@@ -70,12 +70,12 @@ int cmd_newcomer_match(struct call *call, struct err *err)
 		    call->args[0]);
 	}
 	if (reason == NULL)
-		reason = L("rattachement par le bureau",
-		    "matched by the office");
-	if ((rc = text_check_name(L("motif", "reason"), reason, TEXT_NOTE_MAX,
-		 err)) < 0 ||
-	    (rc = newcomer_match(cmd_office(call), call->args[0], worker,
-		 reason, err)) < 0)
+		reason =
+		    L("rattachement par le bureau", "matched by the office");
+	if ((rc = text_check_name(
+		 L("motif", "reason"), reason, TEXT_NOTE_MAX, err)) < 0 ||
+	    (rc = newcomer_match(
+		 cmd_office(call), call->args[0], worker, reason, err)) < 0)
 		return rc;
 	if (cmd_json(call))
 		buf_add_text(call->out, "{\"schema\":1,\"matched\":true}\n");

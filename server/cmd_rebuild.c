@@ -24,21 +24,20 @@ static int rebuild_one(struct office *office, const char *structure,
 {
 	struct hash before, after;
 	char hex[HASH_TEXT];
-	int rc = ledger_rebuild(office->db, structure, office->server.pub,
-	    &before, &after, err);
+	int rc = ledger_rebuild(
+	    office->db, structure, office->server.pub, &before, &after, err);
 
 	if (rc < 0)
 		return rc;
 	hash_hex(&after, hex);
 	rebuilt->structures++;
 	rebuilt->repaired += !hash_equal(&before, &after);
-	return json_put_text(rebuilt->digests, structure, hex)
-	    ? 0
-	    : err_nomem(err);
+	return json_put_text(rebuilt->digests, structure, hex) ? 0
+	                                                       : err_nomem(err);
 }
 
-static int rebuild_all(struct office *office, struct rebuilt *rebuilt,
-    struct err *err)
+static int rebuild_all(
+    struct office *office, struct rebuilt *rebuilt, struct err *err)
 {
 	struct buf names = BUF_INIT;
 	char *at, *save = NULL;

@@ -4,8 +4,8 @@
 #include "server/report.h"
 #include "shared/lang.h"
 
-static int show_json(struct call *call, const struct report *report,
-    struct err *err)
+static int show_json(
+    struct call *call, const struct report *report, struct err *err)
 {
 	json_t *json = NULL;
 	int rc = report_json(report, &json, err);
@@ -13,12 +13,12 @@ static int show_json(struct call *call, const struct report *report,
 	return rc < 0 ? rc : json_print(call->out, json, err);
 }
 
-static int show_table(struct call *call, const struct report *report,
-    bool csv, struct err *err)
+static int show_table(
+    struct call *call, const struct report *report, bool csv, struct err *err)
 {
 	struct table *table = NULL;
-	int rc = report_table(report, csv ? REPORT_COLUMNS : REPORT_WORDS,
-	    &table, err);
+	int rc = report_table(
+	    report, csv ? REPORT_COLUMNS : REPORT_WORDS, &table, err);
 
 	if (rc < 0)
 		return rc;
@@ -53,7 +53,7 @@ int cmd_report_month(struct call *call, struct err *err)
 		 &report, err)) < 0)
 		return rc;
 	rc = json ? show_json(call, report, err)
-		  : show_table(call, report, csv, err);
+	          : show_table(call, report, csv, err);
 	report_free(report);
 	return rc;
 }

@@ -47,8 +47,8 @@ static int list_hosts(struct serving *serving, struct err *err)
 
 	buf_printf(&text, "%s,%s", authority, config->hosts);
 	if (strcmp(authority + strcspn(authority, ":"), ":443") == 0)
-		buf_printf(&text, ",%.*s", (int)strcspn(authority, ":"),
-		    authority);
+		buf_printf(
+		    &text, ",%.*s", (int)strcspn(authority, ":"), authority);
 	if ((serving->hosts_text = buf_take(&text)) == NULL)
 		return err_nomem(err);
 	for (at = strtok_r(serving->hosts_text, ", ", &save); at != NULL;
@@ -90,8 +90,8 @@ static int start_http(struct serving *serving, struct err *err)
 	 * renewal needs a restart and nothing else. */
 	if (office->config.tls_certificate[0] != '\0' &&
 	    (rc = tls_certificate_adopt(certificate.data,
-		 office->config.tls_certificate, office->config.tls_key,
-		 err)) < 0)
+		 office->config.tls_certificate, office->config.tls_key, err)) <
+		0)
 		goto out;
 	config.certificate = certificate.data;
 	rc = http_start(&serving->http, &config, err);
@@ -100,14 +100,14 @@ out:
 	return rc;
 }
 
-static int start(struct serving *serving, const struct program *program,
-    struct err *err)
+static int start(
+    struct serving *serving, const struct program *program, struct err *err)
 {
 	int rc;
 
 	if ((rc = catch_signals(serving, err)) < 0 ||
-	    (rc = office_open(&serving->office, program->directory,
-		 program->os, true, err)) < 0)
+	    (rc = office_open(&serving->office, program->directory, program->os,
+		 true, err)) < 0)
 		return rc;
 	serving->opened = true;
 	if ((rc = service_init(&serving->service, &serving->office, err)) < 0)
@@ -132,8 +132,8 @@ static void stop(struct serving *serving)
 	free(serving->hosts_text);
 }
 
-static int announce(struct call *call, const struct office *office,
-    struct err *err)
+static int announce(
+    struct call *call, const struct office *office, struct err *err)
 {
 	int done;
 
@@ -154,8 +154,8 @@ static int announce(struct call *call, const struct office *office,
 /* Commands and signals, until a signal says stop. */
 static int run(struct serving *serving, struct err *err)
 {
-	struct pollfd fds[] = {{serving->signals, POLLIN, 0},
-	    {serving->admin, POLLIN, 0}};
+	struct pollfd fds[] = {
+	    {serving->signals, POLLIN, 0}, {serving->admin, POLLIN, 0}};
 
 	for (;;) {
 		if (poll(fds, 2, -1) < 0) {

@@ -57,9 +57,9 @@ int config_from_url(struct config *out, const char *url, struct err *err)
 
 	memset(out, 0, sizeof(*out));
 	if (len > 200 || strncmp(url, "https://", 8) != 0 ||
-	    strspn(host, "abcdefghijklmnopqrstuvwxyz"
-			 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") !=
-		strlen(host) ||
+	    strspn(host,
+		"abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") != strlen(host) ||
 	    (colon = strchr(host, ':')) == NULL || colon == host)
 		return bad_url(err, url);
 	port = strtol(colon + 1, &end, 10);
@@ -96,8 +96,8 @@ static char *trim(char *text)
 	return text;
 }
 
-static int parse_line(struct config *out, char *line, int number,
-    struct err *err)
+static int parse_line(
+    struct config *out, char *line, int number, struct err *err)
 {
 	const struct setting *setting;
 	char *equals, *name, *value;

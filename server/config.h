@@ -10,7 +10,7 @@
 #include "shared/err.h"
 
 #define CONFIG_VALUE_MAX 1024
-#define CONFIG_FILE_MAX	 ((size_t)64 * 1024)
+#define CONFIG_FILE_MAX  ((size_t)64 * 1024)
 
 struct config {
 	char url[CONFIG_VALUE_MAX];    /* https://host:port, no path */

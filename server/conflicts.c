@@ -10,8 +10,8 @@
 #include "shared/ledger.h"
 #include "shared/ledger_device.h"
 
-void conflict_id(char out[CONFLICT_ID_TEXT], const char *structure,
-    const char *record)
+void conflict_id(
+    char out[CONFLICT_ID_TEXT], const char *structure, const char *record)
 {
 	char text[TEXT_ID_MAX + RECORD_KEY_MAX + 2];
 	struct hash hash;
@@ -48,8 +48,8 @@ static void values_clear(struct values *values)
 	values->count = 0;
 }
 
-static int take_value(void *context, const struct entry_row *row,
-    struct err *err)
+static int take_value(
+    void *context, const struct entry_row *row, struct err *err)
 {
 	struct values *values = context;
 	struct value *value;
@@ -59,10 +59,10 @@ static int take_value(void *context, const struct entry_row *row,
 	value = &values->items[values->count++];
 	memset(value, 0, sizeof(*value));
 	value->hash = row->hash;
-	(void)snprintf(value->person, sizeof(value->person), "%s",
-	    row->entry->person);
-	(void)snprintf(value->device, sizeof(value->device), "%s",
-	    row->entry->device);
+	(void)snprintf(
+	    value->person, sizeof(value->person), "%s", row->entry->person);
+	(void)snprintf(
+	    value->device, sizeof(value->device), "%s", row->entry->device);
 	(void)snprintf(value->at, sizeof(value->at), "%s", row->entry->at);
 	if ((value->text = strdup(row->value)) == NULL)
 		return err_nomem(err);
@@ -84,8 +84,8 @@ struct search {
 	size_t room;
 };
 
-static int note_contested(void *context, const struct record_row *row,
-    struct err *err)
+static int note_contested(
+    void *context, const struct record_row *row, struct err *err)
 {
 	struct search *search = context;
 	struct found *found;
@@ -102,22 +102,21 @@ static int note_contested(void *context, const struct record_row *row,
 		search->room = room;
 	}
 	found = &search->items[search->count++];
-	(void)snprintf(found->structure, sizeof(found->structure), "%s",
-	    row->structure);
-	(void)snprintf(found->record, sizeof(found->record), "%s",
-	    row->record);
+	(void)snprintf(
+	    found->structure, sizeof(found->structure), "%s", row->structure);
+	(void)snprintf(found->record, sizeof(found->record), "%s", row->record);
 	return 0;
 }
 
-static int find_contested(struct office *office, struct search *search,
-    struct err *err)
+static int find_contested(
+    struct office *office, struct search *search, struct err *err)
 {
-	return ledger_family(office->db, NULL, "hours", note_contested,
-	    search, err);
+	return ledger_family(
+	    office->db, NULL, "hours", note_contested, search, err);
 }
 
-static json_t *value_json(struct office *office, const char *structure,
-    const struct value *value)
+static json_t *value_json(
+    struct office *office, const char *structure, const struct value *value)
 {
 	struct device device;
 	char hex[HASH_TEXT];
@@ -128,10 +127,9 @@ static json_t *value_json(struct office *office, const char *structure,
 	if (ledger_device(office->db, structure, value->device,
 		office->server.pub, &device, NULL) < 0)
 		return NULL;
-	return json_pack(
-	    "{s:s, s:b, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "hash", hex,
-	    "void", value->json == NULL, "minutes", hours.minutes, "kind",
-	    hours.kind, "site", hours.site, "activity", hours.activity,
+	return json_pack("{s:s, s:b, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+	    "hash", hex, "void", value->json == NULL, "minutes", hours.minutes,
+	    "kind", hours.kind, "site", hours.site, "activity", hours.activity,
 	    "person", value->person, "device", value->device, "device_name",
 	    device.name, "at", value->at);
 }
@@ -154,18 +152,18 @@ static int add_conflict(struct office *office, const struct found *found,
 		 take_value, values, err)) < 0)
 		goto out;
 	for (size_t i = 0; rc == 0 && i < values->count; i++) {
-		if (json_array_append_new(array,
-			value_json(office, found->structure,
-			    &values->items[i])) < 0)
+		if (json_array_append_new(
+			array, value_json(office, found->structure,
+				   &values->items[i])) < 0)
 			rc = err_nomem(err);
 	}
 	conflict_id(id, found->structure, found->record);
 	if (rc == 0 &&
-	    json_array_append_new(list,
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O}", "id", id,
-		    "structure", found->structure, "record", found->record,
-		    "worker", key.subject, "day", key.part, "slot", key.slot,
-		    "values", array)) < 0)
+	    json_array_append_new(
+		list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O}", "id", id,
+			  "structure", found->structure, "record",
+			  found->record, "worker", key.subject, "day", key.part,
+			  "slot", key.slot, "values", array)) < 0)
 		rc = err_nomem(err);
 out:
 	json_decref(array);
@@ -197,8 +195,8 @@ int conflicts_json(struct office *office, json_t **out, struct err *err)
 
 /* ---- settling ---- */
 
-static int find_one(struct office *office, const char *id,
-    struct found *out, struct err *err)
+static int find_one(
+    struct office *office, const char *id, struct found *out, struct err *err)
 {
 	struct search search = {NULL, 0, 0};
 	char short_id[CONFLICT_ID_TEXT];
@@ -210,9 +208,9 @@ static int find_one(struct office *office, const char *id,
 		size_t len = strlen(item->structure);
 
 		conflict_id(short_id, item->structure, item->record);
-		found = strcmp(id, short_id) == 0 ||
-		    (strncmp(id, item->structure, len) == 0 &&
-			id[len] == '/' &&
+		found =
+		    strcmp(id, short_id) == 0 ||
+		    (strncmp(id, item->structure, len) == 0 && id[len] == '/' &&
 			strcmp(id + len + 1, item->record) == 0);
 		if (found)
 			*out = *item;
@@ -295,25 +293,25 @@ static int settle(struct act *act, struct settling *settling,
 	return act_add(act, &draft, err);
 }
 
-static int note_state(void *context, const struct record_row *row,
-    struct err *err)
+static int note_state(
+    void *context, const struct record_row *row, struct err *err)
 {
 	(void)err;
 	*(bool *)context = strcmp(row->state, RECORD_VOID) == 0 ||
-	    strcmp(row->state, RECORD_EMPTY) == 0;
+	                   strcmp(row->state, RECORD_EMPTY) == 0;
 	return 0;
 }
 
-static int free_slot(struct settling *settling, char record[RECORD_KEY_MAX],
-    struct err *err)
+static int free_slot(
+    struct settling *settling, char record[RECORD_KEY_MAX], struct err *err)
 {
 	for (char digit = '1'; digit <= '9'; digit++) {
 		const char slot[] = {'x', digit, '\0'};
 		bool found, usable = false;
 		int rc;
 
-		record_key_hours(record, settling->key.subject,
-		    settling->key.part, slot);
+		record_key_hours(
+		    record, settling->key.subject, settling->key.part, slot);
 		if ((rc = ledger_record(settling->office->db,
 			 settling->found->structure, record, note_state,
 			 &usable, &found, err)) < 0)
@@ -345,8 +343,8 @@ static int move_aside(struct act *act, struct settling *settling,
 	int rc;
 
 	if ((rc = free_slot(settling, record, err)) < 0 ||
-	    (rc = ledger_heads(act->office->db, draft.structure, record,
-		 heads, ENTRY_PARENTS_MAX, &draft.parent_count, err)) < 0)
+	    (rc = ledger_heads(act->office->db, draft.structure, record, heads,
+		 ENTRY_PARENTS_MAX, &draft.parent_count, err)) < 0)
 		return rc;
 	return act_add(act, &draft, err);
 }
@@ -362,8 +360,8 @@ static bool is_repeated(const struct values *values, size_t i)
 
 /* The first value keeps the slot; each other different one gets its own. A
  * void among them just loses. */
-static int keep_both(struct act *act, struct settling *settling,
-    struct err *err)
+static int keep_both(
+    struct act *act, struct settling *settling, struct err *err)
 {
 	const struct values *values = settling->values;
 	const struct value *first = NULL;
@@ -376,16 +374,15 @@ static int keep_both(struct act *act, struct settling *settling,
 			first = &values->items[i];
 			rc = settle(act, settling, first->json, err);
 		} else {
-			rc = move_aside(act, settling, &values->items[i],
-			    err);
+			rc = move_aside(act, settling, &values->items[i], err);
 		}
 	}
 	return rc;
 }
 
 /* A duration that nobody recorded; the rest as in the first value. */
-static int third_value(struct act *act, struct settling *settling,
-    int minutes, struct err *err)
+static int third_value(
+    struct act *act, struct settling *settling, int minutes, struct err *err)
 {
 	const struct values *values = settling->values;
 	const json_t *base = NULL;

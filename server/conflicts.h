@@ -16,8 +16,8 @@
 
 /* The short name of a record, for people: the first digits of
  * sha256("<structure>/<record>"). */
-void conflict_id(char out[CONFLICT_ID_TEXT], const char *structure,
-    const char *record);
+void conflict_id(
+    char out[CONFLICT_ID_TEXT], const char *structure, const char *record);
 
 /*
  * Every contested slot as JSON, own it: [{"id","structure","record",
@@ -30,7 +30,7 @@ int conflicts_json(struct office *office, json_t **out, struct err *err);
 struct resolution {
 	const char *keep; /* start of a hash, at least 4 digits, or NULL */
 	bool both;
-	int minutes;	    /* -1: not given */
+	int minutes; /* -1: not given */
 	const char *reason;
 };
 

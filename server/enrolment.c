@@ -27,8 +27,8 @@ struct crews {
 	size_t count;
 };
 
-static int note_structure(void *context, const struct record_row *row,
-    struct err *err)
+static int note_structure(
+    void *context, const struct record_row *row, struct err *err)
 {
 	(void)err;
 	if (strcmp(row->state, RECORD_MERGED) == 0)
@@ -36,8 +36,8 @@ static int note_structure(void *context, const struct record_row *row,
 	return 0;
 }
 
-static int add_crew(struct office *office, const char *name,
-    struct crews *out, struct err *err)
+static int add_crew(
+    struct office *office, const char *name, struct crews *out, struct err *err)
 {
 	char structure[TEXT_ID_MAX + 1] = "";
 	int rc;
@@ -48,8 +48,8 @@ static int add_crew(struct office *office, const char *name,
 		if (strcmp(out->items[i].crew, name) == 0)
 			return 0;
 	}
-	if ((rc = ledger_subject(office->db, NULL, "crew", name,
-		 note_structure, structure, err)) < 0)
+	if ((rc = ledger_subject(office->db, NULL, "crew", name, note_structure,
+		 structure, err)) < 0)
 		return rc;
 	if (structure[0] == '\0') {
 		return err_set(err, E_NOT_FOUND,
@@ -63,8 +63,7 @@ static int add_crew(struct office *office, const char *name,
 		return err_set(err, E_LIMIT,
 		    L("plus de %d équipes", "over %d crews"), CREWS_MAX);
 	}
-	memcpy(out->items[out->count].structure, structure,
-	    sizeof(structure));
+	memcpy(out->items[out->count].structure, structure, sizeof(structure));
 	text_copy(out->items[out->count++].crew, TEXT_ID_MAX + 1, name);
 	return 0;
 }
@@ -93,8 +92,8 @@ static int find_crews(struct office *office, const char *names,
 
 /* ---- codes ---- */
 
-static int fill_code(struct office *office, struct enrolcode *code,
-    struct err *err)
+static int fill_code(
+    struct office *office, struct enrolcode *code, struct err *err)
 {
 	struct buf path = BUF_INIT;
 	struct hash hash;
@@ -113,8 +112,8 @@ static int fill_code(struct office *office, struct enrolcode *code,
 	return rc;
 }
 
-int enrolment_code(struct office *office, const char *names, struct buf *out,
-    struct err *err)
+int enrolment_code(
+    struct office *office, const char *names, struct buf *out, struct err *err)
 {
 	struct enrolcode code = {.has_pin = false};
 	struct buf list = BUF_INIT;
@@ -133,8 +132,8 @@ int enrolment_code(struct office *office, const char *names, struct buf *out,
 	if ((rc = buf_check(&list, err)) < 0)
 		goto out;
 	if (list.len >= ACCESS_CREWS_MAX) {
-		rc = err_set(err, E_LIMIT, L("trop d'équipes",
-		    "too many crews"));
+		rc = err_set(
+		    err, E_LIMIT, L("trop d'équipes", "too many crews"));
 		goto out;
 	}
 	os_random(office->os, code.secret, sizeof(code.secret));
@@ -168,18 +167,18 @@ static int check_proof(struct office *office,
 	hash_hex(code, code_hex);
 	enc_hex(office->server.pub, KEY_LEN, server);
 	buf_printf(&text,
-	    "# pointeau enrol 1\n# code %s\n# server %s\n# key %s\n",
-	    code_hex, server, request->key);
+	    "# pointeau enrol 1\n# code %s\n# server %s\n# key %s\n", code_hex,
+	    server, request->key);
 	if ((rc = buf_check(&text, err)) < 0 ||
 	    (rc = hash_parse(key, request->key, err)) < 0 ||
-	    (rc = enc_unbase64(&proof, request->proof,
-		 strlen(request->proof), err)) < 0)
+	    (rc = enc_unbase64(
+		 &proof, request->proof, strlen(request->proof), err)) < 0)
 		goto out;
 	rc = proof.len == SIG_LEN
-	    ? sshsig_verify(key->bytes, (const uint8_t *)proof.data,
-		  SSHSIG_ENROL, text.data, text.len, err)
-	    : err_set(err, E_SIGNATURE, L("preuve trop courte",
-		  "proof too short"));
+	         ? sshsig_verify(key->bytes, (const uint8_t *)proof.data,
+		       SSHSIG_ENROL, text.data, text.len, err)
+	         : err_set(err, E_SIGNATURE,
+		       L("preuve trop courte", "proof too short"));
 out:
 	if (rc < 0)
 		rc = err_set(err, E_AUTH,
@@ -199,8 +198,8 @@ static int check_code(struct office *office, const char *secret_hex,
 
 	if (enc_unhex(secret, sizeof(secret), secret_hex, strlen(secret_hex),
 		NULL) < 0)
-		return err_set(err, E_INVALID,
-		    L("code illisible", "unreadable code"));
+		return err_set(
+		    err, E_INVALID, L("code illisible", "unreadable code"));
 	hash_of(hash, secret, sizeof(secret));
 	if ((rc = access_code_get(office->db, hash, code, err)) < 0)
 		return rc;
@@ -249,8 +248,8 @@ static json_t *scope_value(const struct crews *crews, const char *structure)
 		goto failed;
 	for (size_t i = 0; i < crews->count; i++) {
 		if (strcmp(crews->items[i].structure, structure) == 0 &&
-		    json_array_append_new(list,
-			json_string(crews->items[i].crew)) < 0)
+		    json_array_append_new(
+			list, json_string(crews->items[i].crew)) < 0)
 			goto failed;
 	}
 	if (json_object_set(value, "crews", list) < 0)
@@ -264,8 +263,8 @@ failed:
 }
 
 /* Set one reference record of ${structure} and give the value back. */
-static int set_record(struct act *act, const char *structure,
-    const char *kind, const char *subject, json_t *value, struct err *err)
+static int set_record(struct act *act, const char *structure, const char *kind,
+    const char *subject, json_t *value, struct err *err)
 {
 	char record[RECORD_KEY_MAX];
 	int rc;
@@ -283,8 +282,8 @@ struct crew_search {
 	bool found;
 };
 
-static int match_crew(void *context, const struct record_row *row,
-    struct err *err)
+static int match_crew(
+    void *context, const struct record_row *row, struct err *err)
 {
 	struct crew_search *search = context;
 	json_t *value = NULL;
@@ -344,9 +343,8 @@ static int write_device(struct act *act, const struct crews *crews,
 			rc = set_record(act, structure, "enrolment", device,
 			    enrolment_value(key, name), err);
 			if (rc == 0)
-				rc = set_record(act, structure, "scope",
-				    device, scope_value(crews, structure),
-				    err);
+				rc = set_record(act, structure, "scope", device,
+				    scope_value(crews, structure), err);
 		}
 		if (rc == 0)
 			rc = ensure_supervisor(act, structure,
@@ -370,20 +368,19 @@ static int write_certificate(struct office *office, const char *device,
 	for (size_t i = 0; i < crews->count; i++) {
 		if (!is_first_of_structure(crews, i))
 			continue;
-		buf_printf(out, "# structure %s\n",
-		    crews->items[i].structure);
+		buf_printf(out, "# structure %s\n", crews->items[i].structure);
 		buf_printf(structures, "%s\n", crews->items[i].structure);
 	}
 	buf_printf(out, "# at %s\n", at);
 	if ((rc = buf_check(out, err)) < 0 ||
 	    (rc = buf_check(structures, err)) < 0)
 		return rc;
-	return sshsig_sign(sig, &office->server, SSHSIG_CERTIFICATE,
-	    out->data, out->len, err);
+	return sshsig_sign(
+	    sig, &office->server, SSHSIG_CERTIFICATE, out->data, out->len, err);
 }
 
-static int refuse_revoked(struct office *office, const char *device,
-    struct err *err)
+static int refuse_revoked(
+    struct office *office, const char *device, struct err *err)
 {
 	struct buf names = BUF_INIT;
 	bool revoked = false;
@@ -402,8 +399,8 @@ static int refuse_revoked(struct office *office, const char *device,
 
 static int check_name(const char *name, struct err *err)
 {
-	return text_check_name(L("nom du poste", "device name"), name,
-	    TEXT_NAME_MAX, err);
+	return text_check_name(
+	    L("nom du poste", "device name"), name, TEXT_NAME_MAX, err);
 }
 
 int enrolment_accept(struct office *office,
@@ -425,16 +422,16 @@ int enrolment_accept(struct office *office,
 	    (rc = hash_parse(&key, request->key, err)) < 0)
 		goto out;
 	key_device(key.bytes, device);
-	if ((rc = check_code(office, request->code, device, &hash, code,
-		 err)) < 0 ||
+	if ((rc = check_code(office, request->code, device, &hash, code, err)) <
+		0 ||
 	    (rc = check_proof(office, request, &hash, &key, err)) < 0 ||
 	    (rc = refuse_revoked(office, device, err)) < 0 ||
 	    (rc = find_crews(office, code->crews, "\n", crews, err)) < 0)
 		goto out;
 	if ((rc = act_begin(&act, office, err)) < 0)
 		goto out;
-	if ((rc = write_device(&act, crews, device, request->key,
-		 request->name, err)) < 0 ||
+	if ((rc = write_device(
+		 &act, crews, device, request->key, request->name, err)) < 0 ||
 	    (rc = access_code_use(office->db, &hash, device, err)) < 0) {
 		act_abort(&act);
 		goto out;
@@ -456,8 +453,8 @@ struct structures {
 	struct buf *names;
 };
 
-static int note_name(void *context, const struct record_row *row,
-    struct err *err)
+static int note_name(
+    void *context, const struct record_row *row, struct err *err)
 {
 	struct structures *all = context;
 
@@ -472,8 +469,8 @@ int enrolment_structures(struct office *office, const char *device,
 	size_t active = 0;
 	int rc;
 
-	rc = ledger_subject(office->db, NULL, "enrolment", device, note_name,
-	    &all, err);
+	rc = ledger_subject(
+	    office->db, NULL, "enrolment", device, note_name, &all, err);
 	for (const char *at = buf_text(out); rc == 0 && *at != '\0';) {
 		char structure[TEXT_ID_MAX + 1];
 		size_t len = strcspn(at, "\n");
@@ -524,8 +521,8 @@ int enrolment_scope(struct office *office, const char *device,
 	if (crews == NULL)
 		return err_nomem(err);
 	if ((rc = find_crews(office, names, ",", crews, err)) < 0 ||
-	    (rc = enrolment_structures(office, device, &structures, &revoked,
-		 err)) < 0)
+	    (rc = enrolment_structures(
+		 office, device, &structures, &revoked, err)) < 0)
 		goto out;
 	if (structures.len == 0) {
 		rc = unknown_device(err, device);
@@ -544,10 +541,10 @@ int enrolment_scope(struct office *office, const char *device,
 	}
 	if ((rc = act_begin(&act, office, err)) < 0)
 		goto out;
-	for (at = strtok_r(structures.data, "\n", &save);
-	     rc == 0 && at != NULL; at = strtok_r(NULL, "\n", &save))
-		rc = set_record(&act, at, "scope", device,
-		    scope_value(crews, at), err);
+	for (at = strtok_r(structures.data, "\n", &save); rc == 0 && at != NULL;
+	     at = strtok_r(NULL, "\n", &save))
+		rc = set_record(
+		    &act, at, "scope", device, scope_value(crews, at), err);
 	if (rc == 0)
 		rc = act_commit(&act, err);
 	else
@@ -558,8 +555,8 @@ out:
 	return rc;
 }
 
-static int revoke_in(struct act *act, const char *structure,
-    const char *device, const char *reason, struct err *err)
+static int revoke_in(struct act *act, const char *structure, const char *device,
+    const char *reason, struct err *err)
 {
 	struct hash heads[ENTRY_PARENTS_MAX];
 	char record[RECORD_KEY_MAX];
@@ -593,17 +590,18 @@ int enrolment_revoke(struct office *office, const char *device,
 	bool revoked;
 	int rc;
 
-	if ((rc = enrolment_structures(office, device, &structures, &revoked,
-		 err)) < 0)
+	if ((rc = enrolment_structures(
+		 office, device, &structures, &revoked, err)) < 0)
 		goto out;
-	if (structures.len == 0 || strcmp(device, office->console_device) == 0) {
+	if (structures.len == 0 ||
+	    strcmp(device, office->console_device) == 0) {
 		rc = unknown_device(err, device);
 		goto out;
 	}
 	if ((rc = act_begin(&act, office, err)) < 0)
 		goto out;
-	for (at = strtok_r(structures.data, "\n", &save);
-	     rc == 0 && at != NULL; at = strtok_r(NULL, "\n", &save))
+	for (at = strtok_r(structures.data, "\n", &save); rc == 0 && at != NULL;
+	     at = strtok_r(NULL, "\n", &save))
 		rc = revoke_in(&act, at, device, reason, err);
 	if (rc == 0)
 		rc = act_commit(&act, err);

@@ -11,17 +11,17 @@
 #include "shared/buf.h"
 #include "shared/err.h"
 
-#define BEARER_LIFE_S	 86400
+#define BEARER_LIFE_S    86400
 #define CHALLENGE_LIFE_S 120
-#define CHALLENGE_TEXT	 (2 * (8 + 16 + 32) + 1)
-#define BEARER_TEXT	 64
+#define CHALLENGE_TEXT   (2 * (8 + 16 + 32) + 1)
+#define BEARER_TEXT      64
 
 /*
  * Make a code for ${crews} (names separated by commas; each must exist,
  * E_NOT_FOUND) and append its text. Only its hash is kept.
  */
-int enrolment_code(struct office *office, const char *crews, struct buf *out,
-    struct err *err);
+int enrolment_code(
+    struct office *office, const char *crews, struct buf *out, struct err *err);
 
 /* What a laptop sends to enrol; all borrowed. */
 struct enrolment_request {

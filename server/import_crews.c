@@ -9,14 +9,14 @@
 enum column { CREW, STRUCTURE, NAME, SITE, AM, PM, DAYS };
 
 static const struct csv_column columns[] = {
-    {"crew",      true },
-    {"structure", true },
-    {"name",      true },
-    {"site",      true },
-    {"am",        false},
-    {"pm",        false},
-    {"days",      false},
-    {NULL,        false},
+    {"crew", true},
+    {"structure", true},
+    {"name", true},
+    {"site", true},
+    {"am", false},
+    {"pm", false},
+    {"days", false},
+    {NULL, false},
 };
 
 #define STRETCH_TEXT (2 * CLOCK_TEXT)

@@ -48,12 +48,12 @@ void import_people_check(struct import *import,
 /* ---- supervisors ---- */
 
 static const struct csv_column columns[] = {
-    {"supervisor", true },
-    {"structure",  true },
-    {"crew",       true },
-    {"first_name", true },
-    {"last_name",  false},
-    {NULL,         false},
+    {"supervisor", true},
+    {"structure", true},
+    {"crew", true},
+    {"first_name", true},
+    {"last_name", false},
+    {NULL, false},
 };
 
 static int load(struct import *import, void **out, struct err *err)

@@ -7,11 +7,11 @@
 enum column { SITE, STRUCTURE, NAME, SECTOR };
 
 static const struct csv_column columns[] = {
-    {"site",      true },
-    {"structure", true },
-    {"name",      true },
-    {"sector",    true },
-    {NULL,        false},
+    {"site", true},
+    {"structure", true},
+    {"name", true},
+    {"sector", true},
+    {NULL, false},
 };
 
 /* What a site does. People write it with accents, spaces and capitals, which
@@ -20,13 +20,13 @@ static const struct {
 	const char *slug;
 	const char *alias;
 } sectors[] = {
-    {"batiment",          "BTP"                    },
-    {"nettoyage",         "propreté"              },
-    {"espaces_verts",     "espace vert"            },
-    {"dechets",           "tri des déchets"       },
+    {"batiment", "BTP"},
+    {"nettoyage", "propreté"},
+    {"espaces_verts", "espace vert"},
+    {"dechets", "tri des déchets"},
     {"services_personne", "services à la personne"},
-    {"restauration",      "cuisine"                },
-    {"autre",             "autres"                 },
+    {"restauration", "cuisine"},
+    {"autre", "autres"},
 };
 
 /* The sector that reads like ${text}, or NULL. */

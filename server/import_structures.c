@@ -10,11 +10,11 @@
 enum column { STRUCTURE, NAME, KIND, SIRET };
 
 static const struct csv_column columns[] = {
-    {"structure", true },
-    {"name",      true },
-    {"kind",      true },
-    {"siret",     true },
-    {NULL,        false},
+    {"structure", true},
+    {"name", true},
+    {"kind", true},
+    {"siret", true},
+    {NULL, false},
 };
 
 #define KIND_TEXT  8

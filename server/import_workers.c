@@ -12,15 +12,15 @@
 enum column { WEEKLY = PEOPLE_MORE, START, END };
 
 static const struct csv_column columns[] = {
-    {"worker",         true },
-    {"structure",      true },
-    {"crew",           true },
-    {"first_name",     true },
-    {"last_name",      true },
-    {"weekly",         false},
+    {"worker", true},
+    {"structure", true},
+    {"crew", true},
+    {"first_name", true},
+    {"last_name", true},
+    {"weekly", false},
     {"contract_start", false},
-    {"contract_end",   false},
-    {NULL,	     false},
+    {"contract_end", false},
+    {NULL, false},
 };
 
 #define CONTRACT "1" /* the part of the one contract this file tells */

@@ -24,8 +24,8 @@ static int find_signer(struct office *office, const struct changeset *set,
 }
 
 /* Every signature before any change. */
-static int verify_all(struct office *office, const struct push *push,
-    struct err *err)
+static int verify_all(
+    struct office *office, const struct push *push, struct err *err)
 {
 	struct device device;
 	int rc = 0;
@@ -46,14 +46,14 @@ static int check_sequence(struct office *office, const struct changeset *set,
 	bool found;
 	int rc;
 
-	if ((rc = ledger_set_last(office->db, header->structure,
-		 header->device, header->session, &result->seq, &result->last,
-		 &found, err)) < 0)
+	if ((rc = ledger_set_last(office->db, header->structure, header->device,
+		 header->session, &result->seq, &result->last, &found, err)) <
+	    0)
 		return rc;
 	if (header->seq > result->seq + 1) {
 		result->state = INGEST_GAP;
 	} else if (header->seq <= result->seq ||
-	    (found && !hash_equal(&header->prev, &result->last))) {
+		   (found && !hash_equal(&header->prev, &result->last))) {
 		result->state = INGEST_FORK;
 	} else {
 		result->state = INGEST_STORED;
@@ -109,8 +109,8 @@ static int take_one(struct office *office, const struct changeset *set,
 	if (!known && (rc = log_next_receipt(office, structure, &hash,
 			   &result->receipt, err)) < 0)
 		return rc;
-	const struct ledger_author author = {&set->header, device.writer,
-	    device.revoked};
+	const struct ledger_author author = {
+	    &set->header, device.writer, device.revoked};
 
 	result->revoked = device.revoked;
 	return ledger_set_put(office->db, set, &author,
@@ -132,8 +132,7 @@ int ingest_push(struct office *office, const struct push *push,
 		if ((rc = take_one(office, &push->sets[i], result, err)) < 0)
 			goto out;
 		*count = i + 1;
-		if (result->state == INGEST_GAP ||
-		    result->state == INGEST_FORK)
+		if (result->state == INGEST_GAP || result->state == INGEST_FORK)
 			break;
 	}
 	rc = db_commit(office->db, err);

@@ -28,9 +28,9 @@ struct ingest_fault {
 
 struct ingest_result {
 	enum ingest_state state;
-	struct receipt receipt;	/* stored or known */
-	int64_t seq;		/* gap or fork: last known of the session */
-	struct hash last;	/* … and its manifest; zero when none */
+	struct receipt receipt; /* stored or known */
+	int64_t seq;            /* gap or fork: last known of the session */
+	struct hash last;       /* … and its manifest; zero when none */
 	struct ingest_fault faults[CHANGESET_ENTRIES_MAX];
 	size_t fault_count;
 	bool revoked; /* signed by a revoked device: all quarantined */

@@ -10,8 +10,7 @@ int log_next_receipt(struct office *office, const char *structure,
 	int64_t last_s, now_s = os_now_s(office->os);
 	int rc;
 
-	if ((rc = ledger_head(office->db, structure, &point, &last_s, err)) <
-	    0)
+	if ((rc = ledger_head(office->db, structure, &point, &last_s, err)) < 0)
 		return rc;
 	memset(out, 0, sizeof(*out));
 	text_copy(out->structure, sizeof(out->structure), structure);
@@ -24,6 +23,5 @@ int log_next_receipt(struct office *office, const char *structure,
 		return rc;
 	point.n = out->n;
 	point.head = out->head;
-	return ledger_head_put(office->db, structure, &point, out->time_s,
-	    err);
+	return ledger_head_put(office->db, structure, &point, out->time_s, err);
 }

@@ -12,7 +12,7 @@
  * long as the process: nothing to store, nothing to fill up. */
 #define TIME_LEN   8
 #define RANDOM_LEN 16
-#define MAC_LEN	   32
+#define MAC_LEN    32
 
 #define VERSION_MAX 40 /* bytes of a program's version */
 
@@ -45,8 +45,8 @@ static bool challenge_is_ours(const uint8_t secret[32], const char *device,
 	uint8_t bytes[TIME_LEN + RANDOM_LEN + MAC_LEN], mac[MAC_LEN];
 	uint64_t made_s = 0;
 
-	if (enc_unhex(bytes, sizeof(bytes), challenge, strlen(challenge),
-		NULL) < 0)
+	if (enc_unhex(
+		bytes, sizeof(bytes), challenge, strlen(challenge), NULL) < 0)
 		return false;
 	challenge_mac(mac, secret, bytes, device);
 	if (!crypto_same(mac, bytes + TIME_LEN + RANDOM_LEN, MAC_LEN))
@@ -54,7 +54,7 @@ static bool challenge_is_ours(const uint8_t secret[32], const char *device,
 	for (size_t i = 0; i < TIME_LEN; i++)
 		made_s = made_s << 8 | bytes[i];
 	return (int64_t)made_s <= now_s &&
-	    now_s - (int64_t)made_s <= CHALLENGE_LIFE_S;
+	       now_s - (int64_t)made_s <= CHALLENGE_LIFE_S;
 }
 
 static int find_key(struct office *office, const char *device,
@@ -116,10 +116,10 @@ static int keep_bearer(struct office *office, const char *device,
 	if (rc < 0)
 		return rc;
 	if ((rc = access_expire(office->db, now_s, err)) < 0 ||
-	    (rc = access_bearer_put(office->db, hash, device,
-		 now_s + BEARER_LIFE_S, err)) < 0 ||
-	    (rc = access_contact_put(office->db, device, now_s, version,
-		 err)) < 0 ||
+	    (rc = access_bearer_put(
+		 office->db, hash, device, now_s + BEARER_LIFE_S, err)) < 0 ||
+	    (rc = access_contact_put(office->db, device, now_s, version, err)) <
+		0 ||
 	    (rc = db_commit(office->db, err)) < 0)
 		db_rollback(office->db);
 	return rc;
@@ -138,8 +138,7 @@ int enrolment_login(struct office *office, const uint8_t secret[32],
 
 	/* It is shown to people, in "device list". */
 	if (version[0] != '\0' &&
-	    (rc = text_check_name("version", version,
-		 VERSION_MAX, err)) < 0)
+	    (rc = text_check_name("version", version, VERSION_MAX, err)) < 0)
 		return rc;
 	if (strlen(device) != DEVICE_TEXT - 1 ||
 	    !challenge_is_ours(secret, device, challenge, now_s))
@@ -166,8 +165,8 @@ int enrolment_bearer(struct office *office, const char *bearer,
 	int rc;
 
 	hash_of(&hash, bearer, strlen(bearer));
-	if ((rc = access_bearer_get(office->db, &hash, os_now_s(office->os),
-		 device, err)) < 0)
+	if ((rc = access_bearer_get(
+		 office->db, &hash, os_now_s(office->os), device, err)) < 0)
 		return rc;
 	if (bearer[0] == '\0' || device[0] == '\0') {
 		return err_set(err, E_AUTH,

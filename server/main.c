@@ -33,8 +33,8 @@ int main(int argc, char **argv)
 	}
 	(void)print(stderr, &note);
 	if (rc < 0)
-		(void)fprintf(stderr, "pointeau-server%s%s\n",
-		    L(" : ", ": "), err.text);
+		(void)fprintf(
+		    stderr, "pointeau-server%s%s\n", L(" : ", ": "), err.text);
 	buf_free(&out);
 	buf_free(&note);
 	return err_exit_status(rc);

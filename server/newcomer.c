@@ -5,8 +5,8 @@
 #include "shared/lang.h"
 #include "shared/ledger.h"
 
-static int add_newcomer(void *context, const struct record_row *row,
-    struct err *err)
+static int add_newcomer(
+    void *context, const struct record_row *row, struct err *err)
 {
 	json_t *value = NULL;
 	int rc = 0;
@@ -15,13 +15,13 @@ static int add_newcomer(void *context, const struct record_row *row,
 		return 0;
 	if ((rc = json_read(&value, row->value, strlen(row->value), err)) < 0)
 		return rc;
-	if (json_array_append_new(context,
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "newcomer",
-		    row->subject, "structure", row->structure, "first",
-		    json_text(value, "first"), "initial",
-		    json_text(value, "initial"), "crew",
-		    json_text(value, "crew"), "worker",
-		    json_text(value, "worker"))) < 0)
+	if (json_array_append_new(
+		context, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "newcomer",
+			     row->subject, "structure", row->structure, "first",
+			     json_text(value, "first"), "initial",
+			     json_text(value, "initial"), "crew",
+			     json_text(value, "crew"), "worker",
+			     json_text(value, "worker"))) < 0)
 		rc = err_nomem(err);
 	json_decref(value);
 	return rc;
@@ -35,8 +35,8 @@ int newcomer_json(struct office *office, json_t **out, struct err *err)
 	*out = NULL;
 	if (list == NULL)
 		return err_nomem(err);
-	if ((rc = ledger_family(office->db, NULL, "newcomer", add_newcomer,
-		 list, err)) < 0)
+	if ((rc = ledger_family(
+		 office->db, NULL, "newcomer", add_newcomer, list, err)) < 0)
 		json_decref(list);
 	else
 		*out = list;
@@ -48,8 +48,8 @@ struct found {
 	json_t *value; /* owned */
 };
 
-static int note_found(void *context, const struct record_row *row,
-    struct err *err)
+static int note_found(
+    void *context, const struct record_row *row, struct err *err)
 {
 	struct found *found = context;
 
@@ -62,8 +62,8 @@ static int note_found(void *context, const struct record_row *row,
 static int find_newcomer(struct office *office, const char *newcomer,
     struct found *out, struct err *err)
 {
-	int rc = ledger_subject(office->db, NULL, "newcomer", newcomer,
-	    note_found, out, err);
+	int rc = ledger_subject(
+	    office->db, NULL, "newcomer", newcomer, note_found, out, err);
 
 	if (rc == 0 && out->value == NULL) {
 		rc = err_set(err, E_NOT_FOUND,

@@ -10,21 +10,21 @@
 #define KEY_FILE_MAX 256
 
 /* Append "<directory>/<name>". */
-static int join(struct buf *out, const char *directory, const char *name,
-    struct err *err)
+static int join(
+    struct buf *out, const char *directory, const char *name, struct err *err)
 {
 	buf_printf(out, "%s/%s", directory, name);
 	return buf_check(out, err);
 }
 
-int office_path(const struct office *office, const char *name,
-    struct buf *out, struct err *err)
+int office_path(const struct office *office, const char *name, struct buf *out,
+    struct err *err)
 {
 	return join(out, office->directory, name, err);
 }
 
-static int write_file(const char *directory, const char *name,
-    const void *data, size_t len, struct err *err)
+static int write_file(const char *directory, const char *name, const void *data,
+    size_t len, struct err *err)
 {
 	struct buf path = BUF_INIT;
 	int rc;
@@ -52,8 +52,8 @@ static int make_key(const char *directory, const char *name,
 	return rc;
 }
 
-static int load_key(struct key *out, const char *directory, const char *name,
-    struct err *err)
+static int load_key(
+    struct key *out, const char *directory, const char *name, struct err *err)
 {
 	struct buf path = BUF_INIT, text = BUF_INIT;
 	uint8_t seed[SEED_LEN];
@@ -63,8 +63,7 @@ static int load_key(struct key *out, const char *directory, const char *name,
 	    (rc = os_file_read(&text, path.data, KEY_FILE_MAX, err)) < 0)
 		goto out;
 	if (text.len == 0 || text.data[text.len - 1] != '\n' ||
-	    enc_unhex(seed, sizeof(seed), text.data, text.len - 1, NULL) <
-		0) {
+	    enc_unhex(seed, sizeof(seed), text.data, text.len - 1, NULL) < 0) {
 		rc = err_set(err, E_CORRUPT,
 		    L("%s : ce n'est pas une clé ; restaurez-la d'une "
 		      "sauvegarde",
@@ -83,8 +82,8 @@ out:
 }
 
 /* The recovery key in groups of four capitals, as people copy them. */
-static int make_recovery(const char *directory, struct buf *shown,
-    struct err *err)
+static int make_recovery(
+    const char *directory, struct buf *shown, struct err *err)
 {
 	struct buf plain = BUF_INIT;
 	uint8_t pub[32], secret[32];
@@ -108,8 +107,8 @@ static int make_recovery(const char *directory, struct buf *shown,
 	return rc < 0 ? rc : buf_check(shown, err);
 }
 
-static int make_certificate(const char *directory,
-    const struct config *config, const struct os *os, struct err *err)
+static int make_certificate(const char *directory, const struct config *config,
+    const struct os *os, struct err *err)
 {
 	struct buf path = BUF_INIT;
 	char host[CONFIG_VALUE_MAX];
@@ -119,16 +118,16 @@ static int make_certificate(const char *directory,
 	if ((rc = join(&path, directory, OFFICE_TLS, err)) < 0)
 		goto out;
 	rc = config->tls_certificate[0] != '\0'
-	    ? tls_certificate_adopt(path.data, config->tls_certificate,
-		  config->tls_key, err)
-	    : tls_certificate_make(path.data, host, os_now_s(os), err);
+	         ? tls_certificate_adopt(
+		       path.data, config->tls_certificate, config->tls_key, err)
+	         : tls_certificate_make(path.data, host, os_now_s(os), err);
 out:
 	buf_free(&path);
 	return rc;
 }
 
-static int open_database(struct office *office, bool create, bool write,
-    struct err *err)
+static int open_database(
+    struct office *office, bool create, bool write, struct err *err)
 {
 	struct buf dsn = BUF_INIT;
 	int rc;
@@ -143,16 +142,16 @@ static int open_database(struct office *office, bool create, bool write,
 	return rc;
 }
 
-static int make_config(const char *directory, const struct config *config,
-    struct err *err)
+static int make_config(
+    const char *directory, const struct config *config, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	int rc;
 
 	config_write(&text, config);
 	if ((rc = buf_check(&text, err)) == 0)
-		rc = write_file(directory, OFFICE_CONFIG, text.data, text.len,
-		    err);
+		rc = write_file(
+		    directory, OFFICE_CONFIG, text.data, text.len, err);
 	buf_free(&text);
 	return rc;
 }
@@ -224,8 +223,8 @@ static int take_lock(struct office *office, struct err *err)
 	return rc;
 }
 
-int office_open(struct office *out, const char *directory,
-    const struct os *os, bool write, struct err *err)
+int office_open(struct office *out, const char *directory, const struct os *os,
+    bool write, struct err *err)
 {
 	int rc;
 
@@ -238,8 +237,8 @@ int office_open(struct office *out, const char *directory,
 	    (write && (rc = take_lock(out, err)) < 0) ||
 	    (rc = load_key(&out->server, directory, OFFICE_SERVER_KEY, err)) <
 		0 ||
-	    (rc = load_key(&out->console, directory, OFFICE_CONSOLE_KEY,
-		 err)) < 0 ||
+	    (rc = load_key(&out->console, directory, OFFICE_CONSOLE_KEY, err)) <
+		0 ||
 	    (rc = open_database(out, false, write, err)) < 0) {
 		office_close(out);
 		return rc;

@@ -16,14 +16,14 @@
 #include "shared/err.h"
 #include "shared/os.h"
 
-#define OFFICE_DB	   "pointeau.db"
-#define OFFICE_CONFIG	   "pointeau-server.conf"
-#define OFFICE_SERVER_KEY  "server.key"	 /* 0600: receipts, certificates */
-#define OFFICE_CONSOLE_KEY "console.key" /* 0600: acts at the command line */
-#define OFFICE_RECOVERY	   "recovery.pub" /* what backups are sealed to */
-#define OFFICE_TLS	   "tls.pem"
-#define OFFICE_LOCK	   "lock"
-#define OFFICE_SOCKET	   "admin.sock"
+#define OFFICE_DB          "pointeau.db"
+#define OFFICE_CONFIG      "pointeau-server.conf"
+#define OFFICE_SERVER_KEY  "server.key"   /* 0600: receipts, certificates */
+#define OFFICE_CONSOLE_KEY "console.key"  /* 0600: acts at the command line */
+#define OFFICE_RECOVERY    "recovery.pub" /* what backups are sealed to */
+#define OFFICE_TLS         "tls.pem"
+#define OFFICE_LOCK        "lock"
+#define OFFICE_SOCKET      "admin.sock"
 
 struct office {
 	char *directory; /* owned, absolute */
@@ -51,12 +51,12 @@ int office_create(const char *directory, const struct config *config,
  * server or another command does); otherwise read beside whoever writes.
  * E_NOT_INIT. Close with office_close.
  */
-int office_open(struct office *out, const char *directory,
-    const struct os *os, bool write, struct err *err);
+int office_open(struct office *out, const char *directory, const struct os *os,
+    bool write, struct err *err);
 void office_close(struct office *office);
 
 /* Append "<directory>/<name>". */
-int office_path(const struct office *office, const char *name,
-    struct buf *out, struct err *err);
+int office_path(const struct office *office, const char *name, struct buf *out,
+    struct err *err);
 
 #endif

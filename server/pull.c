@@ -19,8 +19,7 @@ struct page {
 
 #define PAGE_MAX 512
 
-static int note_row(void *context, const struct set_row *row,
-    struct err *err)
+static int note_row(void *context, const struct set_row *row, struct err *err)
 {
 	struct page *page = context;
 
@@ -45,8 +44,8 @@ struct sight {
 static int look(void *context, const struct set_part *part, struct err *err)
 {
 	struct sight *sight = context;
-	bool visible = scope_sees(sight->scope, part->family, part->subject,
-	    part->day);
+	bool visible =
+	    scope_sees(sight->scope, part->family, part->subject, part->day);
 
 	(void)err;
 	if (sight->count < CHANGESET_ENTRIES_MAX)
@@ -60,8 +59,8 @@ static int give_set(struct office *office, const char *structure,
     const struct set_row *row, const struct sight *sight,
     struct pull_item *item, struct buf *storage, struct err *err)
 {
-	int rc = ledger_set_load(office->db, structure, row->id, &item->set,
-	    storage, err);
+	int rc = ledger_set_load(
+	    office->db, structure, row->id, &item->set, storage, err);
 
 	if (rc < 0)
 		return rc;
@@ -83,17 +82,16 @@ static int give_item(struct office *office, const char *structure,
 	sight->count = sight->seen = 0;
 	item->time_s = row->time_s;
 	item->manifest = row->hash;
-	if ((rc = ledger_set_parts(office->db, structure, row->id, look,
-		 sight, err)) < 0)
+	if ((rc = ledger_set_parts(
+		 office->db, structure, row->id, look, sight, err)) < 0)
 		return rc;
 	if (sight->seen == 0) {
 		item->type = PULL_OUTSIDE;
-	} else if (sight->seen == sight->count &&
-	    strcmp(author, device) == 0) {
+	} else if (sight->seen == sight->count && strcmp(author, device) == 0) {
 		item->type = PULL_KNOWN;
 	} else {
-		rc = give_set(office, structure, row, sight, item, storage,
-		    err);
+		rc =
+		    give_set(office, structure, row, sight, item, storage, err);
 	}
 	return rc;
 }
@@ -113,9 +111,9 @@ static int fill(struct office *office, const char *device,
 			break;
 		}
 		pull->count = i + 1;
-		rc = give_item(office, pull->structure, device,
-		    &page->rows[i], page->devices[i], sight, &pull->items[i],
-		    &storages[i], err);
+		rc = give_item(office, pull->structure, device, &page->rows[i],
+		    page->devices[i], sight, &pull->items[i], &storages[i],
+		    err);
 		bytes += storages[i].len + HASH_LEN;
 		pull->epoch = page->rows[i].epoch;
 		memcpy(pull->sig, page->rows[i].receipt, SIG_LEN);
@@ -130,8 +128,8 @@ static int fill(struct office *office, const char *device,
 	return rc;
 }
 
-int pull_log(struct office *office, const char *structure,
-    const char *device, int64_t after, struct buf *out, struct err *err)
+int pull_log(struct office *office, const char *structure, const char *device,
+    int64_t after, struct buf *out, struct err *err)
 {
 	struct pull pull = {.first = after + 1, .epoch = 1};
 	struct page page = {.max = PAGE_MAX};
@@ -149,10 +147,9 @@ int pull_log(struct office *office, const char *structure,
 		goto out;
 	}
 	text_copy(pull.structure, sizeof(pull.structure), structure);
-	if ((rc = scope_load(&scope, office->db, structure, device, err)) <
-		0 ||
-	    (rc = ledger_log(office->db, structure, after, note_row, &page,
-		 err)) < 0)
+	if ((rc = scope_load(&scope, office->db, structure, device, err)) < 0 ||
+	    (rc = ledger_log(
+		 office->db, structure, after, note_row, &page, err)) < 0)
 		goto out;
 	sight->scope = scope;
 	pull.more = page.more;
@@ -176,8 +173,7 @@ struct lines {
 	int count;
 };
 
-static int add_line(void *context, const struct set_row *row,
-    struct err *err)
+static int add_line(void *context, const struct set_row *row, struct err *err)
 {
 	struct lines *lines = context;
 	char at[STAMP_TEXT], manifest[HASH_TEXT], head[HASH_TEXT];
@@ -187,8 +183,8 @@ static int add_line(void *context, const struct set_row *row,
 	stamp_format(row->time_s, at);
 	hash_hex(&row->hash, manifest);
 	hash_hex(&row->head, head);
-	buf_printf(lines->out, "%" PRId64 " %" PRId64 " %s %s %s\n",
-	    row->place, row->epoch, at, manifest, head);
+	buf_printf(lines->out, "%" PRId64 " %" PRId64 " %s %s %s\n", row->place,
+	    row->epoch, at, manifest, head);
 	return buf_check(lines->out, err);
 }
 
@@ -197,6 +193,5 @@ int pull_lines(struct office *office, const char *structure, int64_t after,
 {
 	struct lines lines = {out, 0};
 
-	return ledger_log(office->db, structure, after, add_line, &lines,
-	    err);
+	return ledger_log(office->db, structure, after, add_line, &lines, err);
 }

@@ -14,8 +14,8 @@
  * Append the wire form of what ${device} may see of ${structure} after the
  * place ${after}: up to about WIRE_PULL_TARGET bytes, at least one place.
  */
-int pull_log(struct office *office, const char *structure,
-    const char *device, int64_t after, struct buf *out, struct err *err);
+int pull_log(struct office *office, const char *structure, const char *device,
+    int64_t after, struct buf *out, struct err *err);
 
 /* Append lines "<n> <epoch> <time> <manifest> <H_n>", at most
  * PULL_LINES_MAX. */

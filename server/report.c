@@ -10,11 +10,11 @@
 #include "shared/ledger.h"
 
 const struct report_dimension report_dimensions[] = {
-    {"worker",    "Salarié",  "Worker",    "",                 ""             },
-    {"site",      "Chantier",  "Site",      "(sans chantier)",  "(no site)"    },
-    {"crew",      "Équipe",   "Crew",      "(sans équipe)",   "(no crew)"    },
-    {"activity",  "Activité", "Activity",  "(sans activité)", "(no activity)"},
-    {"structure", "Structure", "Structure", "",                 ""             },
+    {"worker", "Salarié", "Worker", "", ""},
+    {"site", "Chantier", "Site", "(sans chantier)", "(no site)"},
+    {"crew", "Équipe", "Crew", "(sans équipe)", "(no crew)"},
+    {"activity", "Activité", "Activity", "(sans activité)", "(no activity)"},
+    {"structure", "Structure", "Structure", "", ""},
 };
 
 #define DIMENSIONS (sizeof(report_dimensions) / sizeof(report_dimensions[0]))

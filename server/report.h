@@ -43,8 +43,7 @@ enum report_layout { REPORT_COLUMNS, REPORT_WORDS };
 
 /* The same for people: names beside identities, the kinds that occur, the
  * total last. Free ${*out} with table_free. */
-int report_table(
-    const struct report *report, enum report_layout layout,
+int report_table(const struct report *report, enum report_layout layout,
     struct table **out, struct err *err);
 
 #endif

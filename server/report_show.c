@@ -117,7 +117,6 @@ static void add_columns(struct table *table, const struct report *report,
 	const char *slug;
 	json_t *minutes;
 
-
 	table_column(table,
 	    L(report_dimensions[report->by].fr,
 		report_dimensions[report->by].en),
@@ -127,7 +126,7 @@ static void add_columns(struct table *table, const struct report *report,
 	table_column(table, L("Heures payables", "Payable hours"), OUT_MINUTES);
 	table_column(
 	    table, L("Créneaux contestés", "Contested slots"), OUT_INT);
-		if (layout == REPORT_WORDS) {
+	if (layout == REPORT_WORDS) {
 		table_column(table, L("Par genre", "By kind"), OUT_TEXT);
 		return;
 	}
@@ -158,7 +157,6 @@ static void add_words(struct table *table, const json_t *all, json_t *own)
 	buf_free(&words);
 }
 
-
 static void add_line(struct table *table, const struct report *report,
     enum report_layout layout, const struct report_row *row,
     const json_t *kinds)
@@ -171,7 +169,7 @@ static void add_line(struct table *table, const struct report *report,
 	if (has_codes(report))
 		table_text(table, row->key);
 	table_int(table, row->minutes);
-		table_int(table, row->contested);
+	table_int(table, row->contested);
 	if (layout == REPORT_WORDS) {
 		add_words(table, kinds, row->kinds);
 		return;

@@ -3,6 +3,7 @@
 #include "server/route.h"
 #include "shared/lang.h"
 
+/* clang-format off: a table, aligned by hand */
 static const struct route routes[] = {
     {"GET",  "/healthz",      ROLE_PUBLIC, api_health   },
     {"GET",  "/v1/hello",     ROLE_PUBLIC, api_hello    },
@@ -14,6 +15,7 @@ static const struct route routes[] = {
     {"GET",  "/v1/pull",      ROLE_DEVICE, api_pull     },
     {"GET",  "/v1/log",       ROLE_DEVICE, api_log      },
 };
+/* clang-format on */
 
 const struct route *route_all(size_t *count)
 {
@@ -21,8 +23,8 @@ const struct route *route_all(size_t *count)
 	return routes;
 }
 
-const struct route *route_find(const char *method, const char *path,
-    struct err *err)
+const struct route *route_find(
+    const char *method, const char *path, struct err *err)
 {
 	bool known = false;
 

@@ -28,7 +28,7 @@ const struct route *route_all(size_t *count);
  * The route of a request. NULL and E_NOT_FOUND when the path is unknown,
  * E_METHOD when it exists for another method.
  */
-const struct route *route_find(const char *method, const char *path,
-    struct err *err);
+const struct route *route_find(
+    const char *method, const char *path, struct err *err);
 
 #endif

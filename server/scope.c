@@ -62,8 +62,7 @@ static bool has(const struct scope *scope, char family, const char *subject,
 
 /* A record's value as JSON, whatever its state: a contested membership is
  * seen under the provisional value until somebody decides. */
-static int value_of(const struct record_row *row, json_t **out,
-    struct err *err)
+static int value_of(const struct record_row *row, json_t **out, struct err *err)
 {
 	*out = NULL;
 	if (row->value[0] != '{')
@@ -71,8 +70,8 @@ static int value_of(const struct record_row *row, json_t **out,
 	return json_read(out, row->value, strlen(row->value), err);
 }
 
-static int add_supervisor(void *context, const struct record_row *row,
-    struct err *err)
+static int add_supervisor(
+    void *context, const struct record_row *row, struct err *err)
 {
 	struct scope *scope = context;
 	json_t *value;
@@ -84,8 +83,8 @@ static int add_supervisor(void *context, const struct record_row *row,
 	return rc;
 }
 
-static int add_newcomer(void *context, const struct record_row *row,
-    struct err *err)
+static int add_newcomer(
+    void *context, const struct record_row *row, struct err *err)
 {
 	struct scope *scope = context;
 	json_t *value;
@@ -97,8 +96,8 @@ static int add_newcomer(void *context, const struct record_row *row,
 	return rc;
 }
 
-static int add_worker(void *context, const struct record_row *row,
-    struct err *err)
+static int add_worker(
+    void *context, const struct record_row *row, struct err *err)
 {
 	struct scope *scope = context;
 	json_t *value;
@@ -118,8 +117,8 @@ static int add_worker(void *context, const struct record_row *row,
 	return rc;
 }
 
-static int add_crews(struct scope *scope, struct db *db,
-    const char *structure, struct err *err)
+static int add_crews(
+    struct scope *scope, struct db *db, const char *structure, struct err *err)
 {
 	char record[RECORD_KEY_MAX];
 	json_t *value = NULL;
@@ -131,8 +130,7 @@ static int add_crews(struct scope *scope, struct db *db,
 		return rc;
 	crews = json_object_get(value, "crews");
 	for (size_t i = 0; rc == 0 && i < json_array_size(crews); i++) {
-		const char *crew =
-		    json_string_value(json_array_get(crews, i));
+		const char *crew = json_string_value(json_array_get(crews, i));
 
 		if (crew != NULL)
 			rc = add(scope, 'c', crew, "", "", err);
@@ -154,10 +152,10 @@ int scope_load(struct scope **out, struct db *db, const char *structure,
 	if ((rc = add_crews(scope, db, structure, err)) < 0 ||
 	    (rc = ledger_family(db, structure, "supervisor", add_supervisor,
 		 scope, err)) < 0 ||
-	    (rc = ledger_family(db, structure, "worker", add_worker, scope,
-		 err)) < 0 ||
-	    (rc = ledger_family(db, structure, "newcomer", add_newcomer,
-		 scope, err)) < 0) {
+	    (rc = ledger_family(
+		 db, structure, "worker", add_worker, scope, err)) < 0 ||
+	    (rc = ledger_family(
+		 db, structure, "newcomer", add_newcomer, scope, err)) < 0) {
 		scope_free(scope);
 		return rc;
 	}
@@ -176,8 +174,8 @@ void scope_free(struct scope *scope)
 bool scope_sees(const struct scope *scope, const char *family,
     const char *subject, const char *day)
 {
-	static const char *const open[] = {"structure", "site", "catalogue",
-	    "enrolment", "revocation"};
+	static const char *const open[] = {
+	    "structure", "site", "catalogue", "enrolment", "revocation"};
 
 	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
 		if (strcmp(family, open[i]) == 0)
@@ -197,8 +195,8 @@ bool scope_sees(const struct scope *scope, const char *family,
 	return has(scope, 'w', subject, day);
 }
 
-int scope_digest(const struct scope *scope, char out[SCOPE_DIGEST_TEXT],
-    struct err *err)
+int scope_digest(
+    const struct scope *scope, char out[SCOPE_DIGEST_TEXT], struct err *err)
 {
 	struct buf text = BUF_INIT;
 	struct hash hash;
@@ -207,8 +205,8 @@ int scope_digest(const struct scope *scope, char out[SCOPE_DIGEST_TEXT],
 	for (size_t i = 0; i < scope->count; i++) {
 		const struct seen *seen = &scope->seen[i];
 
-		buf_printf(&text, "%c %s %s %s\n", seen->family,
-		    seen->subject, seen->from, seen->to);
+		buf_printf(&text, "%c %s %s %s\n", seen->family, seen->subject,
+		    seen->from, seen->to);
 	}
 	if ((rc = buf_check(&text, err)) == 0) {
 		hash_of(&hash, buf_text(&text), text.len);

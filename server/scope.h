@@ -26,7 +26,7 @@ bool scope_sees(const struct scope *scope, const char *family,
     const char *subject, const char *day);
 
 /* Changes whenever what can be seen does. */
-int scope_digest(const struct scope *scope, char out[SCOPE_DIGEST_TEXT],
-    struct err *err);
+int scope_digest(
+    const struct scope *scope, char out[SCOPE_DIGEST_TEXT], struct err *err);
 
 #endif

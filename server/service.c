@@ -10,15 +10,15 @@
 
 #define RETRY_AFTER_S 30
 
-int service_init(struct service *service, struct office *office,
-    struct err *err)
+int service_init(
+    struct service *service, struct office *office, struct err *err)
 {
 	service->office = office;
 	os_random(office->os, service->challenge_secret,
 	    sizeof(service->challenge_secret));
 	if (pthread_mutex_init(&service->lock, NULL) != 0) {
-		return err_set(err, E_IO,
-		    L("verrou impossible", "cannot make a lock"));
+		return err_set(
+		    err, E_IO, L("verrou impossible", "cannot make a lock"));
 	}
 	return 0;
 }
@@ -26,16 +26,16 @@ int service_init(struct service *service, struct office *office,
 void service_clear(struct service *service)
 {
 	(void)pthread_mutex_destroy(&service->lock);
-	crypto_wipe(service->challenge_secret,
-	    sizeof(service->challenge_secret));
+	crypto_wipe(
+	    service->challenge_secret, sizeof(service->challenge_secret));
 }
 
 static int hex_digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0'
-	    : c >= 'a' && c <= 'f'  ? c - 'a' + 10
-	    : c >= 'A' && c <= 'F'  ? c - 'A' + 10
-				    : -1;
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+	                              : -1;
 }
 
 static bool percent_decode(const char *text, size_t len, struct buf *out)
@@ -59,8 +59,7 @@ static bool percent_decode(const char *text, size_t len, struct buf *out)
 	return text_is_utf8(buf_text(out), out->len);
 }
 
-bool asked_query(const struct asked *asked, const char *name,
-    struct buf *out)
+bool asked_query(const struct asked *asked, const char *name, struct buf *out)
 {
 	const char *at = asked->request->query;
 	size_t name_len = strlen(name);
@@ -70,8 +69,8 @@ bool asked_query(const struct asked *asked, const char *name,
 
 		if (len > name_len && at[name_len] == '=' &&
 		    strncmp(at, name, name_len) == 0)
-			return percent_decode(at + name_len + 1,
-			    len - name_len - 1, out);
+			return percent_decode(
+			    at + name_len + 1, len - name_len - 1, out);
 		at += len + (at[len] == '&');
 	}
 	return false;
@@ -79,8 +78,8 @@ bool asked_query(const struct asked *asked, const char *name,
 
 int asked_json(const struct asked *asked, json_t **out, struct err *err)
 {
-	return json_read(out, asked->request->body.data,
-	    asked->request->body.len, err);
+	return json_read(
+	    out, asked->request->body.data, asked->request->body.len, err);
 }
 
 int reply_json(struct reply *reply, json_t *json, struct err *err)
@@ -111,8 +110,8 @@ void reply_error(struct reply *reply, const struct err *err)
 }
 
 /* Who asks, and whether that is enough for the route. */
-static int admit(struct asked *asked, const struct route *route,
-    struct err *err)
+static int admit(
+    struct asked *asked, const struct route *route, struct err *err)
 {
 	bool revoked;
 	int rc;
@@ -132,12 +131,11 @@ static int admit(struct asked *asked, const struct route *route,
 	return 0;
 }
 
-void service_answer(void *context, const struct request *request,
-    struct reply *reply)
+void service_answer(
+    void *context, const struct request *request, struct reply *reply)
 {
 	struct service *service = context;
-	struct asked asked = {service, service->office, request, "",
-	    BUF_INIT};
+	struct asked asked = {service, service->office, request, "", BUF_INIT};
 	const struct route *route;
 	struct err err = ERR_INIT;
 	int rc;

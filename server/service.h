@@ -20,13 +20,13 @@ struct service {
 	uint8_t challenge_secret[32];
 };
 
-int service_init(struct service *service, struct office *office,
-    struct err *err);
+int service_init(
+    struct service *service, struct office *office, struct err *err);
 void service_clear(struct service *service);
 
 /* Answer one request; an http_handler whose context is a struct service. */
-void service_answer(void *service, const struct request *request,
-    struct reply *reply);
+void service_answer(
+    void *service, const struct request *request, struct reply *reply);
 
 /* ---- for handlers ---- */
 
@@ -36,17 +36,16 @@ struct asked {
 	struct office *office;
 	const struct request *request;
 	char device[DEVICE_TEXT]; /* "" on public routes */
-	struct buf structures;	  /* the device's, one a line */
+	struct buf structures;    /* the device's, one a line */
 };
 
 /* A handler fills the reply; a negative code becomes an error reply. */
-typedef int api_handler(struct asked *asked, struct reply *reply,
-    struct err *err);
+typedef int api_handler(
+    struct asked *asked, struct reply *reply, struct err *err);
 
 /* Append the query's argument ${name}, percent-decoded; false when it is not
  * there or no UTF-8. */
-bool asked_query(const struct asked *asked, const char *name,
-    struct buf *out);
+bool asked_query(const struct asked *asked, const char *name, struct buf *out);
 
 /* Parse the body as JSON; own ${*out}. */
 int asked_json(const struct asked *asked, json_t **out, struct err *err);

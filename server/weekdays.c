@@ -14,13 +14,13 @@
 #define NARROW_BREAK "\u202F"
 
 static const char *const names[DAYS][2] = {
-    {"lundi",    "monday"   },
-    {"mardi",    "tuesday"  },
+    {"lundi", "monday"},
+    {"mardi", "tuesday"},
     {"mercredi", "wednesday"},
-    {"jeudi",    "thursday" },
-    {"vendredi", "friday"   },
-    {"samedi",   "saturday" },
-    {"dimanche", "sunday"   },
+    {"jeudi", "thursday"},
+    {"vendredi", "friday"},
+    {"samedi", "saturday"},
+    {"dimanche", "sunday"},
 };
 
 struct week {

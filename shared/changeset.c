@@ -17,8 +17,8 @@ void changeset_clear(struct changeset *set)
 	memset(set, 0, sizeof(*set));
 }
 
-static void add_hash_line(struct buf *out, const char *name,
-    const struct hash *hash)
+static void add_hash_line(
+    struct buf *out, const char *name, const struct hash *hash)
 {
 	char hex[HASH_TEXT];
 
@@ -73,10 +73,10 @@ static bool parse_lines(struct set_header *out, char *at)
 
 	if (!copy_text(out->structure, sizeof(out->structure),
 		take_line(&at, "structure")) ||
-	    !copy_text(out->device, sizeof(out->device),
-		take_line(&at, "device")) ||
-	    !copy_text(out->session, sizeof(out->session),
-		take_line(&at, "session")))
+	    !copy_text(
+		out->device, sizeof(out->device), take_line(&at, "device")) ||
+	    !copy_text(
+		out->session, sizeof(out->session), take_line(&at, "session")))
 		return false;
 	if ((text = take_line(&at, "seq")) == NULL)
 		return false;
@@ -95,8 +95,8 @@ static bool parse_lines(struct set_header *out, char *at)
 	return true;
 }
 
-int changeset_header_parse(struct set_header *out, const char *text,
-    size_t len, struct err *err)
+int changeset_header_parse(
+    struct set_header *out, const char *text, size_t len, struct err *err)
 {
 	struct buf again = BUF_INIT;
 	char *copy = strndup(text, len);
@@ -133,8 +133,8 @@ void changeset_manifest(struct buf *out, const struct changeset *set)
 	}
 }
 
-int changeset_hash(struct hash *out, const struct changeset *set,
-    struct err *err)
+int changeset_hash(
+    struct hash *out, const struct changeset *set, struct err *err)
 {
 	struct buf manifest = BUF_INIT;
 	int rc;
@@ -146,8 +146,8 @@ int changeset_hash(struct hash *out, const struct changeset *set,
 	return rc;
 }
 
-int changeset_sign(struct changeset *set, const struct key *key,
-    struct err *err)
+int changeset_sign(
+    struct changeset *set, const struct key *key, struct err *err)
 {
 	struct buf manifest = BUF_INIT;
 	int rc;
@@ -155,15 +155,15 @@ int changeset_sign(struct changeset *set, const struct key *key,
 	assert(set->count > 0 && set->count <= CHANGESET_ENTRIES_MAX);
 	changeset_manifest(&manifest, set);
 	if ((rc = buf_check(&manifest, err)) == 0) {
-		rc = sshsig_sign(set->sig, key, SSHSIG_CHANGESET,
-		    manifest.data, manifest.len, err);
+		rc = sshsig_sign(set->sig, key, SSHSIG_CHANGESET, manifest.data,
+		    manifest.len, err);
 	}
 	buf_free(&manifest);
 	return rc;
 }
 
-int changeset_verify(const struct changeset *set, const uint8_t pub[KEY_LEN],
-    struct err *err)
+int changeset_verify(
+    const struct changeset *set, const uint8_t pub[KEY_LEN], struct err *err)
 {
 	struct buf manifest = BUF_INIT;
 	int rc;

@@ -15,7 +15,7 @@
 
 #define CHANGESET_ENTRIES_MAX 256
 #define CHANGESET_BYTES_MAX   ((size_t)1024 * 1024) /* of all its bodies */
-#define ENTRY_BYTES_MAX	      ((size_t)256 * 1024)
+#define ENTRY_BYTES_MAX       ((size_t)256 * 1024)
 
 /* A log position that a device has verified; n is 0 before the first. */
 struct log_point {
@@ -28,10 +28,10 @@ struct set_header {
 	char structure[TEXT_ID_MAX + 1];
 	char device[DEVICE_TEXT];  /* who signs */
 	char session[DEVICE_TEXT]; /* 8 random bytes, hexadecimal */
-	int64_t seq;		   /* 1, 2, 3 … within the session */
-	struct hash prev;	   /* previous manifest; zero: the very first */
-	struct log_point seen;	   /* last log head the signer verified */
-	int64_t at_s;		   /* the signer's clock, UTC */
+	int64_t seq;               /* 1, 2, 3 … within the session */
+	struct hash prev;          /* previous manifest; zero: the very first */
+	struct log_point seen;     /* last log head the signer verified */
+	int64_t at_s;              /* the signer's clock, UTC */
 };
 
 /* One entry of a set. A withheld body has data NULL: its hash stands. */
@@ -55,22 +55,22 @@ void changeset_clear(struct changeset *set);
 void changeset_header(struct buf *out, const struct set_header *header);
 
 /* Read them back: exactly what changeset_header writes, else E_INVALID. */
-int changeset_header_parse(struct set_header *out, const char *text,
-    size_t len, struct err *err);
+int changeset_header_parse(
+    struct set_header *out, const char *text, size_t len, struct err *err);
 
 /* Append the whole manifest: the bytes that are signed. */
 void changeset_manifest(struct buf *out, const struct changeset *set);
 
 /* Hash of the manifest: the set's name everywhere. */
-int changeset_hash(struct hash *out, const struct changeset *set,
-    struct err *err);
+int changeset_hash(
+    struct hash *out, const struct changeset *set, struct err *err);
 
 /* Fill ${set}'s signature. */
-int changeset_sign(struct changeset *set, const struct key *key,
-    struct err *err);
+int changeset_sign(
+    struct changeset *set, const struct key *key, struct err *err);
 
 /* 0, or E_SIGNATURE when ${pub} did not sign this manifest. */
-int changeset_verify(const struct changeset *set, const uint8_t pub[KEY_LEN],
-    struct err *err);
+int changeset_verify(
+    const struct changeset *set, const uint8_t pub[KEY_LEN], struct err *err);
 
 #endif

@@ -84,8 +84,8 @@ void key_device(const uint8_t pub[KEY_LEN], char out[DEVICE_TEXT])
 	enc_hex(hash.bytes, DEVICE_LEN, out);
 }
 
-void key_sign(uint8_t sig[SIG_LEN], const struct key *key,
-    const void *data, size_t len)
+void key_sign(
+    uint8_t sig[SIG_LEN], const struct key *key, const void *data, size_t len)
 {
 	(void)crypto_sign_detached(sig, NULL, data, len, key->secret);
 }
@@ -101,8 +101,8 @@ void crypto_sha512(uint8_t out[64], const void *data, size_t len)
 	(void)crypto_hash_sha512(out, data, len);
 }
 
-void crypto_mac(uint8_t out[32], const uint8_t key[32], const void *data,
-    size_t len)
+void crypto_mac(
+    uint8_t out[32], const uint8_t key[32], const void *data, size_t len)
 {
 	(void)crypto_auth_hmacsha256(out, data, len, key);
 }

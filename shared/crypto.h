@@ -11,12 +11,12 @@
 
 #include "shared/err.h"
 
-#define HASH_LEN   32
-#define HASH_TEXT  65 /* hexadecimal and NUL */
-#define KEY_LEN	   32
-#define SEED_LEN   32
-#define SIG_LEN	   64
-#define DEVICE_LEN 8  /* bytes of a device's identity */
+#define HASH_LEN    32
+#define HASH_TEXT   65 /* hexadecimal and NUL */
+#define KEY_LEN     32
+#define SEED_LEN    32
+#define SIG_LEN     64
+#define DEVICE_LEN  8 /* bytes of a device's identity */
 #define DEVICE_TEXT 17
 
 struct hash {
@@ -51,8 +51,8 @@ void key_clear(struct key *key);
  */
 void key_device(const uint8_t pub[KEY_LEN], char out[DEVICE_TEXT]);
 
-void key_sign(uint8_t sig[SIG_LEN], const struct key *key,
-    const void *data, size_t len);
+void key_sign(
+    uint8_t sig[SIG_LEN], const struct key *key, const void *data, size_t len);
 bool key_verify(const uint8_t pub[KEY_LEN], const uint8_t sig[SIG_LEN],
     const void *data, size_t len);
 
@@ -60,8 +60,8 @@ bool key_verify(const uint8_t pub[KEY_LEN], const uint8_t sig[SIG_LEN],
 void crypto_sha512(uint8_t out[64], const void *data, size_t len);
 
 /* HMAC-SHA-256 with a 32-byte key. */
-void crypto_mac(uint8_t out[32], const uint8_t key[32], const void *data,
-    size_t len);
+void crypto_mac(
+    uint8_t out[32], const uint8_t key[32], const void *data, size_t len);
 
 /* Equal in constant time? */
 bool crypto_same(const void *a, const void *b, size_t len);

@@ -14,7 +14,7 @@
 #include "shared/buf.h"
 #include "shared/err.h"
 
-struct db;   /* opaque: one connection */
+struct db;     /* opaque: one connection */
 struct db_row; /* opaque: the current row, inside db_query's callback */
 
 /* A statement is data: static, so that a test can prepare them all. */
@@ -34,10 +34,10 @@ struct db_param {
 	size_t len;
 };
 
-#define DB_INT(n, v) ((struct db_param){(n), DB_TYPE_INT, (v), NULL, 0})
-#define DB_TEXT(n, v) db_param_text((n), (v)) /* NULL text is SQL NULL */
+#define DB_INT(n, v)     ((struct db_param){(n), DB_TYPE_INT, (v), NULL, 0})
+#define DB_TEXT(n, v)    db_param_text((n), (v)) /* NULL text is SQL NULL */
 #define DB_BLOB(n, v, l) ((struct db_param){(n), DB_TYPE_BLOB, 0, (v), (l)})
-#define DB_NULL(n) ((struct db_param){(n), DB_TYPE_NULL, 0, NULL, 0})
+#define DB_NULL(n)       ((struct db_param){(n), DB_TYPE_NULL, 0, NULL, 0})
 
 struct db_param db_param_text(const char *name, const char *text);
 

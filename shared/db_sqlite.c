@@ -38,31 +38,31 @@ static const struct limit {
 	int id;
 	int value;
 } limits[] = {
-    {SQLITE_LIMIT_LENGTH,              VALUE_MAX },
-    {SQLITE_LIMIT_SQL_LENGTH,          256 * 1024},
-    {SQLITE_LIMIT_COLUMN,              100       },
-    {SQLITE_LIMIT_EXPR_DEPTH,          64        },
-    {SQLITE_LIMIT_COMPOUND_SELECT,     16        },
-    {SQLITE_LIMIT_VDBE_OP,             25000     },
-    {SQLITE_LIMIT_FUNCTION_ARG,        16        },
-    {SQLITE_LIMIT_ATTACHED,            1         }, /* VACUUM INTO needs it */
-    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 256       },
-    {SQLITE_LIMIT_VARIABLE_NUMBER,     64        },
-    {SQLITE_LIMIT_TRIGGER_DEPTH,       10        },
-    {SQLITE_LIMIT_WORKER_THREADS,      0         },
+    {SQLITE_LIMIT_LENGTH, VALUE_MAX},
+    {SQLITE_LIMIT_SQL_LENGTH, 256 * 1024},
+    {SQLITE_LIMIT_COLUMN, 100},
+    {SQLITE_LIMIT_EXPR_DEPTH, 64},
+    {SQLITE_LIMIT_COMPOUND_SELECT, 16},
+    {SQLITE_LIMIT_VDBE_OP, 25000},
+    {SQLITE_LIMIT_FUNCTION_ARG, 16},
+    {SQLITE_LIMIT_ATTACHED, 1}, /* VACUUM INTO needs it */
+    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 256},
+    {SQLITE_LIMIT_VARIABLE_NUMBER, 64},
+    {SQLITE_LIMIT_TRIGGER_DEPTH, 10},
+    {SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
 static const struct switch_setting {
 	int id;
 	int on;
 } switches[] = {
-    {SQLITE_DBCONFIG_DEFENSIVE,             1},
-    {SQLITE_DBCONFIG_TRUSTED_SCHEMA,        0},
+    {SQLITE_DBCONFIG_DEFENSIVE, 1},
+    {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
     {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
     {SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
-    {SQLITE_DBCONFIG_DQS_DML,               0},
-    {SQLITE_DBCONFIG_DQS_DDL,               0},
-    {SQLITE_DBCONFIG_ENABLE_FKEY,           1},
+    {SQLITE_DBCONFIG_DQS_DML, 0},
+    {SQLITE_DBCONFIG_DQS_DDL, 0},
+    {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
 };
 
 /* synchronous comes before journal_mode, so that the very first transaction
@@ -72,8 +72,8 @@ static const struct mode_setting {
 	const char *journal; /* NULL: as the writer chose */
 } modes[] = {
     [DB_AGENT] = {"PRAGMA synchronous=EXTRA", "truncate"},
-    [DB_SERVER] = {"PRAGMA synchronous=FULL",  "wal"     },
-    [DB_READER] = {"PRAGMA query_only=1",      NULL      },
+    [DB_SERVER] = {"PRAGMA synchronous=FULL", "wal"},
+    [DB_READER] = {"PRAGMA query_only=1", NULL},
 };
 
 /* What SQLite's results mean to people; an extended code comes before the
@@ -82,26 +82,26 @@ static const struct meaning {
 	int code;
 	enum db_fault fault;
 } meanings[] = {
-    {SQLITE_IOERR_NOMEM,           DB_FAULT_MEMORY     },
-    {SQLITE_READONLY_ROLLBACK,     DB_FAULT_CRASHED    },
-    {SQLITE_READONLY_RECOVERY,     DB_FAULT_CRASHED    },
-    {SQLITE_READONLY_CANTINIT,     DB_FAULT_CRASHED    },
-    {SQLITE_CONSTRAINT_UNIQUE,     DB_FAULT_UNIQUE     },
-    {SQLITE_CONSTRAINT_PRIMARYKEY, DB_FAULT_UNIQUE     },
-    {SQLITE_CONSTRAINT_ROWID,      DB_FAULT_UNIQUE     },
-    {SQLITE_NOMEM,                 DB_FAULT_MEMORY     },
-    {SQLITE_BUSY,		  DB_FAULT_BUSY       },
-    {SQLITE_PROTOCOL,              DB_FAULT_BUSY       },
-    {SQLITE_FULL,		  DB_FAULT_FULL       },
-    {SQLITE_READONLY,              DB_FAULT_READONLY   },
-    {SQLITE_CANTOPEN,              DB_FAULT_ACCESS     },
-    {SQLITE_PERM,		  DB_FAULT_ACCESS     },
-    {SQLITE_IOERR,                 DB_FAULT_DISK       },
-    {SQLITE_NOTADB,                DB_FAULT_FOREIGN    },
-    {SQLITE_CORRUPT,               DB_FAULT_DAMAGED    },
-    {SQLITE_CONSTRAINT,            DB_FAULT_RULE       },
-    {SQLITE_TOOBIG,                DB_FAULT_SIZE       },
-    {SQLITE_INTERRUPT,             DB_FAULT_INTERRUPTED},
+    {SQLITE_IOERR_NOMEM, DB_FAULT_MEMORY},
+    {SQLITE_READONLY_ROLLBACK, DB_FAULT_CRASHED},
+    {SQLITE_READONLY_RECOVERY, DB_FAULT_CRASHED},
+    {SQLITE_READONLY_CANTINIT, DB_FAULT_CRASHED},
+    {SQLITE_CONSTRAINT_UNIQUE, DB_FAULT_UNIQUE},
+    {SQLITE_CONSTRAINT_PRIMARYKEY, DB_FAULT_UNIQUE},
+    {SQLITE_CONSTRAINT_ROWID, DB_FAULT_UNIQUE},
+    {SQLITE_NOMEM, DB_FAULT_MEMORY},
+    {SQLITE_BUSY, DB_FAULT_BUSY},
+    {SQLITE_PROTOCOL, DB_FAULT_BUSY},
+    {SQLITE_FULL, DB_FAULT_FULL},
+    {SQLITE_READONLY, DB_FAULT_READONLY},
+    {SQLITE_CANTOPEN, DB_FAULT_ACCESS},
+    {SQLITE_PERM, DB_FAULT_ACCESS},
+    {SQLITE_IOERR, DB_FAULT_DISK},
+    {SQLITE_NOTADB, DB_FAULT_FOREIGN},
+    {SQLITE_CORRUPT, DB_FAULT_DAMAGED},
+    {SQLITE_CONSTRAINT, DB_FAULT_RULE},
+    {SQLITE_TOOBIG, DB_FAULT_SIZE},
+    {SQLITE_INTERRUPT, DB_FAULT_INTERRUPTED},
 };
 
 /* Say the connection's last failure, met by the statement ${name}. */

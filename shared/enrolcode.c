@@ -6,13 +6,13 @@
 #include "shared/lang.h"
 #include "shared/text.h"
 
-#define PREFIX	  "pto1."
+#define PREFIX    "pto1."
 #define CHECK_LEN 4
-#define HAS_PIN	  1
+#define HAS_PIN   1
 #define TEXT_MAX  1024
 
-int enrolcode_write(struct buf *out, const struct enrolcode *code,
-    struct err *err)
+int enrolcode_write(
+    struct buf *out, const struct enrolcode *code, struct err *err)
 {
 	struct buf bytes = BUF_INIT;
 	struct hash check;
@@ -61,8 +61,7 @@ static bool decode(struct enrolcode *out, const char *at, size_t left)
 	    !take(&at, &left, out->server, sizeof(out->server)))
 		return false;
 	out->has_pin = flags == HAS_PIN;
-	if (out->has_pin &&
-	    !take(&at, &left, out->pin, sizeof(out->pin)))
+	if (out->has_pin && !take(&at, &left, out->pin, sizeof(out->pin)))
 		return false;
 	if (left < strlen("https://x") || left > ENROLCODE_URL_MAX ||
 	    strncmp(at, "https://", 8) != 0 || !text_is_utf8(at, left))

@@ -26,8 +26,8 @@ struct enrolcode {
 };
 
 /* Append the text: "pto1." and base64url, with a check sum inside. */
-int enrolcode_write(struct buf *out, const struct enrolcode *code,
-    struct err *err);
+int enrolcode_write(
+    struct buf *out, const struct enrolcode *code, struct err *err);
 
 /* Read it; white space within is ignored (pasted, wrapped lines). E_INVALID
  * tells a cut or mistyped code from something else altogether. */

@@ -6,8 +6,8 @@
 #include "shared/hours.h"
 #include "shared/lang.h"
 
-static bool put_hashes(json_t *root, const char *key,
-    const struct hash *hashes, size_t count)
+static bool put_hashes(
+    json_t *root, const char *key, const struct hash *hashes, size_t count)
 {
 	json_t *list;
 
@@ -30,7 +30,7 @@ static bool put_hashes(json_t *root, const char *key,
 static bool put_optional(json_t *root, const char *key, const char *text)
 {
 	return text == NULL || text[0] == '\0' ||
-	    json_put_text(root, key, text);
+	       json_put_text(root, key, text);
 }
 
 static json_t *author_json(const struct entry_draft *draft)
@@ -53,18 +53,18 @@ static bool put_members(json_t *root, const struct entry_draft *draft)
 
 	stamp_format(draft->at_s, at);
 	return json_put_int(root, "v", 1) &&
-	    json_put_text(root, "kind", draft->kind) &&
-	    json_put_text(root, "structure", draft->structure) &&
-	    json_put_text(root, "record", draft->record) &&
-	    put_hashes(root, "parents", draft->parents,
-		draft->parent_count) &&
-	    (draft->value == NULL ||
-		json_put(root, "set", json_deep_copy(draft->value))) &&
-	    put_optional(root, "note", draft->note) &&
-	    put_hashes(root, "from", draft->from, draft->from_count) &&
-	    json_put(root, "by", author_json(draft)) &&
-	    json_put_text(root, "at", at) &&
-	    put_optional(root, "reason", draft->reason);
+	       json_put_text(root, "kind", draft->kind) &&
+	       json_put_text(root, "structure", draft->structure) &&
+	       json_put_text(root, "record", draft->record) &&
+	       put_hashes(
+		   root, "parents", draft->parents, draft->parent_count) &&
+	       (draft->value == NULL ||
+		   json_put(root, "set", json_deep_copy(draft->value))) &&
+	       put_optional(root, "note", draft->note) &&
+	       put_hashes(root, "from", draft->from, draft->from_count) &&
+	       json_put(root, "by", author_json(draft)) &&
+	       json_put_text(root, "at", at) &&
+	       put_optional(root, "reason", draft->reason);
 }
 
 int entry_build(struct buf *out, const struct entry_draft *draft,
@@ -102,8 +102,8 @@ out:
 
 static int not_an_entry(struct err *err, const char *why)
 {
-	return err_set(err, E_INVALID, L("écriture illisible : %s",
-	    "unreadable entry: %s"), why);
+	return err_set(err, E_INVALID,
+	    L("écriture illisible : %s", "unreadable entry: %s"), why);
 }
 
 /* The salt line's length with its line feed, or 0 when there is none. */
@@ -112,8 +112,8 @@ static size_t salt_line(const char *text, size_t len)
 	size_t digits = 0;
 
 	while (digits < len && digits < 128 &&
-	    strchr("0123456789abcdef", text[digits]) != NULL &&
-	    text[digits] != '\0')
+	       strchr("0123456789abcdef", text[digits]) != NULL &&
+	       text[digits] != '\0')
 		digits++;
 	if (digits < (size_t)2 * ENTRY_SALT_LEN || digits >= len ||
 	    text[digits] != '\n')
@@ -129,8 +129,8 @@ static int parse_parents(struct entry *out, struct err *err)
 	if (list != NULL && !json_is_array(list))
 		return not_an_entry(err, "parents");
 	if (count > ENTRY_PARENTS_MAX)
-		return not_an_entry(err, L("trop de parents",
-		    "too many parents"));
+		return not_an_entry(
+		    err, L("trop de parents", "too many parents"));
 	for (size_t i = 0; i < count; i++) {
 		const char *hex = json_string_value(json_array_get(list, i));
 
@@ -141,8 +141,8 @@ static int parse_parents(struct entry *out, struct err *err)
 	return 0;
 }
 
-int entry_parse(struct entry *out, const void *body, size_t len,
-    struct err *err)
+int entry_parse(
+    struct entry *out, const void *body, size_t len, struct err *err)
 {
 	const char *text = body;
 	const json_t *by;
@@ -156,9 +156,9 @@ int entry_parse(struct entry *out, const void *body, size_t len,
 	salt = salt_line(text, len);
 	if (salt == 0 || len < salt + 3 || text[len - 1] != '\n' ||
 	    memchr(text + salt, '\n', len - salt) != text + len - 1)
-		return not_an_entry(err,
-		    L("une ligne de sel puis une ligne JSON attendues",
-			"one salt line, then one JSON line expected"));
+		return not_an_entry(
+		    err, L("une ligne de sel puis une ligne JSON attendues",
+			     "one salt line, then one JSON line expected"));
 	if ((rc = json_read(&out->root, text + salt, len - salt - 1, err)) < 0)
 		return rc;
 	out->kind = json_text(out->root, "kind");
@@ -173,9 +173,9 @@ int entry_parse(struct entry *out, const void *body, size_t len,
 	out->person = json_text(by, "person");
 	if (json_int(out->root, "v", 0) < 1 || out->kind[0] == '\0' ||
 	    out->record[0] == '\0' || out->device[0] == '\0')
-		return not_an_entry(err,
-		    L("v, kind, record ou by manque",
-			"v, kind, record or by is missing"));
+		return not_an_entry(
+		    err, L("v, kind, record ou by manque",
+			     "v, kind, record or by is missing"));
 	return parse_parents(out, err);
 }
 
@@ -185,8 +185,8 @@ void entry_clear(struct entry *entry)
 	memset(entry, 0, sizeof(*entry));
 }
 
-static bool key_fits(const struct record_kind *kind,
-    const struct record_key *key)
+static bool key_fits(
+    const struct record_kind *kind, const struct record_key *key)
 {
 	if (kind->family != NULL && strcmp(kind->family, key->family) != 0)
 		return false;
@@ -194,8 +194,8 @@ static bool key_fits(const struct record_kind *kind,
 	case SHAPE_SUBJECT:
 		/* A match moves hours away from newcomers, never workers. */
 		return key->part[0] == '\0' &&
-		    (strcmp(key->family, "newcomer") != 0 ||
-			record_is_newcomer(key->subject));
+		       (strcmp(key->family, "newcomer") != 0 ||
+			   record_is_newcomer(key->subject));
 	case SHAPE_PART:
 		return key->part[0] != '\0' && key->slot[0] == '\0';
 	case SHAPE_HOURS:
@@ -216,7 +216,7 @@ static bool may_write(const struct record_kind *kind,
 	if ((kind->writers & (unsigned)writer) == 0)
 		return false;
 	return kind->family != NULL || writer != WRITER_LAPTOP ||
-	    (target != NULL && (target->writers & WRITER_LAPTOP) != 0);
+	       (target != NULL && (target->writers & WRITER_LAPTOP) != 0);
 }
 
 const char *entry_fault(const struct entry *entry,
@@ -255,8 +255,7 @@ const char *entry_fault_text(const char *code)
 	    {"revoked", "poste révoqué", "revoked device"},
 	    {"structure", "écriture d'une autre structure",
 		"entry of another structure"},
-	    {"author", "écriture d'un autre poste",
-		"entry of another device"},
+	    {"author", "écriture d'un autre poste", "entry of another device"},
 	    {"authority", "réservé au bureau", "for the office alone"},
 	    {"record", "clé qui ne convient pas à ce genre d'écriture",
 		"key that does not fit this kind of entry"},
@@ -293,7 +292,8 @@ bool entry_value(struct buf *out, const struct entry *entry)
 		out->failed = true;
 		return true;
 	}
-	json_object_foreach_safe(copy, next, name, member) {
+	json_object_foreach_safe(copy, next, name, member)
+	{
 		if (json_is_blank(member))
 			(void)json_object_del(copy, name);
 	}

@@ -21,9 +21,9 @@
 #include "shared/os.h"
 #include "shared/record.h"
 
-#define ENTRY_SALT_LEN	  10 /* bytes */
+#define ENTRY_SALT_LEN    10 /* bytes */
 #define ENTRY_PARENTS_MAX 64
-#define ENTRY_VOID	  "void" /* the value that a void sets */
+#define ENTRY_VOID        "void" /* the value that a void sets */
 
 /* What to write. Everything is borrowed; NULL or "" leaves a member out. */
 struct entry_draft {
@@ -64,8 +64,8 @@ struct entry {
 };
 
 /* Parse ${body}. E_INVALID when it is no entry. Clear it in both cases. */
-int entry_parse(struct entry *out, const void *body, size_t len,
-    struct err *err);
+int entry_parse(
+    struct entry *out, const void *body, size_t len, struct err *err);
 void entry_clear(struct entry *entry);
 
 /*
@@ -78,7 +78,7 @@ const char *entry_fault(const struct entry *entry,
     const struct set_header *header, enum writer writer, struct err *err);
 
 #define ENTRY_FAULT_MALFORMED "malformed" /* entry_parse failed */
-#define ENTRY_FAULT_REVOKED   "revoked"	  /* signed after its revocation */
+#define ENTRY_FAULT_REVOKED   "revoked"   /* signed after its revocation */
 
 /* What a fault's code means, in the user's language. */
 const char *entry_fault_text(const char *code);

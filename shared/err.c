@@ -6,6 +6,7 @@
 #include "shared/lang.h"
 
 /* One row a code: its word, its exit status and its HTTP status. */
+/* clang-format off: a table, aligned by hand */
 static const struct err_row {
 	int code;
 	int exit_status;
@@ -32,6 +33,7 @@ static const struct err_row {
     {E_METHOD,      1,   405, "method"     },
     {E_TIMEOUT,     1,   408, "timeout"    },
 };
+/* clang-format on */
 
 static const struct err_row *row_of(int code)
 {

@@ -10,24 +10,24 @@
 #include <stdarg.h>
 
 enum err_code {
-	E_USAGE = -1,	   /* the call's words are off */
-	E_INVALID = -2,	   /* input that breaks a rule */
+	E_USAGE = -1,      /* the call's words are off */
+	E_INVALID = -2,    /* input that breaks a rule */
 	E_NOT_FOUND = -3,  /* no such thing */
 	E_CONFLICT = -4,   /* another value is already there */
-	E_AUTH = -5,	   /* who are you? */
-	E_REVOKED = -6,	   /* this device may no longer speak */
+	E_AUTH = -5,       /* who are you? */
+	E_REVOKED = -6,    /* this device may no longer speak */
 	E_NOT_INIT = -7,   /* nothing set up in this directory */
-	E_LOCKED = -8,	   /* another process works here */
-	E_OFFLINE = -9,	   /* the other side cannot be reached */
-	E_LIMIT = -10,	   /* larger than a named bound */
+	E_LOCKED = -8,     /* another process works here */
+	E_OFFLINE = -9,    /* the other side cannot be reached */
+	E_LIMIT = -10,     /* larger than a named bound */
 	E_SIGNATURE = -11, /* bytes are not what was signed */
 	E_CORRUPT = -12,   /* our own data is not what we wrote */
-	E_IO = -13,	   /* disk, descriptor or socket failed */
-	E_BUSY = -14,	   /* overloaded: try again */
-	E_NOMEM = -15,	   /* no memory */
+	E_IO = -13,        /* disk, descriptor or socket failed */
+	E_BUSY = -14,      /* overloaded: try again */
+	E_NOMEM = -15,     /* no memory */
 	E_PARTIAL = -16,   /* done in part */
 	E_INTERRUPTED = -17,
-	E_METHOD = -18,	 /* the path exists, not with this HTTP method */
+	E_METHOD = -18,  /* the path exists, not with this HTTP method */
 	E_TIMEOUT = -19, /* the peer was too slow */
 };
 

@@ -9,7 +9,7 @@ struct graph {
 	const struct fold_entry **sorted;
 	size_t count;
 	bool *superseded; /* by position in entries */
-	size_t *todo;	  /* entries whose parents are yet to be marked */
+	size_t *todo;     /* entries whose parents are yet to be marked */
 	size_t todo_count;
 };
 
@@ -34,9 +34,9 @@ static void mark_parents(struct graph *graph, size_t i)
 	const struct fold_entry *entry = &graph->entries[i];
 
 	for (size_t p = 0; p < entry->parent_count; p++) {
-		const struct fold_entry **found = bsearch(&entry->parents[p],
-		    graph->sorted, graph->count, sizeof(*graph->sorted),
-		    compare_key);
+		const struct fold_entry **found =
+		    bsearch(&entry->parents[p], graph->sorted, graph->count,
+			sizeof(*graph->sorted), compare_key);
 		size_t at;
 
 		if (found == NULL)
@@ -54,8 +54,8 @@ static void mark_all(struct graph *graph)
 {
 	for (size_t i = 0; i < graph->count; i++) {
 		if (graph->sorted[i]->value != NULL) {
-			mark_parents(graph,
-			    (size_t)(graph->sorted[i] - graph->entries));
+			mark_parents(
+			    graph, (size_t)(graph->sorted[i] - graph->entries));
 		}
 	}
 	while (graph->todo_count > 0)
@@ -80,8 +80,8 @@ static size_t count_distinct(const char **values, size_t count)
 	return distinct;
 }
 
-static void settle(struct fold_result *out, const struct graph *graph,
-    const char **values)
+static void settle(
+    struct fold_result *out, const struct graph *graph, const char **values)
 {
 	size_t live = 0;
 
@@ -96,9 +96,9 @@ static void settle(struct fold_result *out, const struct graph *graph,
 		values[live++] = graph->entries[at].value;
 	}
 	out->distinct = count_distinct(values, live);
-	out->state = out->distinct == 0 ? FOLD_EMPTY
-	    : out->distinct == 1	? FOLD_MERGED
-					: FOLD_CONTESTED;
+	out->state = out->distinct == 0   ? FOLD_EMPTY
+	             : out->distinct == 1 ? FOLD_MERGED
+	                                  : FOLD_CONTESTED;
 }
 
 /* Sort by hash and keep one of each: one hash counts once. */
@@ -130,8 +130,7 @@ int fold_entries(struct fold_result *out, const struct fold_entry *entries,
 	graph.superseded = calloc(room, sizeof(*graph.superseded));
 	graph.todo = calloc(room, sizeof(*graph.todo));
 	if (out->live == NULL || graph.sorted == NULL ||
-	    graph.superseded == NULL || graph.todo == NULL ||
-	    values == NULL) {
+	    graph.superseded == NULL || graph.todo == NULL || values == NULL) {
 		fold_clear(out);
 		rc = err_nomem(err);
 		goto out;

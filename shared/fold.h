@@ -18,8 +18,8 @@
 #include "shared/err.h"
 
 enum fold_state {
-	FOLD_EMPTY,	/* no live value */
-	FOLD_MERGED,	/* one distinct live value */
+	FOLD_EMPTY,     /* no live value */
+	FOLD_MERGED,    /* one distinct live value */
 	FOLD_CONTESTED, /* several: a person decides */
 };
 
@@ -32,10 +32,10 @@ struct fold_entry {
 
 struct fold_result {
 	enum fold_state state;
-	bool *live;	/* owned: for each entry given, is its value live? */
-	size_t chosen;	/* the entry whose value stands (merged) or is shown
-			   meanwhile (contested); the live entry of the
-			   smallest hash. Meaningless when empty. */
+	bool *live;      /* owned: for each entry given, is its value live? */
+	size_t chosen;   /* the entry whose value stands (merged) or is shown
+	                    meanwhile (contested); the live entry of the
+	                    smallest hash. Meaningless when empty. */
 	size_t distinct; /* number of different live values */
 };
 

@@ -27,8 +27,7 @@ json_t *hours_value(const struct hours *hours)
 		!json_put_text(value, "activity", hours->activity)) ||
 	    !put_clock(value, "start", hours->start) ||
 	    !put_clock(value, "end", hours->end) ||
-	    (hours->pause > 0 &&
-		!json_put_int(value, "break", hours->pause))) {
+	    (hours->pause > 0 && !json_put_int(value, "break", hours->pause))) {
 		json_decref(value);
 		return NULL;
 	}

@@ -14,13 +14,13 @@
 #define HOURS_KIND_DEFAULT "work"
 
 struct hours {
-	int minutes;	      /* 1..1440; 0 for absences */
+	int minutes;          /* 1..1440; 0 for absences */
 	const char *kind;     /* slug */
 	const char *site;     /* "" when unknown */
 	const char *activity; /* "" when none */
-	int start;	      /* minutes since midnight; -1 unknown */
-	int end;	      /* likewise */
-	int pause;	      /* minutes of break within; 0 none */
+	int start;            /* minutes since midnight; -1 unknown */
+	int end;              /* likewise */
+	int pause;            /* minutes of break within; 0 none */
 };
 
 /* The JSON value, own it (json_decref); NULL when out of memory. */

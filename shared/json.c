@@ -42,7 +42,8 @@ static bool has_real(const json_t *json)
 		json_t *value;
 
 		/* The macro's cast drops const; nothing is changed. */
-		json_object_foreach((json_t *)(uintptr_t)json, key, value) {
+		json_object_foreach((json_t *)(uintptr_t)json, key, value)
+		{
 			if (has_real(value))
 				return true;
 		}
@@ -90,8 +91,8 @@ static int add_chunk(const char *chunk, size_t len, void *out)
 
 void json_write(struct buf *out, const json_t *json)
 {
-	if (json_dump_callback(json, add_chunk, out,
-		JSON_COMPACT | JSON_ENCODE_ANY) < 0)
+	if (json_dump_callback(
+		json, add_chunk, out, JSON_COMPACT | JSON_ENCODE_ANY) < 0)
 		out->failed = true;
 }
 
@@ -129,7 +130,7 @@ int64_t json_int(const json_t *object, const char *key, int64_t fallback)
 bool json_is_blank(const json_t *json)
 {
 	return json == NULL || json_is_null(json) ||
-	    (json_is_string(json) && json_string_length(json) == 0);
+	       (json_is_string(json) && json_string_length(json) == 0);
 }
 
 bool json_put(json_t *object, const char *key, json_t *stolen)

@@ -36,7 +36,8 @@ int64_t json_int(const json_t *object, const char *key, int64_t fallback);
 /* Nothing, null or an empty text: what values count as absent. */
 bool json_is_blank(const json_t *json);
 
-/* Set members; a failed allocation leaves the key out and the result is false. */
+/* Set members; a failed allocation leaves the key out and the result is false.
+ */
 bool json_put_text(json_t *object, const char *key, const char *text);
 bool json_put_int(json_t *object, const char *key, int64_t value);
 bool json_put(json_t *object, const char *key, json_t *stolen);

@@ -83,18 +83,18 @@ static const struct db_statement alias_delete = {"alias.delete",
     "DELETE FROM alias WHERE structure = $structure"
     " AND newcomer = $newcomer"};
 
-static const struct db_statement alias_clear = {"alias.clear",
-    "DELETE FROM alias WHERE structure = $structure"};
+static const struct db_statement alias_clear = {
+    "alias.clear", "DELETE FROM alias WHERE structure = $structure"};
 
-static const struct db_statement record_clear = {"record.clear",
-    "DELETE FROM record WHERE structure = $structure"};
+static const struct db_statement record_clear = {
+    "record.clear", "DELETE FROM record WHERE structure = $structure"};
 
 static const struct db_statement entry_records = {"entry.records",
     "SELECT DISTINCT record FROM entry WHERE structure = $structure"
     " AND family <> '' ORDER BY record"};
 
-static int refold(struct db *db, const char *structure, const char *record,
-    struct err *err);
+static int refold(
+    struct db *db, const char *structure, const char *record, struct err *err);
 
 /* ---- a record's entries, loaded and folded ---- */
 
@@ -161,8 +161,8 @@ static int load_one(void *context, const struct db_row *row, struct err *err)
 }
 
 /* "hours/<old>/…" with another worker. */
-static void with_subject(char out[RECORD_KEY_MAX],
-    const struct record_key *key, const char *subject)
+static void with_subject(
+    char out[RECORD_KEY_MAX], const struct record_key *key, const char *subject)
 {
 	if (key->slot[0] != '\0')
 		record_key_hours(out, subject, key->part, key->slot);
@@ -170,12 +170,12 @@ static void with_subject(char out[RECORD_KEY_MAX],
 		record_key_make(out, key->family, subject, key->part);
 }
 
-static int load_record(struct db *db, const char *structure,
-    const char *record, struct history *history, struct err *err)
+static int load_record(struct db *db, const char *structure, const char *record,
+    struct history *history, struct err *err)
 {
 	return db_query(db, &entry_of_record,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("record", record)),
+	    DB_PARAMS(
+		DB_TEXT("structure", structure), DB_TEXT("record", record)),
 	    load_one, history, err);
 }
 
@@ -191,7 +191,7 @@ static int add_line(void *context, const struct db_row *row, struct err *err)
 static bool belongs_to_worker(const char *family)
 {
 	return strcmp(family, "hours") == 0 || strcmp(family, "skill") == 0 ||
-	    strcmp(family, "signoff") == 0;
+	       strcmp(family, "signoff") == 0;
 }
 
 /* What newcomers matched to this worker have on the same record. */
@@ -208,8 +208,8 @@ static int load_aliases(struct db *db, const char *structure,
 	    add_line, &newcomers, err);
 	if (rc < 0 || newcomers.len == 0)
 		goto out;
-	for (at = strtok_r(newcomers.data, "\n", &save);
-	     rc == 0 && at != NULL; at = strtok_r(NULL, "\n", &save)) {
+	for (at = strtok_r(newcomers.data, "\n", &save); rc == 0 && at != NULL;
+	     at = strtok_r(NULL, "\n", &save)) {
 		with_subject(record, key, at);
 		rc = load_record(db, structure, record, history, err);
 	}
@@ -241,8 +241,8 @@ static int history_fold(struct history *history, struct err *err)
 }
 
 static int history_load(struct db *db, const char *structure,
-    const char *record, const struct record_key *key,
-    struct history *history, struct err *err)
+    const char *record, const struct record_key *key, struct history *history,
+    struct err *err)
 {
 	int rc = load_record(db, structure, record, history, err);
 
@@ -284,8 +284,8 @@ static int record_write(struct db *db, const char *structure,
 {
 	const json_t *value = folded->json;
 	bool hours = strcmp(key->family, "hours") == 0;
-	const char *day = date_is_iso(key->part) ? key->part
-						  : json_text(value, "day");
+	const char *day =
+	    date_is_iso(key->part) ? key->part : json_text(value, "day");
 
 	return db_exec(db, &record_put,
 	    DB_PARAMS(DB_TEXT("structure", structure),
@@ -300,12 +300,12 @@ static int record_write(struct db *db, const char *structure,
 	    NULL, err);
 }
 
-static int record_remove(struct db *db, const char *structure,
-    const char *record, struct err *err)
+static int record_remove(
+    struct db *db, const char *structure, const char *record, struct err *err)
 {
 	return db_exec(db, &record_delete,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("record", record)),
+	    DB_PARAMS(
+		DB_TEXT("structure", structure), DB_TEXT("record", record)),
 	    NULL, err);
 }
 
@@ -313,8 +313,8 @@ static int read_value(struct folded *folded, struct err *err)
 {
 	if (folded->value[0] != '{')
 		return 0;
-	return json_read(&folded->json, folded->value,
-	    strlen(folded->value), err);
+	return json_read(
+	    &folded->json, folded->value, strlen(folded->value), err);
 }
 
 /* State and value from the fold of a record's own entries. */
@@ -323,8 +323,7 @@ static int fold_into(struct folded *out, const struct history *history,
 {
 	const struct fold_result *fold = &history->fold;
 
-	*out = (struct folded){RECORD_EMPTY, "", (int64_t)fold->distinct,
-	    NULL};
+	*out = (struct folded){RECORD_EMPTY, "", (int64_t)fold->distinct, NULL};
 	if (fold->state == FOLD_EMPTY)
 		return 0;
 	out->value = buf_text(&history->items[fold->chosen]->value);
@@ -337,8 +336,8 @@ static int fold_into(struct folded *out, const struct history *history,
 	return read_value(out, err);
 }
 
-static int collect_records(void *context, const struct db_row *row,
-    struct err *err)
+static int collect_records(
+    void *context, const struct db_row *row, struct err *err)
 {
 	buf_add_text(context, db_row_text(row, "record"));
 	buf_add_char(context, '\n');
@@ -356,8 +355,8 @@ static int refold_subject(struct db *db, const char *structure,
 	int rc;
 
 	rc = db_query(db, &record_of_worker,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("subject", subject)),
+	    DB_PARAMS(
+		DB_TEXT("structure", structure), DB_TEXT("subject", subject)),
 	    collect_records, &lines, err);
 	if (rc < 0 || lines.len == 0)
 		goto out;
@@ -381,8 +380,8 @@ static int settle_newcomer(struct db *db, const char *structure,
 {
 	char before[TEXT_ID_MAX + 1];
 	const char *after = strcmp(folded->state, RECORD_MERGED) == 0
-	    ? json_text(folded->json, "worker")
-	    : "";
+	                        ? json_text(folded->json, "worker")
+	                        : "";
 	int rc;
 
 	/* Another newcomer is no worker: what counts for one stays there. */
@@ -405,28 +404,28 @@ static int settle_newcomer(struct db *db, const char *structure,
 		    NULL, err);
 	}
 	return rc < 0 ? rc
-		      : refold_subject(db, structure, newcomer, before, err);
+	              : refold_subject(db, structure, newcomer, before, err);
 }
 
 /* What a record's change means for others. */
 static int settle_others(struct db *db, const char *structure,
-    const struct record_key *key, const struct folded *folded,
-    bool was_known, struct err *err)
+    const struct record_key *key, const struct folded *folded, bool was_known,
+    struct err *err)
 {
 	bool known;
 	int rc;
 
 	if (strcmp(key->family, "newcomer") == 0)
-		return settle_newcomer(db, structure, key->subject, folded,
-		    err);
+		return settle_newcomer(
+		    db, structure, key->subject, folded, err);
 	if (strcmp(key->family, "worker") != 0)
 		return 0;
-	if ((rc = is_known_worker(db, structure, key->subject, &known,
-		 err)) < 0)
+	if ((rc = is_known_worker(db, structure, key->subject, &known, err)) <
+	    0)
 		return rc;
 	return known == was_known
-	    ? 0
-	    : refold_subject(db, structure, key->subject, "", err);
+	           ? 0
+	           : refold_subject(db, structure, key->subject, "", err);
 }
 
 /* A record that counts elsewhere: leave a mark, fold it there. */
@@ -445,36 +444,36 @@ static int refold_matched(struct db *db, const char *structure,
 		 &entries, NULL, err)) < 0)
 		return rc;
 	/* The last entry may just have been dropped. */
-	rc = entries > 0
-	    ? record_write(db, structure, record, key, &moved, err)
-	    : record_remove(db, structure, record, err);
+	rc = entries > 0 ? record_write(db, structure, record, key, &moved, err)
+	                 : record_remove(db, structure, record, err);
 	if (rc < 0)
 		return rc;
 	with_subject(target, key, worker);
 	return refold(db, structure, target, err);
 }
 
-static int refold_here(struct db *db, const char *structure,
-    const char *record, const struct record_key *key, struct err *err)
+static int refold_here(struct db *db, const char *structure, const char *record,
+    const struct record_key *key, struct err *err)
 {
 	struct history history = {0};
 	struct folded folded = {0};
 	bool known = true;
 	int rc;
 
-	if (belongs_to_worker(key->family) || strcmp(key->family, "worker") == 0)
+	if (belongs_to_worker(key->family) ||
+	    strcmp(key->family, "worker") == 0)
 		rc = is_known_worker(db, structure, key->subject, &known, err);
 	else
 		rc = 0;
-	if (rc < 0 || (rc = history_load(db, structure, record, key, &history,
-			   err)) < 0)
+	if (rc < 0 ||
+	    (rc = history_load(db, structure, record, key, &history, err)) < 0)
 		goto out;
 	if ((rc = fold_into(&folded, &history,
 		 known || !belongs_to_worker(key->family), err)) < 0)
 		goto out;
 	rc = history.count > 0
-	    ? record_write(db, structure, record, key, &folded, err)
-	    : record_remove(db, structure, record, err);
+	         ? record_write(db, structure, record, key, &folded, err)
+	         : record_remove(db, structure, record, err);
 	if (rc < 0)
 		goto out;
 	rc = settle_others(db, structure, key, &folded, known, err);
@@ -488,8 +487,8 @@ out:
  * A match leads to a worker, and no worker's record leads to a newcomer, so
  * the calls below one another end.
  */
-static int refold(struct db *db, const char *structure, const char *record,
-    struct err *err)
+static int refold(
+    struct db *db, const char *structure, const char *record, struct err *err)
 {
 	char worker[TEXT_ID_MAX + 1] = "";
 	struct record_key key;
@@ -501,8 +500,7 @@ static int refold(struct db *db, const char *structure, const char *record,
 	    (rc = ledger_alias(db, structure, key.subject, worker, err)) < 0)
 		return rc;
 	if (worker[0] != '\0')
-		return refold_matched(db, structure, record, &key, worker,
-		    err);
+		return refold_matched(db, structure, record, &key, worker, err);
 	return refold_here(db, structure, record, &key, err);
 }
 
@@ -514,15 +512,15 @@ struct found {
 	char fault[16];
 };
 
-static int note_found(void *context, const struct db_row *row,
-    struct err *err)
+static int note_found(void *context, const struct db_row *row, struct err *err)
 {
 	struct found *found = context;
 
 	(void)err;
 	found->found = true;
 	found->id = db_row_int(row, "id");
-	text_copy(found->fault, sizeof(found->fault), db_row_text(row, "fault"));
+	text_copy(
+	    found->fault, sizeof(found->fault), db_row_text(row, "fault"));
 	return 1;
 }
 
@@ -581,8 +579,7 @@ static const char *judge(const struct ledger_author *author,
 /* Each set that carries an entry may make it count, so that it does not
  * matter which of them came first. */
 static int add_again(struct db *db, const struct ledger_author *author,
-    struct bytes body, const char *before, const char **fault,
-    struct err *err)
+    struct bytes body, const char *before, const char **fault, struct err *err)
 {
 	const char *code = static_fault(before);
 	struct record_key key;
@@ -628,8 +625,8 @@ int ledger_add(struct db *db, const struct ledger_author *author,
 	code = judge(author, &entry, parsed, &key, NULL);
 	day = date_is_iso(key.part) ? key.part : json_text(entry.value, "day");
 	if ((rc = db_query_int(db, &entry_next,
-		 DB_PARAMS(DB_TEXT("structure", structure)), id, NULL,
-		 err)) < 0 ||
+		 DB_PARAMS(DB_TEXT("structure", structure)), id, NULL, err)) <
+		0 ||
 	    (rc = insert(db, structure, *id, &entry, &key,
 		 date_is_iso(day) ? day : "", code, body, err)) < 0)
 		goto out;
@@ -675,8 +672,7 @@ int ledger_judge_again(struct db *db, const struct ledger_author *author,
 	return rc;
 }
 
-int ledger_forget_records(struct db *db, const char *structure,
-    struct err *err)
+int ledger_forget_records(struct db *db, const char *structure, struct err *err)
 {
 	int rc = db_exec(db, &record_clear,
 	    DB_PARAMS(DB_TEXT("structure", structure)), NULL, err);
@@ -687,8 +683,8 @@ int ledger_forget_records(struct db *db, const char *structure,
 	    DB_PARAMS(DB_TEXT("structure", structure)), NULL, err);
 }
 
-int ledger_drop(struct db *db, const char *structure,
-    const struct hash *hash, struct err *err)
+int ledger_drop(struct db *db, const char *structure, const struct hash *hash,
+    struct err *err)
 {
 	struct buf record = BUF_INIT;
 	int rc;
@@ -720,8 +716,7 @@ int ledger_history(struct db *db, const char *structure, const char *record,
 	int rc;
 
 	if ((rc = record_key_parse(&key, record, err)) < 0 ||
-	    (rc = history_load(db, structure, record, &key, &history, err)) <
-		0)
+	    (rc = history_load(db, structure, record, &key, &history, err)) < 0)
 		goto out;
 	for (size_t i = 0; rc == 0 && i < history.count; i++) {
 		const struct loaded *item = history.items[i];
@@ -747,8 +742,8 @@ struct heads {
 	size_t count;
 };
 
-static int take_head(void *context, const struct entry_row *row,
-    struct err *err)
+static int take_head(
+    void *context, const struct entry_row *row, struct err *err)
 {
 	struct heads *heads = context;
 
@@ -768,15 +763,13 @@ int ledger_heads(struct db *db, const char *structure, const char *record,
     struct hash *out, size_t max, size_t *count, struct err *err)
 {
 	struct heads heads = {out, max, 0};
-	int rc = ledger_history(db, structure, record, take_head, &heads,
-	    err);
+	int rc = ledger_history(db, structure, record, take_head, &heads, err);
 
 	*count = heads.count;
 	return rc;
 }
 
-static int copy_worker(void *context, const struct db_row *row,
-    struct err *err)
+static int copy_worker(void *context, const struct db_row *row, struct err *err)
 {
 	char *out = context;
 
@@ -790,8 +783,8 @@ int ledger_alias(struct db *db, const char *structure, const char *newcomer,
 {
 	out[0] = '\0';
 	return db_query(db, &alias_get,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("newcomer", newcomer)),
+	    DB_PARAMS(
+		DB_TEXT("structure", structure), DB_TEXT("newcomer", newcomer)),
 	    copy_worker, out, err);
 }
 

@@ -17,12 +17,12 @@
 #include "shared/json.h"
 
 /* The states of a record, as stored (schema/ledger/0001_ledger.sql). */
-#define RECORD_MERGED	 "merged"
+#define RECORD_MERGED    "merged"
 #define RECORD_CONTESTED "contested"
-#define RECORD_VOID	 "void"
-#define RECORD_EMPTY	 "empty"
-#define RECORD_UNKNOWN	 "unknown"
-#define RECORD_MATCHED	 "matched"
+#define RECORD_VOID      "void"
+#define RECORD_EMPTY     "empty"
+#define RECORD_UNKNOWN   "unknown"
+#define RECORD_MATCHED   "matched"
 
 /* A new entry's place in its set's header, and who signs it. */
 struct ledger_author {
@@ -48,13 +48,13 @@ int ledger_judge_again(struct db *db, const struct ledger_author *author,
     struct bytes body, struct err *err);
 
 /* Forget every record and alias of a structure. For ledger_rebuild. */
-int ledger_forget_records(struct db *db, const char *structure,
-    struct err *err);
+int ledger_forget_records(
+    struct db *db, const char *structure, struct err *err);
 
 /* Remove an entry's body that left this device's scope; fold again. Absent
  * is fine. */
-int ledger_drop(struct db *db, const char *structure,
-    const struct hash *hash, struct err *err);
+int ledger_drop(struct db *db, const char *structure, const struct hash *hash,
+    struct err *err);
 
 /* A record's row. Texts are borrowed for the call that receives it. */
 struct record_row {
@@ -73,8 +73,8 @@ struct record_row {
 	int64_t minutes;
 };
 
-typedef int ledger_each_record(void *context, const struct record_row *row,
-    struct err *err);
+typedef int ledger_each_record(
+    void *context, const struct record_row *row, struct err *err);
 
 /* One record; *found tells whether it is there (then ${each} ran once). */
 int ledger_record(struct db *db, const char *structure, const char *record,
@@ -110,14 +110,14 @@ int ledger_structures(struct db *db,
 struct entry_row {
 	int64_t id;
 	struct hash hash;
-	const char *fault; /* "" when it counts */
-	bool live;	   /* its value is live */
+	const char *fault;         /* "" when it counts */
+	bool live;                 /* its value is live */
 	const struct entry *entry; /* parsed; NULL when malformed */
-	const char *value; /* canonical text; NULL when it sets none */
+	const char *value;         /* canonical text; NULL when it sets none */
 };
 
-typedef int ledger_each_entry(void *context, const struct entry_row *row,
-    struct err *err);
+typedef int ledger_each_entry(
+    void *context, const struct entry_row *row, struct err *err);
 
 /*
  * Every entry of a record in order of arrival, those of newcomers matched to
@@ -137,8 +137,8 @@ int ledger_alias(struct db *db, const char *structure, const char *newcomer,
     char *out, struct err *err);
 
 /* Read an entry's bytes; E_NOT_FOUND. */
-int ledger_bytes(struct db *db, const char *structure,
-    const struct hash *hash, struct buf *out, struct err *err);
+int ledger_bytes(struct db *db, const char *structure, const struct hash *hash,
+    struct buf *out, struct err *err);
 
 /* Forget every record and alias of a structure and fold its entries again,
  * keeping their faults. */
@@ -148,7 +148,7 @@ int ledger_refold_all(struct db *db, const char *structure, struct err *err);
  * SHA-256 over every record of a structure in order: two nodes with the same
  * entries have the same (design: I5, I18).
  */
-int ledger_digest(struct db *db, const char *structure, struct hash *out,
-    struct err *err);
+int ledger_digest(
+    struct db *db, const char *structure, struct hash *out, struct err *err);
 
 #endif

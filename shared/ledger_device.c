@@ -3,12 +3,12 @@
 #include "shared/ledger.h"
 #include "shared/ledger_device.h"
 
-static int note_revoked(void *context, const struct record_row *row,
-    struct err *err)
+static int note_revoked(
+    void *context, const struct record_row *row, struct err *err)
 {
 	(void)err;
 	*(bool *)context = strcmp(row->state, RECORD_MERGED) == 0 ||
-	    strcmp(row->state, RECORD_CONTESTED) == 0;
+	                   strcmp(row->state, RECORD_CONTESTED) == 0;
 	return 0;
 }
 
@@ -27,8 +27,8 @@ static void read_enrolment(
 	memcpy(out->pub, key.bytes, KEY_LEN);
 	text_copy(out->name, sizeof(out->name), json_text(value, "name"));
 	out->writer = strcmp(json_text(value, "role"), ROLE_OFFICE) == 0
-	    ? WRITER_OFFICE
-	    : WRITER_LAPTOP;
+	                  ? WRITER_OFFICE
+	                  : WRITER_LAPTOP;
 	out->found = true;
 }
 

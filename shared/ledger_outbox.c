@@ -25,7 +25,8 @@ static const struct db_statement author_get = {"author.get",
 static const struct db_statement author_put = {"author.put",
     "INSERT INTO author (structure, device, session, seq, last, boot,"
     " machine) VALUES ($structure, $device, $session, $seq, $last, $boot,"
-    " $machine) ON CONFLICT (structure, device) DO UPDATE SET session = excluded.session,"
+    " $machine) ON CONFLICT (structure, device) DO UPDATE SET session = "
+    "excluded.session,"
     " seq = excluded.seq, last = excluded.last, boot = excluded.boot,"
     " machine = excluded.machine"};
 
@@ -67,26 +68,25 @@ static const struct db_statement entry_way = {"entry.way",
     " AND c.id = s.changeset WHERE s.structure = $structure"
     " AND s.hash = $hash"};
 
-static const struct db_statement count_own = {"entry.count_own",
-    "SELECT COUNT(*) FROM entry WHERE device = $device"};
+static const struct db_statement count_own = {
+    "entry.count_own", "SELECT COUNT(*) FROM entry WHERE device = $device"};
 
 static const struct db_statement count_faults = {"entry.count_faults",
     "SELECT COUNT(*) FROM entry WHERE device = $device AND fault <> ''"};
 
-static const struct db_statement count_outbox = {"outbox.count",
-    "SELECT COUNT(*) FROM outbox"};
+static const struct db_statement count_outbox = {
+    "outbox.count", "SELECT COUNT(*) FROM outbox"};
 
 static const struct db_statement count_pending = {"entry.count_pending",
     "SELECT COUNT(*) FROM changeset c JOIN changeset_entry s"
     " ON s.structure = c.structure AND s.changeset = c.id"
     " WHERE c.place = 0 AND c.sent = $sent"};
 
-int ledger_outbox_add(struct db *db, const char *structure, int64_t entry,
-    struct err *err)
+int ledger_outbox_add(
+    struct db *db, const char *structure, int64_t entry, struct err *err)
 {
 	return db_exec(db, &outbox_put,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_INT("entry", entry)),
+	    DB_PARAMS(DB_TEXT("structure", structure), DB_INT("entry", entry)),
 	    NULL, err);
 }
 
@@ -101,21 +101,21 @@ struct session {
 	bool found;
 };
 
-static int take_session(void *context, const struct db_row *row,
-    struct err *err)
+static int take_session(
+    void *context, const struct db_row *row, struct err *err)
 {
 	struct session *session = context;
 	struct bytes last = db_row_blob(row, "last");
 
 	(void)err;
 	session->found = true;
-	text_copy(session->id, sizeof(session->id),
-	    db_row_text(row, "session"));
+	text_copy(
+	    session->id, sizeof(session->id), db_row_text(row, "session"));
 	session->seq = db_row_int(row, "seq");
 	if (last.len == HASH_LEN)
 		memcpy(session->last.bytes, last.data, HASH_LEN);
-	text_copy(session->boot, sizeof(session->boot),
-	    db_row_text(row, "boot"));
+	text_copy(
+	    session->boot, sizeof(session->boot), db_row_text(row, "boot"));
 	text_copy(session->machine, sizeof(session->machine),
 	    db_row_text(row, "machine"));
 	return 0;
@@ -160,7 +160,8 @@ static int session_save(struct db *db, const char *structure,
 {
 	return db_exec(db, &author_put,
 	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("device", device), DB_TEXT("session", session->id), DB_INT("seq", session->seq),
+		DB_TEXT("device", device), DB_TEXT("session", session->id),
+		DB_INT("seq", session->seq),
 		DB_BLOB("last", session->last.bytes, HASH_LEN),
 		DB_TEXT("boot", session->boot),
 		DB_TEXT("machine", session->machine)),
@@ -175,8 +176,7 @@ struct batch {
 	int64_t last; /* id of the last entry taken */
 };
 
-static int take_queued(void *context, const struct db_row *row,
-    struct err *err)
+static int take_queued(void *context, const struct db_row *row, struct err *err)
 {
 	struct batch *batch = context;
 	size_t len = db_row_blob(row, "bytes").len;
@@ -192,22 +192,21 @@ static int take_queued(void *context, const struct db_row *row,
 	return 0;
 }
 
-static int seal_batch(struct db *db, const struct os *os,
-    const struct key *key, const char *structure, struct batch *batch,
-    struct err *err)
+static int seal_batch(struct db *db, const struct os *os, const struct key *key,
+    const char *structure, struct batch *batch, struct err *err)
 {
 	const struct ledger_author author = {NULL, 0, false};
-	struct changeset set = {.entries = batch->entries,
-	    .count = batch->count};
+	struct changeset set = {
+	    .entries = batch->entries, .count = batch->count};
 	struct session session;
 	int rc;
 
 	key_device(key->pub, set.header.device);
-	if ((rc = session_load(db, os, structure, set.header.device, &session,
-		 err)) < 0)
+	if ((rc = session_load(
+		 db, os, structure, set.header.device, &session, err)) < 0)
 		return rc;
-	text_copy(set.header.structure, sizeof(set.header.structure),
-	    structure);
+	text_copy(
+	    set.header.structure, sizeof(set.header.structure), structure);
 	text_copy(set.header.session, sizeof(set.header.session), session.id);
 	set.header.seq = ++session.seq;
 	set.header.prev = session.last;
@@ -219,12 +218,12 @@ static int seal_batch(struct db *db, const struct os *os,
 	    /* No bodies: the entries are in the ledger already. */
 	    (rc = ledger_set_put(db, &set, &author, NULL, NULL, NULL, err)) <
 		0 ||
-	    (rc = session_save(db, structure, set.header.device, &session,
-		 err)) < 0)
+	    (rc = session_save(
+		 db, structure, set.header.device, &session, err)) < 0)
 		return rc;
 	return db_exec(db, &outbox_cut,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_INT("entry", batch->last)),
+	    DB_PARAMS(
+		DB_TEXT("structure", structure), DB_INT("entry", batch->last)),
 	    NULL, err);
 }
 
@@ -256,8 +255,8 @@ struct each {
 	void *context;
 };
 
-static int give_pending(void *context, const struct db_row *row,
-    struct err *err)
+static int give_pending(
+    void *context, const struct db_row *row, struct err *err)
 {
 	const struct each *each = context;
 	struct set_row set = {
@@ -271,8 +270,8 @@ static int give_pending(void *context, const struct db_row *row,
 	return each->call(each->context, &set, err);
 }
 
-int ledger_pending(struct db *db, const char *structure,
-    ledger_each_set *call, void *context, struct err *err)
+int ledger_pending(struct db *db, const char *structure, ledger_each_set *call,
+    void *context, struct err *err)
 {
 	struct each each = {call, context};
 
@@ -281,8 +280,8 @@ int ledger_pending(struct db *db, const char *structure,
 	    err);
 }
 
-int ledger_sent(struct db *db, const char *structure,
-    const struct hash *hash, struct err *err)
+int ledger_sent(struct db *db, const char *structure, const struct hash *hash,
+    struct err *err)
 {
 	return db_exec(db, &set_sent,
 	    DB_PARAMS(DB_TEXT("structure", structure),
@@ -290,8 +289,7 @@ int ledger_sent(struct db *db, const char *structure,
 	    NULL, err);
 }
 
-static int take_hash(void *context, const struct db_row *row,
-    struct err *err)
+static int take_hash(void *context, const struct db_row *row, struct err *err)
 {
 	struct hash *out = context;
 
@@ -300,19 +298,19 @@ static int take_hash(void *context, const struct db_row *row,
 	return 0;
 }
 
-static int note_device(void *context, const struct set_row *row,
-    struct err *err)
+static int note_device(
+    void *context, const struct set_row *row, struct err *err)
 {
 	(void)err;
 	text_copy(context, DEVICE_TEXT, row->device);
 	return 1;
 }
 
-int ledger_reseal(struct db *db, const struct os *os, const char *structure,
-    struct err *err)
+int ledger_reseal(
+    struct db *db, const struct os *os, const char *structure, struct err *err)
 {
-	static const struct db_statement *const undo[] = {&reseal_entries,
-	    &reseal_list, &reseal_sets};
+	static const struct db_statement *const undo[] = {
+	    &reseal_entries, &reseal_list, &reseal_sets};
 	char device[DEVICE_TEXT] = "";
 	struct session session;
 	int rc;
@@ -358,9 +356,9 @@ static int take_way(void *context, const struct db_row *row, struct err *err)
 
 	(void)err;
 	way->place = db_row_int(row, "place");
-	way->way = way->place > 0		   ? WAY_RECEIVED
-	    : db_row_int(row, "sent") > 0 ? WAY_SENT
-					  : WAY_KEPT;
+	way->way = way->place > 0                ? WAY_RECEIVED
+	           : db_row_int(row, "sent") > 0 ? WAY_SENT
+	                                         : WAY_KEPT;
 	return 0;
 }
 
@@ -379,8 +377,8 @@ int ledger_way(struct db *db, const char *structure, const struct hash *hash,
 	return rc;
 }
 
-int ledger_count(struct db *db, const char *device,
-    struct ledger_counts *out, struct err *err)
+int ledger_count(struct db *db, const char *device, struct ledger_counts *out,
+    struct err *err)
 {
 	int64_t own, queued, sealed;
 	int rc;
@@ -388,14 +386,14 @@ int ledger_count(struct db *db, const char *device,
 	if ((rc = db_query_int(db, &count_own,
 		 DB_PARAMS(DB_TEXT("device", device)), &own, NULL, err)) < 0 ||
 	    (rc = db_query_int(db, &count_faults,
-		 DB_PARAMS(DB_TEXT("device", device)), &out->quarantined,
-		 NULL, err)) < 0 ||
-	    (rc = db_query_int(db, &count_outbox, DB_NO_PARAMS, &queued, NULL,
+		 DB_PARAMS(DB_TEXT("device", device)), &out->quarantined, NULL,
 		 err)) < 0 ||
-	    (rc = db_query_int(db, &count_pending,
-		 DB_PARAMS(DB_INT("sent", 0)), &sealed, NULL, err)) < 0 ||
-	    (rc = db_query_int(db, &count_pending,
-		 DB_PARAMS(DB_INT("sent", 1)), &out->sent, NULL, err)) < 0)
+	    (rc = db_query_int(
+		 db, &count_outbox, DB_NO_PARAMS, &queued, NULL, err)) < 0 ||
+	    (rc = db_query_int(db, &count_pending, DB_PARAMS(DB_INT("sent", 0)),
+		 &sealed, NULL, err)) < 0 ||
+	    (rc = db_query_int(db, &count_pending, DB_PARAMS(DB_INT("sent", 1)),
+		 &out->sent, NULL, err)) < 0)
 		return rc;
 	out->kept = queued + sealed;
 	out->received = own - out->kept - out->sent;

@@ -8,8 +8,8 @@
 	" live, minutes, kind, site, activity FROM "
 #define COLUMNS FIELDS "record "
 
-static const struct db_statement record_one = {"record.one",
-    COLUMNS "WHERE structure = $structure AND record = $record"};
+static const struct db_statement record_one = {
+    "record.one", COLUMNS "WHERE structure = $structure AND record = $record"};
 
 static const struct db_statement record_family = {"record.family",
     COLUMNS "WHERE structure = $structure AND family = $family"
@@ -42,8 +42,8 @@ static const struct db_statement record_subject_all = {"record.subject_all",
 static const struct db_statement record_structures = {"record.structures",
     "SELECT DISTINCT structure FROM record ORDER BY structure"};
 
-static const struct db_statement record_all = {"record.all",
-    COLUMNS "WHERE structure = $structure ORDER BY record"};
+static const struct db_statement record_all = {
+    "record.all", COLUMNS "WHERE structure = $structure ORDER BY record"};
 
 static const struct db_statement entry_bytes = {"entry.bytes",
     "SELECT bytes FROM entry WHERE structure = $structure"
@@ -55,8 +55,7 @@ struct each {
 	bool found;
 };
 
-static int give_record(void *context, const struct db_row *row,
-    struct err *err)
+static int give_record(void *context, const struct db_row *row, struct err *err)
 {
 	struct each *each = context;
 	const struct record_row record = {
@@ -84,8 +83,8 @@ int ledger_record(struct db *db, const char *structure, const char *record,
 {
 	struct each each = {call, context, false};
 	int rc = db_query(db, &record_one,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("record", record)),
+	    DB_PARAMS(
+		DB_TEXT("structure", structure), DB_TEXT("record", record)),
 	    give_record, &each, err);
 
 	if (found != NULL)
@@ -93,8 +92,8 @@ int ledger_record(struct db *db, const char *structure, const char *record,
 	return rc;
 }
 
-static int take_value(void *context, const struct record_row *row,
-    struct err *err)
+static int take_value(
+    void *context, const struct record_row *row, struct err *err)
 {
 	if (strcmp(row->state, RECORD_MERGED) != 0 || row->value[0] != '{')
 		return 0;
@@ -105,8 +104,7 @@ int ledger_value(struct db *db, const char *structure, const char *record,
     json_t **out, struct err *err)
 {
 	*out = NULL;
-	return ledger_record(db, structure, record, take_value, out, NULL,
-	    err);
+	return ledger_record(db, structure, record, take_value, out, NULL, err);
 }
 
 int ledger_family(struct db *db, const char *structure, const char *family,
@@ -120,8 +118,8 @@ int ledger_family(struct db *db, const char *structure, const char *family,
 		    err);
 	}
 	return db_query(db, &record_family,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("family", family)),
+	    DB_PARAMS(
+		DB_TEXT("structure", structure), DB_TEXT("family", family)),
 	    give_record, &each, err);
 }
 
@@ -152,8 +150,8 @@ int ledger_subject(struct db *db, const char *structure, const char *family,
 
 	if (structure == NULL) {
 		return db_query(db, &record_subject_all,
-		    DB_PARAMS(DB_TEXT("family", family),
-			DB_TEXT("subject", subject)),
+		    DB_PARAMS(
+			DB_TEXT("family", family), DB_TEXT("subject", subject)),
 		    give_record, &each, err);
 	}
 	return db_query(db, &record_subject,
@@ -167,13 +165,11 @@ struct names {
 	void *context;
 };
 
-static int give_name(void *context, const struct db_row *row,
-    struct err *err)
+static int give_name(void *context, const struct db_row *row, struct err *err)
 {
 	const struct names *names = context;
 
-	return names->call(names->context, db_row_text(row, "structure"),
-	    err);
+	return names->call(names->context, db_row_text(row, "structure"), err);
 }
 
 int ledger_structures(struct db *db,
@@ -182,8 +178,8 @@ int ledger_structures(struct db *db,
 {
 	struct names names = {each, context};
 
-	return db_query(db, &record_structures, DB_NO_PARAMS, give_name,
-	    &names, err);
+	return db_query(
+	    db, &record_structures, DB_NO_PARAMS, give_name, &names, err);
 }
 
 struct reading {
@@ -191,8 +187,7 @@ struct reading {
 	bool found;
 };
 
-static int take_bytes(void *context, const struct db_row *row,
-    struct err *err)
+static int take_bytes(void *context, const struct db_row *row, struct err *err)
 {
 	struct reading *reading = context;
 	struct bytes bytes = db_row_blob(row, "bytes");
@@ -202,8 +197,8 @@ static int take_bytes(void *context, const struct db_row *row,
 	return buf_check(reading->out, err);
 }
 
-int ledger_bytes(struct db *db, const char *structure,
-    const struct hash *hash, struct buf *out, struct err *err)
+int ledger_bytes(struct db *db, const char *structure, const struct hash *hash,
+    struct buf *out, struct err *err)
 {
 	struct reading reading = {out, false};
 	int rc = db_query(db, &entry_bytes,
@@ -220,24 +215,23 @@ int ledger_bytes(struct db *db, const char *structure,
 
 /* Each record becomes one line; the digest chains them, so that memory does
  * not grow with the history. */
-static int digest_record(void *context, const struct record_row *row,
-    struct err *err)
+static int digest_record(
+    void *context, const struct record_row *row, struct err *err)
 {
 	struct hash *digest = context;
 	struct buf line = BUF_INIT;
 	int rc;
 
 	buf_add(&line, digest->bytes, HASH_LEN);
-	buf_printf(&line, "%s\n%s\n%s\n", row->record, row->state,
-	    row->value);
+	buf_printf(&line, "%s\n%s\n%s\n", row->record, row->state, row->value);
 	if ((rc = buf_check(&line, err)) == 0)
 		hash_of(digest, line.data, line.len);
 	buf_free(&line);
 	return rc;
 }
 
-int ledger_digest(struct db *db, const char *structure, struct hash *out,
-    struct err *err)
+int ledger_digest(
+    struct db *db, const char *structure, struct hash *out, struct err *err)
 {
 	struct each each = {digest_record, out, false};
 

@@ -12,7 +12,8 @@ static const struct db_statement first_entries = {"rebuild.first_entries",
     "SELECT e.bytes AS bytes FROM changeset_entry s JOIN entry e"
     " ON e.structure = s.structure AND e.hash = s.hash"
     " WHERE s.structure = $structure AND s.changeset = $id"
-    " AND (e.fault <> '' OR NOT EXISTS (SELECT 1 FROM changeset_entry t JOIN changeset c"
+    " AND (e.fault <> '' OR NOT EXISTS (SELECT 1 FROM changeset_entry t JOIN "
+    "changeset c"
     " ON c.structure = t.structure AND c.id = t.changeset"
     " WHERE t.structure = s.structure AND t.hash = s.hash"
     " AND c.place > 0 AND c.place < $place)) ORDER BY s.pos"};
@@ -27,8 +28,7 @@ struct step {
 	size_t count;
 };
 
-static int note_set(void *context, const struct set_row *row,
-    struct err *err)
+static int note_set(void *context, const struct set_row *row, struct err *err)
 {
 	struct step *step = context;
 
@@ -39,8 +39,7 @@ static int note_set(void *context, const struct set_row *row,
 	return 1;
 }
 
-static int note_body(void *context, const struct db_row *row,
-    struct err *err)
+static int note_body(void *context, const struct db_row *row, struct err *err)
 {
 	struct step *step = context;
 	struct bytes body = db_row_blob(row, "bytes");
@@ -54,8 +53,7 @@ static int note_body(void *context, const struct db_row *row,
 
 /* Who signed the set, as the log stood when it came. */
 static int find_author(struct db *db, const struct changeset *set,
-    const uint8_t server[KEY_LEN], struct ledger_author *out,
-    struct err *err)
+    const uint8_t server[KEY_LEN], struct ledger_author *out, struct err *err)
 {
 	struct device device;
 	int rc = ledger_device(db, set->header.structure, set->header.device,
@@ -78,8 +76,8 @@ static int replay(struct db *db, const char *structure, struct step *step,
 
 	step->count = 0;
 	buf_reset(&step->bodies);
-	if ((rc = ledger_set_load(db, structure, step->id, &set, &storage,
-		 err)) < 0 ||
+	if ((rc = ledger_set_load(
+		 db, structure, step->id, &set, &storage, err)) < 0 ||
 	    (rc = find_author(db, &set, server, &author, err)) < 0 ||
 	    (rc = db_query(db, &first_entries,
 		 DB_PARAMS(DB_TEXT("structure", structure),
@@ -87,8 +85,8 @@ static int replay(struct db *db, const char *structure, struct step *step,
 		 note_body, step, err)) < 0)
 		goto out;
 	for (size_t i = 0; rc == 0 && i < step->count; i++) {
-		const struct bytes body = {step->bodies.data + at,
-		    step->sizes[i]};
+		const struct bytes body = {
+		    step->bodies.data + at, step->sizes[i]};
 
 		at += step->sizes[i];
 		rc = ledger_judge_again(db, &author, body, err);
@@ -113,8 +111,8 @@ int ledger_rebuild(struct db *db, const char *structure,
 		goto out;
 	do {
 		step->found = false;
-		rc = ledger_log(db, structure, step->place, note_set, step,
-		    err);
+		rc =
+		    ledger_log(db, structure, step->place, note_set, step, err);
 		if (rc == 0 && step->found)
 			rc = replay(db, structure, step, server, err);
 	} while (rc == 0 && step->found);

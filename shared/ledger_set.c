@@ -8,15 +8,15 @@
 	"SELECT id, hash, device, session, seq, place, epoch, time_s, head,"   \
 	" receipt FROM changeset WHERE structure = $structure "
 
-static const struct db_statement set_find = {"set.find",
-    SET_COLUMNS "AND hash = $hash"};
+static const struct db_statement set_find = {
+    "set.find", SET_COLUMNS "AND hash = $hash"};
 
 static const struct db_statement set_last = {"set.last",
     SET_COLUMNS "AND device = $device AND session = $session"
 		" ORDER BY seq DESC LIMIT 1"};
 
-static const struct db_statement set_log = {"set.log",
-    SET_COLUMNS "AND place > $after ORDER BY place"};
+static const struct db_statement set_log = {
+    "set.log", SET_COLUMNS "AND place > $after ORDER BY place"};
 
 static const struct db_statement set_next = {"set.next",
     "SELECT COALESCE(MAX(id), 0) + 1 FROM changeset"
@@ -60,8 +60,8 @@ static const struct db_statement head_put = {"head.put",
     " ON CONFLICT (structure) DO UPDATE SET epoch = excluded.epoch,"
     " n = excluded.n, head = excluded.head, time_s = excluded.time_s"};
 
-static const struct db_statement head_all = {"head.all",
-    "SELECT structure FROM head ORDER BY structure"};
+static const struct db_statement head_all = {
+    "head.all", "SELECT structure FROM head ORDER BY structure"};
 
 static void copy_hash(struct hash *out, struct bytes bytes)
 {
@@ -99,8 +99,8 @@ static int give_set(void *context, const struct db_row *row, struct err *err)
 }
 
 int ledger_set_find(struct db *db, const char *structure,
-    const struct hash *hash, ledger_each_set *call, void *context,
-    bool *found, struct err *err)
+    const struct hash *hash, ledger_each_set *call, void *context, bool *found,
+    struct err *err)
 {
 	struct each each = {call, context, false};
 	int rc = db_query(db, &set_find,
@@ -112,8 +112,8 @@ int ledger_set_find(struct db *db, const char *structure,
 	return rc;
 }
 
-static int take_receipt(void *context, const struct set_row *row,
-    struct err *err)
+static int take_receipt(
+    void *context, const struct set_row *row, struct err *err)
 {
 	struct receipt *out = context;
 
@@ -128,15 +128,14 @@ static int take_receipt(void *context, const struct set_row *row,
 }
 
 int ledger_set_receipt(struct db *db, const char *structure,
-    const struct hash *hash, struct receipt *out, bool *found,
-    struct err *err)
+    const struct hash *hash, struct receipt *out, bool *found, struct err *err)
 {
 	int rc;
 
 	memset(out, 0, sizeof(*out));
 	text_copy(out->structure, sizeof(out->structure), structure);
-	rc = ledger_set_find(db, structure, hash, take_receipt, out, found,
-	    err);
+	rc =
+	    ledger_set_find(db, structure, hash, take_receipt, out, found, err);
 	*found = *found && out->n > 0;
 	return rc;
 }
@@ -146,8 +145,7 @@ struct last {
 	struct hash *hash;
 };
 
-static int take_last(void *context, const struct set_row *row,
-    struct err *err)
+static int take_last(void *context, const struct set_row *row, struct err *err)
 {
 	struct last *last = context;
 
@@ -181,8 +179,7 @@ int ledger_log(struct db *db, const char *structure, int64_t after,
 	struct each each = {call, context, false};
 
 	return db_query(db, &set_log,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_INT("after", after)),
+	    DB_PARAMS(DB_TEXT("structure", structure), DB_INT("after", after)),
 	    give_set, &each, err);
 }
 
@@ -204,8 +201,8 @@ static int insert(struct db *db, const struct changeset *set,
 	changeset_header(&text, header);
 	if ((rc = buf_check(&text, err)) < 0 ||
 	    (rc = db_query_int(db, &set_next,
-		 DB_PARAMS(DB_TEXT("structure", header->structure)), id,
-		 NULL, err)) < 0 ||
+		 DB_PARAMS(DB_TEXT("structure", header->structure)), id, NULL,
+		 err)) < 0 ||
 	    (rc = db_exec(db, &set_put,
 		 DB_PARAMS(DB_TEXT("structure", header->structure),
 		     DB_INT("id", *id), DB_BLOB("hash", hash->bytes, HASH_LEN),
@@ -240,16 +237,15 @@ static int put_entries(struct db *db, const struct changeset *set,
 
 		if (set->entries[i].body.data == NULL)
 			continue;
-		rc = ledger_add(db, author, set->entries[i].body, &id, &code,
-		    err);
+		rc = ledger_add(
+		    db, author, set->entries[i].body, &id, &code, err);
 		if (rc == 0 && code != NULL && fault != NULL)
 			fault(context, i, code);
 	}
 	return rc;
 }
 
-int ledger_place(struct db *db, const struct receipt *receipt,
-    struct err *err)
+int ledger_place(struct db *db, const struct receipt *receipt, struct err *err)
 {
 	return db_exec(db, &set_place,
 	    DB_PARAMS(DB_TEXT("structure", receipt->structure),
@@ -272,8 +268,8 @@ int ledger_set_put(struct db *db, const struct changeset *set,
 	int rc;
 
 	if ((rc = changeset_hash(&hash, set, err)) < 0 ||
-	    (rc = ledger_set_find(db, structure, &hash, set_id, &id, &found,
-		 err)) < 0)
+	    (rc = ledger_set_find(
+		 db, structure, &hash, set_id, &id, &found, err)) < 0)
 		return rc;
 	if (!found && (rc = insert(db, set, &hash, &id, err)) < 0)
 		return rc;
@@ -291,8 +287,7 @@ struct loading {
 	bool found;
 };
 
-static int load_header(void *context, const struct db_row *row,
-    struct err *err)
+static int load_header(void *context, const struct db_row *row, struct err *err)
 {
 	struct loading *loading = context;
 	struct bytes header = db_row_blob(row, "header");
@@ -301,18 +296,16 @@ static int load_header(void *context, const struct db_row *row,
 	loading->found = true;
 	if (sig.len != SIG_LEN) {
 		return err_set(err, E_CORRUPT,
-		    L("signature stockée abîmée",
-			"stored signature damaged"));
+		    L("signature stockée abîmée", "stored signature damaged"));
 	}
 	memcpy(loading->set->sig, sig.data, SIG_LEN);
-	return changeset_header_parse(&loading->set->header, header.data,
-	    header.len, err);
+	return changeset_header_parse(
+	    &loading->set->header, header.data, header.len, err);
 }
 
 /* While the storage grows its address changes, so that offsets are kept
  * until all is loaded: 1 + offset in place of the pointer. */
-static int load_entry(void *context, const struct db_row *row,
-    struct err *err)
+static int load_entry(void *context, const struct db_row *row, struct err *err)
 {
 	struct loading *loading = context;
 	struct changeset *set = loading->set;
@@ -342,8 +335,8 @@ static int load_entry(void *context, const struct db_row *row,
 }
 
 /* Bodies follow one another in ${storage} from ${at} on. */
-static void point_bodies(struct changeset *set, const struct buf *storage,
-    size_t at)
+static void point_bodies(
+    struct changeset *set, const struct buf *storage, size_t at)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		struct bytes *body = &set->entries[i].body;
@@ -366,17 +359,15 @@ int ledger_set_load(struct db *db, const char *structure, int64_t id,
 
 	memset(out, 0, sizeof(*out));
 	if ((rc = db_query(db, &set_header,
-		 DB_PARAMS(DB_TEXT("structure", structure),
-		     DB_INT("id", id)),
+		 DB_PARAMS(DB_TEXT("structure", structure), DB_INT("id", id)),
 		 load_header, &loading, err)) < 0)
 		return rc;
 	if (!loading.found) {
-		return err_set(err, E_NOT_FOUND,
-		    L("lot absent", "no such change set"));
+		return err_set(
+		    err, E_NOT_FOUND, L("lot absent", "no such change set"));
 	}
 	if ((rc = db_query(db, &set_entries,
-		 DB_PARAMS(DB_TEXT("structure", structure),
-		     DB_INT("id", id)),
+		 DB_PARAMS(DB_TEXT("structure", structure), DB_INT("id", id)),
 		 load_entry, &loading, err)) < 0) {
 		changeset_clear(out);
 		return rc;
@@ -386,13 +377,12 @@ int ledger_set_load(struct db *db, const char *structure, int64_t id,
 }
 
 struct parts {
-	int (*call)(void *context, const struct set_part *part,
-	    struct err *err);
+	int (*call)(
+	    void *context, const struct set_part *part, struct err *err);
 	void *context;
 };
 
-static int give_part(void *context, const struct db_row *row,
-    struct err *err)
+static int give_part(void *context, const struct db_row *row, struct err *err)
 {
 	const struct parts *parts = context;
 	struct set_part part = {
@@ -423,8 +413,7 @@ struct head {
 	int64_t *time_s;
 };
 
-static int take_head(void *context, const struct db_row *row,
-    struct err *err)
+static int take_head(void *context, const struct db_row *row, struct err *err)
 {
 	struct head *head = context;
 
@@ -447,8 +436,7 @@ int ledger_head(struct db *db, const char *structure, struct log_point *out,
 	log_first(&out->head, structure);
 	*head.time_s = 0;
 	return db_query(db, &head_get,
-	    DB_PARAMS(DB_TEXT("structure", structure)), take_head, &head,
-	    err);
+	    DB_PARAMS(DB_TEXT("structure", structure)), take_head, &head, err);
 }
 
 int ledger_head_put(struct db *db, const char *structure,
@@ -467,13 +455,11 @@ struct names {
 	void *context;
 };
 
-static int give_name(void *context, const struct db_row *row,
-    struct err *err)
+static int give_name(void *context, const struct db_row *row, struct err *err)
 {
 	const struct names *names = context;
 
-	return names->call(names->context, db_row_text(row, "structure"),
-	    err);
+	return names->call(names->context, db_row_text(row, "structure"), err);
 }
 
 int ledger_logs(struct db *db,

@@ -41,18 +41,17 @@ struct set_row {
 	uint8_t receipt[SIG_LEN];
 };
 
-typedef int ledger_each_set(void *context, const struct set_row *row,
-    struct err *err);
+typedef int ledger_each_set(
+    void *context, const struct set_row *row, struct err *err);
 
 /* The set of this manifest hash; *found tells. */
 int ledger_set_find(struct db *db, const char *structure,
-    const struct hash *hash, ledger_each_set *each, void *context,
-    bool *found, struct err *err);
+    const struct hash *hash, ledger_each_set *each, void *context, bool *found,
+    struct err *err);
 
 /* The receipt of a set in the log; *found is false when it is not there. */
 int ledger_set_receipt(struct db *db, const char *structure,
-    const struct hash *hash, struct receipt *out, bool *found,
-    struct err *err);
+    const struct hash *hash, struct receipt *out, bool *found, struct err *err);
 
 /* The last set of (device, session); *found is false for a new session. */
 int ledger_set_last(struct db *db, const char *structure, const char *device,
@@ -98,8 +97,8 @@ int ledger_logs(struct db *db,
 /* ---- as an author (ledger_outbox.c) ---- */
 
 /* Queue an own entry for the next set; part of the save's transaction. */
-int ledger_outbox_add(struct db *db, const char *structure, int64_t entry,
-    struct err *err);
+int ledger_outbox_add(
+    struct db *db, const char *structure, int64_t entry, struct err *err);
 
 /*
  * Seal every queued entry of a structure into signed sets: own session,
@@ -110,23 +109,23 @@ int ledger_seal(struct db *db, const struct os *os, const struct key *key,
     const char *structure, struct err *err);
 
 /* Own sets without a receipt, oldest first; ${each} returns 1 to stop. */
-int ledger_pending(struct db *db, const char *structure,
-    ledger_each_set *each, void *context, struct err *err);
+int ledger_pending(struct db *db, const char *structure, ledger_each_set *each,
+    void *context, struct err *err);
 
 /* Note that a set has left (a receipt may still be on its way). */
-int ledger_sent(struct db *db, const char *structure,
-    const struct hash *hash, struct err *err);
+int ledger_sent(struct db *db, const char *structure, const struct hash *hash,
+    struct err *err);
 
 /* Place an own set in the log by its verified receipt. */
-int ledger_place(struct db *db, const struct receipt *receipt,
-    struct err *err);
+int ledger_place(struct db *db, const struct receipt *receipt, struct err *err);
 
 /*
  * Take back every own set without a receipt and open a new session after
- * the last one that has one: the entries (their hashes unchanged) await a new seal.
+ * the last one that has one: the entries (their hashes unchanged) await a new
+ * seal.
  */
-int ledger_reseal(struct db *db, const struct os *os, const char *structure,
-    struct err *err);
+int ledger_reseal(
+    struct db *db, const struct os *os, const char *structure, struct err *err);
 
 /* The server's log ends, for ${device}, at the set of row ${after} (0: it has
  * none): whatever ${device} sealed later awaits a place again. */
@@ -145,7 +144,7 @@ struct ledger_counts {
 	int64_t received;
 	int64_t quarantined;
 };
-int ledger_count(struct db *db, const char *device,
-    struct ledger_counts *out, struct err *err);
+int ledger_count(struct db *db, const char *device, struct ledger_counts *out,
+    struct err *err);
 
 #endif

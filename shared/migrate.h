@@ -25,7 +25,6 @@ extern const struct migration migrations_server[];
  * E_CONFLICT one that knows migrations we do not (made by a newer version:
  * upgrade the program). A database already up to date is not written to.
  */
-int migrate_apply(struct db *db, const struct migration *list,
-    struct err *err);
+int migrate_apply(struct db *db, const struct migration *list, struct err *err);
 
 #endif

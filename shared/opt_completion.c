@@ -385,7 +385,7 @@ int opt_completion(struct buf *out, const char *shell, const char *program,
 		void (*write)(const struct script *script);
 	} shells[] = {
 	    {"bash", write_bash},
-	    {"zsh",  write_zsh },
+	    {"zsh", write_zsh},
 	    {"fish", write_fish},
 	};
 	const struct script script = {out, program, commands, count};

@@ -101,9 +101,9 @@ static int sync_parent(const char *path, struct err *err)
 	char *parent;
 	int fd, rc = 0;
 
-	parent = slash == NULL ? strdup(".")
-	    : slash == path    ? strdup("/")
-			       : strndup(path, (size_t)(slash - path));
+	parent = slash == NULL   ? strdup(".")
+	         : slash == path ? strdup("/")
+	                         : strndup(path, (size_t)(slash - path));
 	if (parent == NULL)
 		return err_nomem(err);
 	fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -136,8 +136,8 @@ static int write_beside(struct buf *temporary, const char *path,
 	return rc;
 }
 
-int os_file_write(const char *path, const void *data, size_t len,
-    unsigned mode, struct err *err)
+int os_file_write(const char *path, const void *data, size_t len, unsigned mode,
+    struct err *err)
 {
 	struct buf temporary = BUF_INIT;
 	int rc;
@@ -165,9 +165,9 @@ int os_file_create(const char *path, const void *data, size_t len,
 		goto out;
 	if (link(temporary.data, path) < 0) {
 		rc = errno == EEXIST
-		    ? err_set(err, E_CONFLICT,
-			  L("%s existe déjà", "%s exists already"), path)
-		    : err_errno(err, E_IO, "%s", path);
+		         ? err_set(err, E_CONFLICT,
+			       L("%s existe déjà", "%s exists already"), path)
+		         : err_errno(err, E_IO, "%s", path);
 	}
 	(void)unlink(temporary.data);
 	if (rc == 0)
@@ -177,8 +177,7 @@ out:
 	return rc;
 }
 
-int os_file_read(struct buf *out, const char *path, size_t max,
-    struct err *err)
+int os_file_read(struct buf *out, const char *path, size_t max, struct err *err)
 {
 	char chunk[16384];
 	size_t total = 0;
@@ -186,8 +185,8 @@ int os_file_read(struct buf *out, const char *path, size_t max,
 	int fd, rc = 0;
 
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
-		return err_errno(err, errno == ENOENT ? E_NOT_FOUND : E_IO,
-		    "%s", path);
+		return err_errno(
+		    err, errno == ENOENT ? E_NOT_FOUND : E_IO, "%s", path);
 	}
 	while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
 		if (got < 0 && errno == EINTR)
@@ -267,7 +266,7 @@ bool os_directory_is_empty(const char *path)
 		return errno == ENOENT;
 	while (empty && (entry = readdir(dir)) != NULL) {
 		empty = strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0;
+		        strcmp(entry->d_name, "..") == 0;
 	}
 	(void)closedir(dir);
 	return empty;
@@ -279,8 +278,8 @@ struct walk {
 	void *context;
 };
 
-static int walk_into(const struct walk *walk, const char *relative, int depth,
-    struct err *err);
+static int walk_into(
+    const struct walk *walk, const char *relative, int depth, struct err *err);
 
 static int walk_one(const struct walk *walk, const char *relative,
     const char *name, int depth, struct err *err)
@@ -303,8 +302,8 @@ out:
 	return rc;
 }
 
-static int walk_into(const struct walk *walk, const char *relative, int depth,
-    struct err *err)
+static int walk_into(
+    const struct walk *walk, const char *relative, int depth, struct err *err)
 {
 	struct buf path = BUF_INIT;
 	struct dirent **names = NULL;
@@ -355,11 +354,11 @@ int os_lock(int *out, const char *path, struct err *err)
 		return err_errno(err, E_IO, "%s", path);
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		int rc = errno == EWOULDBLOCK
-		    ? err_set(err, E_LOCKED,
-			  L("%s : un autre programme travaille ici",
-			      "%s: another program works here"),
-			  path)
-		    : err_errno(err, E_IO, "%s", path);
+		             ? err_set(err, E_LOCKED,
+				   L("%s : un autre programme travaille ici",
+				       "%s: another program works here"),
+				   path)
+		             : err_errno(err, E_IO, "%s", path);
 
 		(void)close(fd);
 		return rc;

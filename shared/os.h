@@ -37,14 +37,14 @@ int64_t os_monotonic_ms(void);
  * Files. Every write is durable when it returns: written beside, synced,
  * renamed, directory synced. Modes are exact, whatever the umask.
  */
-int os_file_write(const char *path, const void *data, size_t len,
-    unsigned mode, struct err *err);
+int os_file_write(const char *path, const void *data, size_t len, unsigned mode,
+    struct err *err);
 /* As os_file_write, but E_CONFLICT when ${path} exists already. */
 int os_file_create(const char *path, const void *data, size_t len,
     unsigned mode, struct err *err);
 /* Append the content to ${out}; E_NOT_FOUND, E_LIMIT over ${max} bytes. */
-int os_file_read(struct buf *out, const char *path, size_t max,
-    struct err *err);
+int os_file_read(
+    struct buf *out, const char *path, size_t max, struct err *err);
 bool os_file_exists(const char *path);
 bool os_is_directory(const char *path);
 

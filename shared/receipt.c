@@ -25,8 +25,8 @@ void log_next(struct hash *out, const struct hash *before, int64_t time_s,
 	hash_hex(before, before_hex);
 	hash_hex(manifest, manifest_hex);
 	stamp_format(time_s, at);
-	len = snprintf(text, sizeof(text), "%s %s %s\n", before_hex, at,
-	    manifest_hex);
+	len = snprintf(
+	    text, sizeof(text), "%s %s %s\n", before_hex, at, manifest_hex);
 	hash_of(out, text, (size_t)len);
 }
 
@@ -45,12 +45,11 @@ void receipt_text(struct buf *out, const struct receipt *receipt)
 	    "# manifest %s\n"
 	    "# head %s\n"
 	    "# time %s\n",
-	    receipt->structure, receipt->epoch, receipt->n, manifest, head,
-	    at);
+	    receipt->structure, receipt->epoch, receipt->n, manifest, head, at);
 }
 
-int receipt_sign(struct receipt *receipt, const struct key *server,
-    struct err *err)
+int receipt_sign(
+    struct receipt *receipt, const struct key *server, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	int rc;
@@ -64,8 +63,8 @@ int receipt_sign(struct receipt *receipt, const struct key *server,
 	return rc;
 }
 
-int receipt_verify(const struct receipt *receipt,
-    const uint8_t server[KEY_LEN], struct err *err)
+int receipt_verify(const struct receipt *receipt, const uint8_t server[KEY_LEN],
+    struct err *err)
 {
 	struct buf text = BUF_INIT;
 	int rc;

@@ -20,7 +20,7 @@ struct receipt {
 	int64_t n; /* place in the log: the receipt's number */
 	struct hash manifest;
 	struct hash head; /* H_n */
-	int64_t time_s;	  /* server time; never decreases in a log */
+	int64_t time_s;   /* server time; never decreases in a log */
 	uint8_t sig[SIG_LEN];
 };
 
@@ -34,11 +34,11 @@ void log_next(struct hash *out, const struct hash *before, int64_t time_s,
 /* Append the signed text of a receipt. */
 void receipt_text(struct buf *out, const struct receipt *receipt);
 
-int receipt_sign(struct receipt *receipt, const struct key *server,
-    struct err *err);
+int receipt_sign(
+    struct receipt *receipt, const struct key *server, struct err *err);
 
 /* 0, or E_SIGNATURE when it is not the server's. */
-int receipt_verify(const struct receipt *receipt,
-    const uint8_t server[KEY_LEN], struct err *err);
+int receipt_verify(const struct receipt *receipt, const uint8_t server[KEY_LEN],
+    struct err *err);
 
 #endif

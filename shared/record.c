@@ -11,6 +11,7 @@
 		NULL, FIELD_INT, 0, 0, false, 0                                \
 	}
 
+/* clang-format off: tables, laid out by hand */
 /* The value of hours is one whole; minutes are 0 for absences alone, which
  * hours_check sees to. */
 static const struct field hours_fields[] = {
@@ -150,6 +151,7 @@ static const struct record_kind kinds[] = {
     {"release", "release", SHAPE_ANY, OFFICE, true, true, NULL},
     {"purge", "purge", SHAPE_ANY, OFFICE, true, true, NULL},
 };
+/* clang-format on */
 
 const struct record_kind *record_kind_find(const char *kind)
 {
@@ -182,8 +184,7 @@ static const char *take_part(char *out, size_t size, const char *at)
 	return at[len] == '/' ? at + len + 1 : at + len;
 }
 
-int record_key_parse(struct record_key *out, const char *text,
-    struct err *err)
+int record_key_parse(struct record_key *out, const char *text, struct err *err)
 {
 	char *const parts[] = {out->subject, out->part, out->slot};
 	size_t len = strlen(text), count = 0;
@@ -213,8 +214,8 @@ bad:
 void record_key_hours(char out[RECORD_KEY_MAX], const char *worker,
     const char *day, const char *slot)
 {
-	(void)snprintf(out, RECORD_KEY_MAX, "hours/%s/%s/%s", worker, day,
-	    slot);
+	(void)snprintf(
+	    out, RECORD_KEY_MAX, "hours/%s/%s/%s", worker, day, slot);
 }
 
 void record_key_make(char out[RECORD_KEY_MAX], const char *family,
@@ -229,18 +230,18 @@ bool record_is_slot(const char *slot)
 	if (strcmp(slot, "am") == 0 || strcmp(slot, "pm") == 0)
 		return true;
 	return slot[0] == 'x' && slot[1] >= '1' && slot[1] <= '9' &&
-	    slot[2] == '\0';
+	       slot[2] == '\0';
 }
 
 bool record_is_newcomer(const char *worker)
 {
 	return strlen(worker) == NEWCOMER_TEXT - 1 &&
-	    strncmp(worker, "n-", 2) == 0 &&
-	    strspn(worker + 2, "0123456789abcdef") == NEWCOMER_TEXT - 3;
+	       strncmp(worker, "n-", 2) == 0 &&
+	       strspn(worker + 2, "0123456789abcdef") == NEWCOMER_TEXT - 3;
 }
 
-static int bad_field(const struct field *field, const char *why,
-    struct err *err)
+static int bad_field(
+    const struct field *field, const char *why, struct err *err)
 {
 	return err_set(err, E_INVALID,
 	    L("champ « %s » : %s", "field \"%s\": %s"), field->name, why);
@@ -257,42 +258,40 @@ static bool is_clock(const char *text)
 	return strcmp(text, again) == 0;
 }
 
-static int check_text(const struct field *field, const char *text,
-    struct err *err)
+static int check_text(
+    const struct field *field, const char *text, struct err *err)
 {
 	switch (field->type) {
 	case FIELD_ID:
 		if (text_check_id(text, err) < 0)
 			return bad_field(field,
-			    L("identifiant refusé", "identifier refused"),
-			    err);
+			    L("identifiant refusé", "identifier refused"), err);
 		return 0;
 	case FIELD_NAME:
 	case FIELD_KIND:
-		return text_check_name(field->name, text,
-		    (size_t)field->max, err);
+		return text_check_name(
+		    field->name, text, (size_t)field->max, err);
 	case FIELD_DATE:
-		return date_is_iso(text)
-		    ? 0
-		    : bad_field(field,
-			  L("jour aaaa-mm-jj attendu",
-			      "day yyyy-mm-dd expected"),
-			  err);
+		return date_is_iso(text) ? 0
+		                         : bad_field(field,
+					       L("jour aaaa-mm-jj attendu",
+						   "day yyyy-mm-dd expected"),
+					       err);
 	case FIELD_CLOCK:
-		return is_clock(text)
-		    ? 0
-		    : bad_field(field,
-			  L("heure hh:mm attendue", "time hh:mm expected"),
-			  err);
+		return is_clock(text) ? 0
+		                      : bad_field(field,
+					    L("heure hh:mm attendue",
+						"time hh:mm expected"),
+					    err);
 	case FIELD_KEY: {
 		struct hash key;
 
 		return hash_parse(&key, text, NULL) == 0
-		    ? 0
-		    : bad_field(field,
-			  L("clé de 64 chiffres attendue",
-			      "key of 64 digits expected"),
-			  err);
+		           ? 0
+		           : bad_field(field,
+				 L("clé de 64 chiffres attendue",
+				     "key of 64 digits expected"),
+				 err);
 	}
 	case FIELD_INT:
 	case FIELD_LIST:
@@ -301,22 +300,22 @@ static int check_text(const struct field *field, const char *text,
 	return bad_field(field, L("texte inattendu", "unexpected text"), err);
 }
 
-static int check_field(const struct field *field, const json_t *json,
-    struct err *err)
+static int check_field(
+    const struct field *field, const json_t *json, struct err *err)
 {
 	int64_t number;
 
 	if (field->type == FIELD_LIST) {
 		return json_is_array(json)
-		    ? 0
-		    : bad_field(field, L("liste attendue", "list expected"),
-			  err);
+		           ? 0
+		           : bad_field(field,
+				 L("liste attendue", "list expected"), err);
 	}
 	if (field->type != FIELD_INT) {
 		return json_is_string(json)
-		    ? check_text(field, json_string_value(json), err)
-		    : bad_field(field, L("texte attendu", "text expected"),
-			  err);
+		           ? check_text(field, json_string_value(json), err)
+		           : bad_field(field,
+				 L("texte attendu", "text expected"), err);
 	}
 	number = json_is_integer(json) ? json_integer_value(json) : -1;
 	if (!json_is_integer(json) || number < field->min ||
@@ -338,8 +337,8 @@ int record_check_value(const struct record_kind *kind, const json_t *value,
 	if (kind->fields == NULL)
 		return 0;
 	if (!json_is_object(value)) {
-		return err_set(err, E_INVALID,
-		    L("valeur absente", "value missing"));
+		return err_set(
+		    err, E_INVALID, L("valeur absente", "value missing"));
 	}
 	for (const struct field *f = kind->fields; f->name != NULL; f++) {
 		const json_t *json = json_object_get(value, f->name);
@@ -347,8 +346,8 @@ int record_check_value(const struct record_kind *kind, const json_t *value,
 
 		if (json_is_blank(json)) {
 			if (f->required)
-				return bad_field(f, L("absent", "missing"),
-				    err);
+				return bad_field(
+				    f, L("absent", "missing"), err);
 			continue;
 		}
 		if (f->writers != 0 && (f->writers & (unsigned)writer) == 0)

@@ -24,7 +24,7 @@
  * structures. No structure may be called so. */
 #define STRUCTURE_OFFICE "_"
 
-#define RECORD_KEY_MAX	  256
+#define RECORD_KEY_MAX    256
 #define RECORD_FAMILY_MAX 24
 
 /* Who signs: bits, by the signer's enrolment. */
@@ -42,8 +42,7 @@ struct record_key {
 };
 
 /* E_INVALID when it has no family and subject, or too many parts. */
-int record_key_parse(struct record_key *out, const char *text,
-    struct err *err);
+int record_key_parse(struct record_key *out, const char *text, struct err *err);
 
 /* Write "hours/<worker>/<day>/<slot>". */
 void record_key_hours(char out[RECORD_KEY_MAX], const char *worker,
@@ -93,7 +92,7 @@ struct record_kind {
 	enum record_shape shape;
 	unsigned writers; /* enum writer bits */
 	bool needs_reason;
-	bool reference; /* its subject is no worker */
+	bool reference;             /* its subject is no worker */
 	const struct field *fields; /* ended by a NULL name; NULL: opaque */
 };
 

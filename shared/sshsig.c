@@ -5,19 +5,19 @@
 #include "shared/lang.h"
 #include "shared/sshsig.h"
 
-#define MAGIC	     "SSHSIG"
-#define KEY_TYPE     "ssh-ed25519"
-#define HASH_NAME    "sha512"
-#define ARMOR_BEGIN  "-----BEGIN SSH SIGNATURE-----\n"
-#define ARMOR_END    "-----END SSH SIGNATURE-----\n"
+#define MAGIC         "SSHSIG"
+#define KEY_TYPE      "ssh-ed25519"
+#define HASH_NAME     "sha512"
+#define ARMOR_BEGIN   "-----BEGIN SSH SIGNATURE-----\n"
+#define ARMOR_END     "-----END SSH SIGNATURE-----\n"
 #define ARMOR_COLUMNS 70
-#define ARMOR_MAX    1024
+#define ARMOR_MAX     1024
 
 /* SSH's wire form: 32-bit big-endian length, then the bytes. */
 static void add_u32(struct buf *out, size_t value)
 {
-	const uint8_t bytes[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16),
-	    (uint8_t)(value >> 8), (uint8_t)value};
+	const uint8_t bytes[4] = {(uint8_t)(value >> 24),
+	    (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value};
 
 	buf_add(out, bytes, sizeof(bytes));
 }
@@ -34,8 +34,8 @@ static void add_text(struct buf *out, const char *text)
 }
 
 /* What is really signed: magic, namespace, reserved, hash name, hash. */
-static void add_signed(struct buf *out, const char *namespace,
-    const void *data, size_t len)
+static void add_signed(
+    struct buf *out, const char *namespace, const void *data, size_t len)
 {
 	uint8_t digest[64];
 

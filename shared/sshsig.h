@@ -16,11 +16,11 @@
 
 /* One namespace per purpose: a signature made for one serves no other. */
 #define SSHSIG_CHANGESET   "changeset@pointeau"
-#define SSHSIG_RECEIPT	   "receipt@pointeau"
-#define SSHSIG_ENROL	   "enrol@pointeau"
+#define SSHSIG_RECEIPT     "receipt@pointeau"
+#define SSHSIG_ENROL       "enrol@pointeau"
 #define SSHSIG_CERTIFICATE "certificate@pointeau"
-#define SSHSIG_LOGIN	   "login@pointeau"
-#define SSHSIG_EXPORT	   "export@pointeau"
+#define SSHSIG_LOGIN       "login@pointeau"
+#define SSHSIG_EXPORT      "export@pointeau"
 
 int sshsig_sign(uint8_t sig[SIG_LEN], const struct key *key,
     const char *namespace, const void *data, size_t len, struct err *err);

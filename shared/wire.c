@@ -96,8 +96,7 @@ int wire_push_encode(struct buf *out, const struct changeset *sets,
 	return finish(out, &plain, err);
 }
 
-int wire_pull_encode(struct buf *out, const struct pull *pull,
-    struct err *err)
+int wire_pull_encode(struct buf *out, const struct pull *pull, struct err *err)
 {
 	struct buf plain = BUF_INIT;
 
@@ -198,8 +197,8 @@ static int set_too_big(struct err *err)
 	    CHANGESET_BYTES_MAX);
 }
 
-static int get_entry(struct reader *in, struct set_entry *entry,
-    struct err *err)
+static int get_entry(
+    struct reader *in, struct set_entry *entry, struct err *err)
 {
 	int64_t len = get_int(in, INT64_MAX);
 
@@ -233,8 +232,8 @@ static void get_header(struct reader *in, struct set_header *header)
 		in->bad = true;
 }
 
-static int get_entries(struct reader *in, struct changeset *set, size_t count,
-    struct err *err)
+static int get_entries(
+    struct reader *in, struct changeset *set, size_t count, struct err *err)
 {
 	size_t total = 0;
 	int rc = 0;
@@ -277,16 +276,16 @@ static int unreadable(struct err *err)
 		"version"));
 }
 
-int wire_push_decode(struct push *out, const void *data, size_t len,
-    struct err *err)
+int wire_push_decode(
+    struct push *out, const void *data, size_t len, struct err *err)
 {
 	struct reader in;
 	int64_t count;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if ((rc = zip_inflate(&out->storage, data, len, WIRE_INFLATED_MAX,
-		 err)) < 0)
+	if ((rc = zip_inflate(
+		 &out->storage, data, len, WIRE_INFLATED_MAX, err)) < 0)
 		return rc;
 	in.at = (const uint8_t *)buf_text(&out->storage);
 	in.end = in.at + out->storage.len;
@@ -317,8 +316,7 @@ void wire_push_clear(struct push *push)
 	buf_free(&push->storage);
 }
 
-static int get_item(struct reader *in, struct pull_item *item,
-    struct err *err)
+static int get_item(struct reader *in, struct pull_item *item, struct err *err)
 {
 	int rc;
 
@@ -331,19 +329,19 @@ static int get_item(struct reader *in, struct pull_item *item,
 	if ((rc = get_set(in, &item->set, err)) < 0)
 		return rc;
 	return in->bad ? unreadable(err)
-		       : changeset_hash(&item->manifest, &item->set, err);
+	               : changeset_hash(&item->manifest, &item->set, err);
 }
 
-int wire_pull_decode(struct pull *out, const void *data, size_t len,
-    struct err *err)
+int wire_pull_decode(
+    struct pull *out, const void *data, size_t len, struct err *err)
 {
 	struct reader in;
 	size_t count;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if ((rc = zip_inflate(&out->storage, data, len, WIRE_INFLATED_MAX,
-		 err)) < 0)
+	if ((rc = zip_inflate(
+		 &out->storage, data, len, WIRE_INFLATED_MAX, err)) < 0)
 		return rc;
 	in.at = (const uint8_t *)buf_text(&out->storage);
 	in.end = in.at + out->storage.len;

@@ -15,11 +15,11 @@
 #include "shared/err.h"
 #include "shared/receipt.h"
 
-#define WIRE_VERSION	  1
-#define WIRE_SETS_MAX	  16
+#define WIRE_VERSION      1
+#define WIRE_SETS_MAX     16
 #define WIRE_INFLATED_MAX ((size_t)4 * 1024 * 1024)
 #define WIRE_PULL_TARGET  ((size_t)1024 * 1024) /* a pull reply's size */
-#define WIRE_ITEMS_MAX	  4096
+#define WIRE_ITEMS_MAX    4096
 
 /* ---- push: laptop to server ---- */
 
@@ -39,16 +39,16 @@ int wire_push_encode(struct buf *out, const struct changeset *sets,
  * checked, no body looked into. E_INVALID, E_LIMIT. Free with
  * wire_push_clear, also after a failure.
  */
-int wire_push_decode(struct push *out, const void *data, size_t len,
-    struct err *err);
+int wire_push_decode(
+    struct push *out, const void *data, size_t len, struct err *err);
 void wire_push_clear(struct push *push);
 
 /* ---- pull: server to laptop ---- */
 
 enum pull_type {
 	PULL_OUTSIDE = 0, /* a set wholly out of the device's scope */
-	PULL_KNOWN = 1,	  /* the device's own set, all in its scope */
-	PULL_SET = 2,	  /* a set, bodies out of scope withheld */
+	PULL_KNOWN = 1,   /* the device's own set, all in its scope */
+	PULL_SET = 2,     /* a set, bodies out of scope withheld */
 };
 
 /* One place of the log. */
@@ -62,18 +62,17 @@ struct pull_item {
 struct pull {
 	char structure[TEXT_ID_MAX + 1];
 	int64_t epoch;
-	int64_t first; /* place of the first item */
-	bool more;     /* ask again after the last item */
-	uint8_t sig[SIG_LEN]; /* of the receipt of the last item */
+	int64_t first;           /* place of the first item */
+	bool more;               /* ask again after the last item */
+	uint8_t sig[SIG_LEN];    /* of the receipt of the last item */
 	struct pull_item *items; /* owned */
 	size_t count;
 	struct buf storage; /* where decoded bodies live */
 };
 
-int wire_pull_encode(struct buf *out, const struct pull *pull,
-    struct err *err);
-int wire_pull_decode(struct pull *out, const void *data, size_t len,
-    struct err *err);
+int wire_pull_encode(struct buf *out, const struct pull *pull, struct err *err);
+int wire_pull_decode(
+    struct pull *out, const void *data, size_t len, struct err *err);
 void wire_pull_clear(struct pull *pull);
 
 #endif

@@ -7,8 +7,7 @@
 
 #define CHUNK ((size_t)16 * 1024)
 
-int zip_deflate(struct buf *out, const void *data, size_t len,
-    struct err *err)
+int zip_deflate(struct buf *out, const void *data, size_t len, struct err *err)
 {
 	uLong bound = compressBound((uLong)len);
 	uLongf done = bound;
@@ -28,8 +27,8 @@ out:
 	return rc;
 }
 
-static int inflate_all(struct buf *out, z_stream *stream, size_t max,
-    struct err *err)
+static int inflate_all(
+    struct buf *out, z_stream *stream, size_t max, struct err *err)
 {
 	uint8_t chunk[CHUNK];
 	size_t total = 0;
@@ -60,8 +59,8 @@ static int inflate_all(struct buf *out, z_stream *stream, size_t max,
 	return buf_check(out, err);
 }
 
-int zip_inflate(struct buf *out, const void *data, size_t len, size_t max,
-    struct err *err)
+int zip_inflate(
+    struct buf *out, const void *data, size_t len, size_t max, struct err *err)
 {
 	z_stream stream;
 	int rc;

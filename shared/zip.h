@@ -11,15 +11,14 @@
 #include "shared/err.h"
 
 /* Append the compressed form of ${data}. */
-int zip_deflate(struct buf *out, const void *data, size_t len,
-    struct err *err);
+int zip_deflate(struct buf *out, const void *data, size_t len, struct err *err);
 
 /*
  * Append the inflated form of ${data}. Stops with E_LIMIT as soon as it
  * would pass ${max} bytes; E_INVALID for broken, truncated or trailing
  * bytes. Memory never passes ${max} and a constant.
  */
-int zip_inflate(struct buf *out, const void *data, size_t len, size_t max,
-    struct err *err);
+int zip_inflate(
+    struct buf *out, const void *data, size_t len, size_t max, struct err *err);
 
 #endif

@@ -7,14 +7,14 @@ static const struct db_statement code_put = {"code.put",
     "INSERT INTO code (hash, crews, expires_s, device)"
     " VALUES ($hash, $crews, $expires_s, '')"};
 
-static const struct db_statement code_get = {"code.get",
-    "SELECT crews, expires_s, device FROM code WHERE hash = $hash"};
+static const struct db_statement code_get = {
+    "code.get", "SELECT crews, expires_s, device FROM code WHERE hash = $hash"};
 
-static const struct db_statement code_use = {"code.use",
-    "UPDATE code SET device = $device WHERE hash = $hash"};
+static const struct db_statement code_use = {
+    "code.use", "UPDATE code SET device = $device WHERE hash = $hash"};
 
-static const struct db_statement code_expire = {"code.expire",
-    "DELETE FROM code WHERE expires_s < $before"};
+static const struct db_statement code_expire = {
+    "code.expire", "DELETE FROM code WHERE expires_s < $before"};
 
 static const struct db_statement bearer_put = {"bearer.put",
     "INSERT INTO bearer (hash, device, expires_s)"
@@ -24,8 +24,8 @@ static const struct db_statement bearer_get = {"bearer.get",
     "SELECT device FROM bearer WHERE hash = $hash"
     " AND expires_s > $now_s"};
 
-static const struct db_statement bearer_expire = {"bearer.expire",
-    "DELETE FROM bearer WHERE expires_s < $before"};
+static const struct db_statement bearer_expire = {
+    "bearer.expire", "DELETE FROM bearer WHERE expires_s < $before"};
 
 static const struct db_statement contact_put = {"contact.put",
     "INSERT INTO contact (device, time_s, version)"
@@ -33,8 +33,8 @@ static const struct db_statement contact_put = {"contact.put",
     " ON CONFLICT (device) DO UPDATE SET time_s = excluded.time_s,"
     " version = excluded.version"};
 
-static const struct db_statement contact_get = {"contact.get",
-    "SELECT time_s FROM contact WHERE device = $device"};
+static const struct db_statement contact_get = {
+    "contact.get", "SELECT time_s FROM contact WHERE device = $device"};
 
 static const struct db_statement evidence_put = {"evidence.put",
     "INSERT INTO evidence (structure, hash, device, why, time_s, bytes)"
@@ -45,8 +45,8 @@ static const struct db_statement evidence_put = {"evidence.put",
  * told from a code that never was. */
 #define CODE_MEMORY_S 86400
 
-int access_code_put(struct db *db, const struct hash *secret,
-    const char *crews, int64_t expires_s, struct err *err)
+int access_code_put(struct db *db, const struct hash *secret, const char *crews,
+    int64_t expires_s, struct err *err)
 {
 	char hex[HASH_TEXT];
 
@@ -57,8 +57,7 @@ int access_code_put(struct db *db, const struct hash *secret,
 	    NULL, err);
 }
 
-static int take_code(void *context, const struct db_row *row,
-    struct err *err)
+static int take_code(void *context, const struct db_row *row, struct err *err)
 {
 	struct access_code *out = context;
 
@@ -66,8 +65,7 @@ static int take_code(void *context, const struct db_row *row,
 	out->found = true;
 	text_copy(out->crews, sizeof(out->crews), db_row_text(row, "crews"));
 	out->expires_s = db_row_int(row, "expires_s");
-	text_copy(out->device, sizeof(out->device),
-	    db_row_text(row, "device"));
+	text_copy(out->device, sizeof(out->device), db_row_text(row, "device"));
 	return 0;
 }
 
@@ -105,16 +103,15 @@ int access_bearer_put(struct db *db, const struct hash *bearer,
 	    NULL, err);
 }
 
-static int take_device(void *context, const struct db_row *row,
-    struct err *err)
+static int take_device(void *context, const struct db_row *row, struct err *err)
 {
 	(void)err;
 	text_copy(context, DEVICE_TEXT, db_row_text(row, "device"));
 	return 0;
 }
 
-int access_bearer_get(struct db *db, const struct hash *bearer,
-    int64_t now_s, char device[DEVICE_TEXT], struct err *err)
+int access_bearer_get(struct db *db, const struct hash *bearer, int64_t now_s,
+    char device[DEVICE_TEXT], struct err *err)
 {
 	char hex[HASH_TEXT];
 
@@ -127,8 +124,8 @@ int access_bearer_get(struct db *db, const struct hash *bearer,
 
 int access_expire(struct db *db, int64_t now_s, struct err *err)
 {
-	int rc = db_exec(db, &bearer_expire,
-	    DB_PARAMS(DB_INT("before", now_s)), NULL, err);
+	int rc = db_exec(
+	    db, &bearer_expire, DB_PARAMS(DB_INT("before", now_s)), NULL, err);
 
 	if (rc < 0)
 		return rc;
@@ -145,8 +142,8 @@ int access_contact_put(struct db *db, const char *device, int64_t now_s,
 	    NULL, err);
 }
 
-int access_contact_get(struct db *db, const char *device, int64_t *time_s,
-    struct err *err)
+int access_contact_get(
+    struct db *db, const char *device, int64_t *time_s, struct err *err)
 {
 	*time_s = 0;
 	return db_query_int(db, &contact_get,
@@ -154,8 +151,8 @@ int access_contact_get(struct db *db, const char *device, int64_t *time_s,
 }
 
 int access_evidence_put(struct db *db, const char *structure,
-    const struct hash *hash, const char *device, const char *why,
-    int64_t now_s, struct bytes bytes, struct err *err)
+    const struct hash *hash, const char *device, const char *why, int64_t now_s,
+    struct bytes bytes, struct err *err)
 {
 	char hex[HASH_TEXT];
 

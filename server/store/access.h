@@ -14,8 +14,8 @@
 
 #define ACCESS_CREWS_MAX 1024 /* bytes of a code's list of crews */
 
-int access_code_put(struct db *db, const struct hash *secret,
-    const char *crews, int64_t expires_s, struct err *err);
+int access_code_put(struct db *db, const struct hash *secret, const char *crews,
+    int64_t expires_s, struct err *err);
 
 struct access_code {
 	bool found;
@@ -32,8 +32,8 @@ int access_code_use(struct db *db, const struct hash *secret,
 int access_bearer_put(struct db *db, const struct hash *bearer,
     const char *device, int64_t expires_s, struct err *err);
 /* ${device} receives "" when the bearer is unknown or expired. */
-int access_bearer_get(struct db *db, const struct hash *bearer,
-    int64_t now_s, char device[DEVICE_TEXT], struct err *err);
+int access_bearer_get(struct db *db, const struct hash *bearer, int64_t now_s,
+    char device[DEVICE_TEXT], struct err *err);
 
 /* Forget what expired before ${now_s}, so that the tables stay small. */
 int access_expire(struct db *db, int64_t now_s, struct err *err);
@@ -41,12 +41,12 @@ int access_expire(struct db *db, int64_t now_s, struct err *err);
 int access_contact_put(struct db *db, const char *device, int64_t now_s,
     const char *version, struct err *err);
 /* ${*time_s} is 0 when it was never heard. */
-int access_contact_get(struct db *db, const char *device, int64_t *time_s,
-    struct err *err);
+int access_contact_get(
+    struct db *db, const char *device, int64_t *time_s, struct err *err);
 
 /* Keep the bytes of a set that contradicts the log. */
 int access_evidence_put(struct db *db, const char *structure,
-    const struct hash *hash, const char *device, const char *why,
-    int64_t now_s, struct bytes bytes, struct err *err);
+    const struct hash *hash, const char *device, const char *why, int64_t now_s,
+    struct bytes bytes, struct err *err);
 
 #endif
