@@ -12,11 +12,11 @@ int acts_slot(char out[ACTS_SLOT_TEXT], const char *text, struct err *err)
 		const char *word;
 		const char *slot;
 	} words[] = {
-	    {"matin",       "am"},
-	    {"morning",     "am"},
+	    {"matin", "am"},
+	    {"morning", "am"},
 	    {"après-midi", "pm"},
-	    {"aprem",       "pm"},
-	    {"afternoon",   "pm"},
+	    {"aprem", "pm"},
+	    {"afternoon", "pm"},
 	};
 	struct buf folded = BUF_INIT;
 	const char *slot;

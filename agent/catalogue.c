@@ -214,10 +214,10 @@ static const struct {
 	const char *fr;
 	const char *en;
 } levels[] = {
-    {"non évalué",        "not assessed"  },
-    {"1 découvre",         "1 discovers"   },
-    {"2 avec aide",         "2 with help"   },
-    {"3 seul",              "3 alone"       },
+    {"non évalué", "not assessed"},
+    {"1 découvre", "1 discovers"},
+    {"2 avec aide", "2 with help"},
+    {"3 seul", "3 alone"},
     {"4 montre aux autres", "4 shows others"},
 };
 

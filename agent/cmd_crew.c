@@ -5,14 +5,10 @@
 #include "shared/lang.h"
 #include "shared/ledger.h"
 
-/* clang-format off */
 const struct opt cmd_crew_options[] = {
-    {"day", 0, "D",
-	"le jour, aujourd'hui si absent",
+    {"day", 0, "D", "le jour, aujourd'hui si absent",
 	"the day, today if absent"},
-    {NULL, 0, NULL, NULL, NULL}
-};
-/* clang-format on */
+    {NULL, 0, NULL, NULL, NULL}};
 
 /* The crews on one day. */
 struct view {

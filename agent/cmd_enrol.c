@@ -9,14 +9,10 @@
 
 #define CODE_TEXT_MAX 4096
 
-/* clang-format off */
 const struct opt cmd_enrol_options[] = {
-    {"name", 0, "NOM",
-	"comment s'appelle ce portable, « Berges 1 »",
+    {"name", 0, "NOM", "comment s'appelle ce portable, « Berges 1 »",
 	"what this laptop is called, \"Berges 1\""},
-    {NULL, 0, NULL, NULL, NULL}
-};
-/* clang-format on */
+    {NULL, 0, NULL, NULL, NULL}};
 
 static int read_code(
     const struct call *call, struct enrolcode *out, struct err *err)

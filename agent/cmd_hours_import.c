@@ -8,30 +8,25 @@
 
 #define WARNINGS_MAX 20 /* shown; the rest are counted */
 
-/* clang-format off */
 const struct opt cmd_hours_import_options[] = {
-    {"as", 0, "ENCADRANT",
-	"qui saisit : identifiant ou nom",
+    {"as", 0, "ENCADRANT", "qui saisit : identifiant ou nom",
 	"who records: identifier or name"},
-    {"dry-run", OPT_FLAG, NULL,
-	"vérifie sans rien enregistrer",
+    {"dry-run", OPT_FLAG, NULL, "vérifie sans rien enregistrer",
 	"checks without recording anything"},
-    {NULL, 0, NULL, NULL, NULL}
-};
-/* clang-format on */
+    {NULL, 0, NULL, NULL, NULL}};
 
 enum column { WORKER, DAY, SLOT, TIME, KIND, SITE, ACTIVITY, NOTE };
 
 static const struct csv_column columns[] = {
-    {"worker",   true },
-    {"day",      true },
-    {"slot",     true },
-    {"time",     true },
-    {"kind",     false},
-    {"site",     false},
+    {"worker", true},
+    {"day", true},
+    {"slot", true},
+    {"time", true},
+    {"kind", false},
+    {"site", false},
     {"activity", false},
-    {"note",     false},
-    {NULL,       false},
+    {"note", false},
+    {NULL, false},
 };
 
 struct import {

@@ -7,16 +7,12 @@
 #include "shared/hours.h"
 #include "shared/lang.h"
 
-/* clang-format off */
 const struct opt cmd_hours_list_options[] = {
-    {"month", 0, "M",
-	"le mois, 2026-11 ; celui-ci si absent",
+    {"month", 0, "M", "le mois, 2026-11 ; celui-ci si absent",
 	"the month, 2026-11; this one if absent"},
     {"worker", 0, "W", "une seule personne", "one person alone"},
     {"structure", 0, "S", "une seule structure", "one structure alone"},
-    {NULL, 0, NULL, NULL, NULL}
-};
-/* clang-format on */
+    {NULL, 0, NULL, NULL, NULL}};
 
 /* What is listed, and how. */
 struct listing {

@@ -8,22 +8,16 @@
 
 #define NEWCOMER_LEN ((NEWCOMER_TEXT - 3) / 2) /* random bytes */
 
-/* clang-format off */
 const struct opt cmd_newcomer_add_options[] = {
     {"first-name", OPT_REQUIRED, "PRENOM", "son prénom", "the first name"},
     {"initial", 0, "X", "l'initiale de son nom", "the last name's initial"},
-    {"crew", 0, "C",
-	"son équipe : la seule, ou à choisir",
+    {"crew", 0, "C", "son équipe : la seule, ou à choisir",
 	"the crew: the only one, or one to choose"},
-    {"as", 0, "ENCADRANT",
-	"qui l'ajoute : identifiant ou nom",
+    {"as", 0, "ENCADRANT", "qui l'ajoute : identifiant ou nom",
 	"who adds: identifier or name"},
-    {"dry-run", OPT_FLAG, NULL,
-	"vérifie sans rien enregistrer",
+    {"dry-run", OPT_FLAG, NULL, "vérifie sans rien enregistrer",
 	"checks without recording anything"},
-    {NULL, 0, NULL, NULL, NULL}
-};
-/* clang-format on */
+    {NULL, 0, NULL, NULL, NULL}};
 
 struct adding {
 	struct call *call;

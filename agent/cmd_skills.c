@@ -7,37 +7,28 @@
 
 #define WORKERS_MAX 64 /* of one observation */
 
-/* clang-format off */
 const struct opt cmd_skills_add_options[] = {
     {"worker", OPT_REQUIRED, "W[,W…]",
 	"la personne, ou plusieurs séparées par des virgules",
 	"the person, or several separated by commas"},
-    {"skill", OPT_REQUIRED, "CODE",
-	"la compétence : code ou libellé exact",
+    {"skill", OPT_REQUIRED, "CODE", "la compétence : code ou libellé exact",
 	"the skill: code or exact label"},
     {"level", OPT_REQUIRED, "N", CATALOGUE_SCALE ", ou « non évalué »",
 	"1 discovers, 2 with help, 3 alone, 4 shows others, or "
 	"\"not assessed\""},
-    {"day", 0, "D",
-	"le jour, aujourd'hui si absent",
+    {"day", 0, "D", "le jour, aujourd'hui si absent",
 	"the day, today if absent"},
     {"site", 0, "S", "le chantier", "the site"},
-    {"phase", 0, "N",
-	"la phase d'une AFEST, 1 à 4",
+    {"phase", 0, "N", "la phase d'une AFEST, 1 à 4",
 	"the phase of an AFEST, 1 to 4"},
     {"note", 0, "TEXT", "ce qui a été vu", "what was seen"},
-    {"structure", 0, "S",
-	"la structure, si deux ont cet identifiant",
+    {"structure", 0, "S", "la structure, si deux ont cet identifiant",
 	"the structure, if two have this identifier"},
-    {"as", 0, "ENCADRANT",
-	"qui observe : identifiant ou nom",
+    {"as", 0, "ENCADRANT", "qui observe : identifiant ou nom",
 	"who observes: identifier or name"},
-    {"dry-run", OPT_FLAG, NULL,
-	"vérifie sans rien enregistrer",
+    {"dry-run", OPT_FLAG, NULL, "vérifie sans rien enregistrer",
 	"checks without recording anything"},
-    {NULL, 0, NULL, NULL, NULL}
-};
-/* clang-format on */
+    {NULL, 0, NULL, NULL, NULL}};
 
 struct observing {
 	struct call *call;

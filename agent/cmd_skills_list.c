@@ -7,24 +7,17 @@
 #include "shared/lang.h"
 #include "shared/ledger.h"
 
-/* clang-format off */
 const struct opt cmd_skills_list_options[] = {
     {"worker", 0, "W", "une seule personne", "one person alone"},
-    {"structure", 0, "S",
-	"la structure, si deux ont cet identifiant",
+    {"structure", 0, "S", "la structure, si deux ont cet identifiant",
 	"the structure, if two have this identifier"},
-    {"catalogue", OPT_FLAG, NULL,
-	"ce qui peut être observé",
+    {"catalogue", OPT_FLAG, NULL, "ce qui peut être observé",
 	"what can be observed"},
-    {"search", 0, "TEXT",
-	"dans le catalogue : ces mots",
+    {"search", 0, "TEXT", "dans le catalogue : ces mots",
 	"in the catalogue: these words"},
-    {"trade", 0, "CODE",
-	"dans le catalogue : ce métier",
+    {"trade", 0, "CODE", "dans le catalogue : ce métier",
 	"in the catalogue: this trade"},
-    {NULL, 0, NULL, NULL, NULL}
-};
-/* clang-format on */
+    {NULL, 0, NULL, NULL, NULL}};
 
 /* ---- the catalogue ---- */
 
@@ -204,16 +197,9 @@ static int find_worker(const struct call *call, struct observations *all,
 static int fill_observations(
     const struct call *call, struct observations *all, struct err *err)
 {
-	static const char *const titles[][2] = {
-	    {"Id",          "Id"   },
-            {"Nom",         "Name" },
-            {"Jour",        "Day"  },
-            {"Code",        "Code" },
-	    {"Compétence", "Skill"},
-            {"Niveau",      "Level"},
-            {"Par",         "By"   },
-	    {"Note",        "Note" }
-        };
+	static const char *const titles[][2] = {{"Id", "Id"}, {"Nom", "Name"},
+	    {"Jour", "Day"}, {"Code", "Code"}, {"Compétence", "Skill"},
+	    {"Niveau", "Level"}, {"Par", "By"}, {"Note", "Note"}};
 	struct records records = {.lines = BUF_INIT};
 	char *at, *save = NULL, *tab;
 	int rc;

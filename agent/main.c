@@ -6,78 +6,52 @@
 #include "agent/cmd.h"
 #include "shared/lang.h"
 
-/* clang-format off */
 static const struct command commands[] = {
     {"enrol", "CODE", cmd_enrol_options,
 	"inscrit ce portable avec le code du bureau (« - » : entrée standard)",
 	"enrols this laptop with the office's code (\"-\": standard input)",
 	cmd_enrol, 0},
-    {"status", "", NULL,
-	"ce qui est gardé ici, parti, reçu, à vérifier",
-	"what is kept here, sent, received, to be checked",
-	cmd_status, 0},
-    {"crew", "", cmd_crew_options,
-	"les équipes et leur journée",
-	"the crews and their day",
-	cmd_crew, 0},
-    {"hours add", "", cmd_hours_add_options,
-	"saisit une demi-journée",
-	"records a half-day",
-	cmd_hours_add, 0},
+    {"status", "", NULL, "ce qui est gardé ici, parti, reçu, à vérifier",
+	"what is kept here, sent, received, to be checked", cmd_status, 0},
+    {"crew", "", cmd_crew_options, "les équipes et leur journée",
+	"the crews and their day", cmd_crew, 0},
+    {"hours add", "", cmd_hours_add_options, "saisit une demi-journée",
+	"records a half-day", cmd_hours_add, 0},
     {"hours set", "", cmd_hours_set_options,
 	"corrige une demi-journée, avec un motif",
-	"corrects a half-day, with a reason",
-	cmd_hours_set, 0},
+	"corrects a half-day, with a reason", cmd_hours_set, 0},
     {"hours void", "", cmd_hours_void_options,
 	"annule une demi-journée, avec un motif",
-	"cancels a half-day, with a reason",
-	cmd_hours_void, 0},
+	"cancels a half-day, with a reason", cmd_hours_void, 0},
     {"hours move", "", cmd_hours_move_options,
 	"déplace une demi-journée (personne, jour ou créneau)",
-	"moves a half-day (person, day or slot)",
-	cmd_hours_move, 0},
-    {"hours list", "", cmd_hours_list_options,
-	"les heures d'un mois",
-	"the hours of a month",
-	cmd_hours_list, 0},
+	"moves a half-day (person, day or slot)", cmd_hours_move, 0},
+    {"hours list", "", cmd_hours_list_options, "les heures d'un mois",
+	"the hours of a month", cmd_hours_list, 0},
     {"hours import", "FILE.csv", cmd_hours_import_options,
 	"saisit toutes les lignes d'un fichier, ou aucune",
-	"records all the rows of a file, or none",
-	cmd_hours_import, 0},
-    {"skills add", "", cmd_skills_add_options,
-	"note une compétence observée",
-	"records a skill that was observed",
-	cmd_skills_add, 0},
+	"records all the rows of a file, or none", cmd_hours_import, 0},
+    {"skills add", "", cmd_skills_add_options, "note une compétence observée",
+	"records a skill that was observed", cmd_skills_add, 0},
     {"skills list", "", cmd_skills_list_options,
 	"les compétences observées, ou le catalogue",
-	"the skills observed, or the catalogue",
-	cmd_skills_list, 0},
+	"the skills observed, or the catalogue", cmd_skills_list, 0},
     {"newcomer add", "", cmd_newcomer_add_options,
 	"ajoute quelqu'un qui n'est pas encore sur la liste",
-	"adds someone who is not on the list yet",
-	cmd_newcomer_add, 0},
-    {"newcomer list", "", NULL,
-	"ceux qui ont été ajoutés ainsi",
-	"those who were added so",
-	cmd_newcomer_list, 0},
-    {"conflicts", "", NULL,
-	"les demi-journées contestées",
-	"the contested half-days",
-	cmd_conflicts, 0},
-    {"sync", "", NULL,
-	"envoie au bureau et reçoit de lui",
-	"sends to the office and receives from it",
-	cmd_sync, 0},
+	"adds someone who is not on the list yet", cmd_newcomer_add, 0},
+    {"newcomer list", "", NULL, "ceux qui ont été ajoutés ainsi",
+	"those who were added so", cmd_newcomer_list, 0},
+    {"conflicts", "", NULL, "les demi-journées contestées",
+	"the contested half-days", cmd_conflicts, 0},
+    {"sync", "", NULL, "envoie au bureau et reçoit de lui",
+	"sends to the office and receives from it", cmd_sync, 0},
     {"completion", "bash|zsh|fish", NULL,
 	"écrit de quoi compléter les commandes",
-	"writes what completes the commands",
-	cmd_completion, 0},
+	"writes what completes the commands", cmd_completion, 0},
     {"help", "[WORD] [WORD]", NULL,
 	"montre cette aide, ou celle d'une commande",
-	"shows this help, or a command's",
-	cmd_help, 0},
+	"shows this help, or a command's", cmd_help, 0},
 };
-/* clang-format on */
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 
@@ -106,11 +80,23 @@ static int print(const struct buf *out, struct err *err)
 	return 0;
 }
 
+/* Only before any command: after one, it may be an option's value. */
+static bool asks_version(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
+		if (strcmp(argv[i], "--version") == 0)
+			return true;
+		if (strcmp(argv[i], "--data") == 0)
+			i++;
+	}
+	return false;
+}
+
 static int run(struct call *call, int argc, char **argv, struct err *err)
 {
 	int rc;
 
-	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+	if (asks_version(argc, argv)) {
 		buf_add_text(call->out, CMD_PROGRAM " " POINTEAU_VERSION "\n");
 		return 0;
 	}

@@ -53,12 +53,12 @@ int roster_load(struct roster *out, struct db *db, struct err *err)
 		const char *family;
 		struct roster_list *list;
 	} families[] = {
-	    {"structure",  &out->structures },
-	    {"crew",       &out->crews      },
+	    {"structure", &out->structures},
+	    {"crew", &out->crews},
 	    {"supervisor", &out->supervisors},
-	    {"site",       &out->sites      },
-	    {"worker",     &out->workers    },
-	    {"newcomer",   &out->newcomers  },
+	    {"site", &out->sites},
+	    {"worker", &out->workers},
+	    {"newcomer", &out->newcomers},
 	};
 	int rc = 0;
 

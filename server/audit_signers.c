@@ -203,8 +203,11 @@ void audit_signers_lines(const struct audit_signers *signers, struct buf *out)
 		buf_add_text(out, row->device);
 		buf_add_text(out, DEVICE_LINE);
 		add_time(out, "valid-after", row->from_s);
+		/* ssh-keygen refuses a stretch that ends as it begins. */
 		if (row->closed)
-			add_time(out, "valid-before", row->until_s);
+			add_time(out, "valid-before",
+			    row->until_s > row->from_s ? row->until_s
+						       : row->from_s + 1);
 		end_line(out, row->pub);
 	}
 }

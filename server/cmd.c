@@ -12,7 +12,7 @@
 #define DEFAULT_DIRECTORY "/var/lib/pointeau"
 #define RETRY_MS          50
 
-/* clang-format off: tables, laid out by hand */
+/* clang-format off */
 static const struct opt init_options[] = {
     {"url", OPT_REQUIRED, "URL", "adresse que les postes appellent",
 	"address that laptops call"},

@@ -6,7 +6,7 @@
 #include "shared/lang.h"
 
 /* One row a code: its word, its exit status and its HTTP status. */
-/* clang-format off: a table, aligned by hand */
+/* clang-format off */
 static const struct err_row {
 	int code;
 	int exit_status;

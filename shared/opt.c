@@ -8,25 +8,18 @@
 
 #define TOKENS_MAX 4096 /* of one command line */
 
-/* clang-format off */
 const struct opt opt_common[] = {
     {"data", 0, "DIR", "dossier des données", "data directory"},
-    {"json", OPT_FLAG, NULL,
-	"réponse en JSON, pour les programmes",
+    {"json", OPT_FLAG, NULL, "réponse en JSON, pour les programmes",
 	"answer in JSON, for programs"},
-    {"quiet", OPT_FLAG, NULL,
-	"tait les remarques, pas les erreurs",
+    {"quiet", OPT_FLAG, NULL, "tait les remarques, pas les erreurs",
 	"hides the remarks, not the errors"},
-    {"no-input", OPT_FLAG, NULL,
-	"ne pose jamais de question",
+    {"no-input", OPT_FLAG, NULL, "ne pose jamais de question",
 	"never asks a question"},
-    {"yes", OPT_FLAG, NULL,
-	"répond oui aux questions",
+    {"yes", OPT_FLAG, NULL, "répond oui aux questions",
 	"answers yes to questions"},
     {"help", OPT_FLAG, NULL, "montre cette aide", "shows this help"},
-    {NULL, 0, NULL, NULL, NULL}
-};
-/* clang-format on */
+    {NULL, 0, NULL, NULL, NULL}};
 
 /* A command line being read. */
 struct line {

@@ -11,7 +11,7 @@
 		NULL, FIELD_INT, 0, 0, false, 0                                \
 	}
 
-/* clang-format off: tables, laid out by hand */
+/* clang-format off */
 /* The value of hours is one whole; minutes are 0 for absences alone, which
  * hours_check sees to. */
 static const struct field hours_fields[] = {

@@ -73,48 +73,48 @@ static void seed(struct crew_fixture *crew)
 	static const struct {
 		const char *structure, *kind, *record, *set;
 	} rows[] = {
-	    {"RIVES",    "site",       "site/SAULNETTE",
-             "{\"name\":\"Berges de la Saulnette\",\"sector\":\"v\"}"},
-	    {"RIVES",    "site",       "site/GARE",
-             "{\"name\":\"Ancienne gare\",\"sector\":\"v\"}"         },
-	    {"RIVES",    "crew",       "crew/VERTS",
-             "{\"name\":\"Espaces verts\",\"site\":\"SAULNETTE\","
-		"\"am\":\"08:00-11:30\",\"pm\":\"13:00-16:30\"}"     },
-	    {"RIVES",    "crew",       "crew/NUIT",
-             "{\"name\":\"Nuit\",\"site\":\"GARE\"}"                 },
-	    {"RIVES",    "supervisor", "supervisor/ENC-02",
-             "{\"first\":\"Omar\",\"crew\":\"VERTS\"}"               },
-	    {"RIVES",    "supervisor", "supervisor/ENC-01",
-             "{\"first\":\"Maëlle\",\"last\":\"Le Goazouët\","
-		"\"crew\":\"VERTS\"}"                                },
-	    {"RIVES",    "worker",     "worker/V01",
-             "{\"first\":\"Fatou\",\"initial\":\"Dia\",\"crews\":"
-		"[{\"crew\":\"VERTS\",\"from\":\"2026-03-02\"}]}"    },
-	    {"RIVES",    "worker",     "worker/V02",
-             "{\"first\":\"Fatou\",\"initial\":\"Dio\",\"crews\":"
-		"[{\"crew\":\"VERTS\",\"from\":\"2026-03-02\"}]}"    },
-	    {"RIVES",    "worker",     "worker/V03",
-             "{\"first\":\"Oleksandr\",\"initial\":\"T\",\"crews\":"
+	    {"RIVES", "site", "site/SAULNETTE",
+		"{\"name\":\"Berges de la Saulnette\",\"sector\":\"v\"}"},
+	    {"RIVES", "site", "site/GARE",
+		"{\"name\":\"Ancienne gare\",\"sector\":\"v\"}"},
+	    {"RIVES", "crew", "crew/VERTS",
+		"{\"name\":\"Espaces verts\",\"site\":\"SAULNETTE\","
+		"\"am\":\"08:00-11:30\",\"pm\":\"13:00-16:30\"}"},
+	    {"RIVES", "crew", "crew/NUIT",
+		"{\"name\":\"Nuit\",\"site\":\"GARE\"}"},
+	    {"RIVES", "supervisor", "supervisor/ENC-02",
+		"{\"first\":\"Omar\",\"crew\":\"VERTS\"}"},
+	    {"RIVES", "supervisor", "supervisor/ENC-01",
+		"{\"first\":\"Maëlle\",\"last\":\"Le Goazouët\","
+		"\"crew\":\"VERTS\"}"},
+	    {"RIVES", "worker", "worker/V01",
+		"{\"first\":\"Fatou\",\"initial\":\"Dia\",\"crews\":"
+		"[{\"crew\":\"VERTS\",\"from\":\"2026-03-02\"}]}"},
+	    {"RIVES", "worker", "worker/V02",
+		"{\"first\":\"Fatou\",\"initial\":\"Dio\",\"crews\":"
+		"[{\"crew\":\"VERTS\",\"from\":\"2026-03-02\"}]}"},
+	    {"RIVES", "worker", "worker/V03",
+		"{\"first\":\"Oleksandr\",\"initial\":\"T\",\"crews\":"
 		"[{\"crew\":\"VERTS\",\"from\":\"2026-03-02\","
-		"\"to\":\"2026-10-31\"}]}"                           },
-	    {"RIVES",    "worker",     "worker/V04",
-             "{\"first\":\"Jean-Pierre\",\"initial\":\"M\",\"crews\":"
-		"[{\"crew\":\"VERTS\",\"from\":\"2026-03-02\"}]}"    },
-	    {"RIVES",    "worker",     "worker/V05",
-             "{\"first\":\"Léa\",\"crews\":"
-		"[{\"crew\":\"NUIT\",\"from\":\"2026-03-02\"}]}"     },
-	    {"REMPARTS", "site",       "site/NOYERS",
-             "{\"name\":\"Les Noyers\",\"sector\":\"b\"}"            },
-	    {"REMPARTS", "crew",       "crew/BAT",
-             "{\"name\":\"Bâtiment\",\"site\":\"NOYERS\"}"          },
+		"\"to\":\"2026-10-31\"}]}"},
+	    {"RIVES", "worker", "worker/V04",
+		"{\"first\":\"Jean-Pierre\",\"initial\":\"M\",\"crews\":"
+		"[{\"crew\":\"VERTS\",\"from\":\"2026-03-02\"}]}"},
+	    {"RIVES", "worker", "worker/V05",
+		"{\"first\":\"Léa\",\"crews\":"
+		"[{\"crew\":\"NUIT\",\"from\":\"2026-03-02\"}]}"},
+	    {"REMPARTS", "site", "site/NOYERS",
+		"{\"name\":\"Les Noyers\",\"sector\":\"b\"}"},
+	    {"REMPARTS", "crew", "crew/BAT",
+		"{\"name\":\"Bâtiment\",\"site\":\"NOYERS\"}"},
 	    {"REMPARTS", "supervisor", "supervisor/ENC-09",
-             "{\"first\":\"Saïd\",\"crew\":\"BAT\"}"                },
-	    {"REMPARTS", "worker",     "worker/B01",
-             "{\"first\":\"Inês\",\"initial\":\"F.\",\"crews\":"
-		"[{\"crew\":\"BAT\",\"from\":\"2026-03-02\"}]}"      },
-	    {"REMPARTS", "worker",     "worker/V04",
-             "{\"first\":\"Jean-Paul\",\"initial\":\"M\",\"crews\":"
-		"[{\"crew\":\"BAT\",\"from\":\"2026-03-02\"}]}"      },
+		"{\"first\":\"Saïd\",\"crew\":\"BAT\"}"},
+	    {"REMPARTS", "worker", "worker/B01",
+		"{\"first\":\"Inês\",\"initial\":\"F.\",\"crews\":"
+		"[{\"crew\":\"BAT\",\"from\":\"2026-03-02\"}]}"},
+	    {"REMPARTS", "worker", "worker/V04",
+		"{\"first\":\"Jean-Paul\",\"initial\":\"M\",\"crews\":"
+		"[{\"crew\":\"BAT\",\"from\":\"2026-03-02\"}]}"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

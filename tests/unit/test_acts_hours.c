@@ -19,8 +19,9 @@
 static struct acts_done done;
 static struct err err;
 
-typedef int act(const struct acts_call *call, const struct acts_place *place,
-    const struct acts_wish *wish, struct acts_done *out, struct err *error);
+typedef int act_run(const struct acts_call *call,
+    const struct acts_place *place, const struct acts_wish *wish,
+    struct acts_done *out, struct err *error);
 
 static int run_void(const struct acts_call *call,
     const struct acts_place *place, const struct acts_wish *wish,
@@ -63,7 +64,7 @@ static int given(int value)
 	return value > 0 ? value : value == 0 ? -1 : 0;
 }
 
-static int run(struct crew_fixture *crew, act *act, const struct with *with)
+static int run(struct crew_fixture *crew, act_run *act, const struct with *with)
 {
 	struct save save;
 	const struct acts_call call = {&save, &crew->roster, with->as,
@@ -93,13 +94,13 @@ static int run(struct crew_fixture *crew, act *act, const struct with *with)
 	return rc;
 }
 
-static void does(struct crew_fixture *crew, act *act, struct with with)
+static void does(struct crew_fixture *crew, act_run *act, struct with with)
 {
 	if (run(crew, act, &with) < 0)
 		fail_msg("%s", err.text);
 }
 
-static void refuses(struct crew_fixture *crew, act *act, struct with with,
+static void refuses(struct crew_fixture *crew, act_run *act, struct with with,
     int code, const char *says)
 {
 	assert_int_equal(run(crew, act, &with), code);

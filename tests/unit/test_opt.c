@@ -10,55 +10,36 @@
 #include "shared/opt.h"
 
 static const struct opt add_options[] = {
-    {"worker",  OPT_REQUIRED, "W",    "la personne",   "the person"     },
-    {"time",    0,            "T",    "la durée",     "the duration"   },
-    {"note",    0,            "TEXT", "l'explication", "the explanation"},
-    {"dry-run", OPT_FLAG,     NULL,   "essai",         "trial"          },
-    {NULL,      0,            NULL,   NULL,            NULL             }
-};
+    {"worker", OPT_REQUIRED, "W", "la personne", "the person"},
+    {"time", 0, "T", "la durée", "the duration"},
+    {"note", 0, "TEXT", "l'explication", "the explanation"},
+    {"dry-run", OPT_FLAG, NULL, "essai", "trial"}, {NULL, 0, NULL, NULL, NULL}};
 
-static const struct opt many_options[] = {
-    {"a1", OPT_FLAG, NULL, "a",  "a" },
-    {"a2", OPT_FLAG, NULL, "a",  "a" },
-    {"a3", OPT_FLAG, NULL, "a",  "a" },
-    {"a4", OPT_FLAG, NULL, "a",  "a" },
-    {"a5", OPT_FLAG, NULL, "a",  "a" },
-    {"a6", OPT_FLAG, NULL, "a",  "a" },
-    {"a7", OPT_FLAG, NULL, "a",  "a" },
-    {"a8", OPT_FLAG, NULL, "a",  "a" },
-    {"a9", OPT_FLAG, NULL, "a",  "a" },
-    {"b1", OPT_FLAG, NULL, "a",  "a" },
-    {"b2", OPT_FLAG, NULL, "a",  "a" },
-    {"b3", OPT_FLAG, NULL, "a",  "a" },
-    {"b4", OPT_FLAG, NULL, "a",  "a" },
-    {"b5", OPT_FLAG, NULL, "a",  "a" },
-    {"b6", OPT_FLAG, NULL, "a",  "a" },
-    {"b7", OPT_FLAG, NULL, "a",  "a" },
-    {"b8", OPT_FLAG, NULL, "a",  "a" },
-    {"b9", OPT_FLAG, NULL, "a",  "a" },
-    {"c1", OPT_FLAG, NULL, "a",  "a" },
-    {"c2", OPT_FLAG, NULL, "a",  "a" },
-    {"c3", OPT_FLAG, NULL, "a",  "a" },
-    {"c4", OPT_FLAG, NULL, "a",  "a" },
-    {"c5", OPT_FLAG, NULL, "a",  "a" },
-    {"c6", OPT_FLAG, NULL, "a",  "a" },
-    {"c7", OPT_FLAG, NULL, "a",  "a" },
-    {NULL, 0,        NULL, NULL, NULL}
-};
+static const struct opt many_options[] = {{"a1", OPT_FLAG, NULL, "a", "a"},
+    {"a2", OPT_FLAG, NULL, "a", "a"}, {"a3", OPT_FLAG, NULL, "a", "a"},
+    {"a4", OPT_FLAG, NULL, "a", "a"}, {"a5", OPT_FLAG, NULL, "a", "a"},
+    {"a6", OPT_FLAG, NULL, "a", "a"}, {"a7", OPT_FLAG, NULL, "a", "a"},
+    {"a8", OPT_FLAG, NULL, "a", "a"}, {"a9", OPT_FLAG, NULL, "a", "a"},
+    {"b1", OPT_FLAG, NULL, "a", "a"}, {"b2", OPT_FLAG, NULL, "a", "a"},
+    {"b3", OPT_FLAG, NULL, "a", "a"}, {"b4", OPT_FLAG, NULL, "a", "a"},
+    {"b5", OPT_FLAG, NULL, "a", "a"}, {"b6", OPT_FLAG, NULL, "a", "a"},
+    {"b7", OPT_FLAG, NULL, "a", "a"}, {"b8", OPT_FLAG, NULL, "a", "a"},
+    {"b9", OPT_FLAG, NULL, "a", "a"}, {"c1", OPT_FLAG, NULL, "a", "a"},
+    {"c2", OPT_FLAG, NULL, "a", "a"}, {"c3", OPT_FLAG, NULL, "a", "a"},
+    {"c4", OPT_FLAG, NULL, "a", "a"}, {"c5", OPT_FLAG, NULL, "a", "a"},
+    {"c6", OPT_FLAG, NULL, "a", "a"}, {"c7", OPT_FLAG, NULL, "a", "a"},
+    {NULL, 0, NULL, NULL, NULL}};
 
-/* clang-format off */
 static const struct command commands[] = {
-    {"hours add", "", add_options, "note des heures", "records hours", NULL,
+    {"hours add", "", add_options, "note des heures", "records hours", NULL, 0},
+    {"hours import", "FILE.csv", NULL, "lit un fichier", "reads a file", NULL,
 	0},
-    {"hours import", "FILE.csv", NULL, "lit un fichier", "reads a file",
-	NULL, 0},
     {"status", "", NULL, "où on en est", "where things are", NULL, 0},
     {"report", "", NULL, "un rapport", "a report", NULL, 0},
     {"report month", "MONTH [DIR]", NULL, "le mois", "the month", NULL, 0},
     {"completion", "bash|zsh", NULL, "complète", "completes", NULL, 0},
     {"many", "", many_options, "tout", "all", NULL, 0},
 };
-/* clang-format on */
 
 #define COUNT (sizeof(commands) / sizeof(commands[0]))
 
