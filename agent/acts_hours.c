@@ -174,10 +174,16 @@ static int check_times(const struct hours *hours, struct err *err)
 		return err_set(err, E_INVALID,
 		    L("la fin vient avant le début",
 			"the end comes before the start"));
-	if (most > 0 && hours->minutes <= most)
+	if (most <= 0)
+		return err_set(err, E_INVALID,
+		    L("la pause prend tout le temps entre ce début et cette "
+		      "fin : raccourcissez-la",
+			"the break takes all the time between this start and "
+			"this end: shorten it"));
+	if (hours->minutes <= most)
 		return 0;
 	duration_format(hours->minutes, duration);
-	duration_format(most > 0 ? most : 0, room);
+	duration_format(most, room);
 	return err_set(err, E_INVALID,
 	    L("%s ne tient pas entre ce début et cette fin : il y a %s, pause "
 	      "déduite",

@@ -165,6 +165,10 @@ static int read_input(struct buf *out, size_t max, struct err *err)
 
 int cmd_read(struct buf *out, const char *path, size_t max, struct err *err)
 {
+	if (path[0] == '\0')
+		return err_set(err, E_USAGE,
+		    L("il manque le nom du fichier",
+			"the file's name is missing"));
 	return strcmp(path, "-") == 0 ? read_input(out, max, err)
 	                              : os_file_read(out, path, max, err);
 }

@@ -21,7 +21,8 @@ struct listing {
 	char month[MONTH_TEXT];
 	char first[DATE_TEXT];
 	char last[DATE_TEXT];
-	const struct roster_item *worker; /* NULL: everyone */
+	const struct roster_item *structure; /* NULL: all of them */
+	const struct roster_item *worker;    /* NULL: everyone */
 	struct slots slots;
 	json_t *rows;        /* for --json */
 	struct table *table; /* otherwise */
@@ -167,7 +168,12 @@ static int read_worker(
     const struct call *call, struct listing *listing, struct err *err)
 {
 	const char *structure = opt_value(call, "structure");
+	int rc;
 
+	if (structure != NULL &&
+	    (rc = roster_structure(
+		 &listing->roster, structure, &listing->structure, err)) < 0)
+		return rc;
 	if (!opt_given(call, "worker"))
 		return 0;
 	return roster_worker(&listing->roster, opt_value(call, "worker"),
@@ -175,12 +181,10 @@ static int read_worker(
 	    err);
 }
 
-static bool is_wanted(const struct call *call, const struct listing *listing,
-    const struct slot *slot)
+static bool is_wanted(const struct listing *listing, const struct slot *slot)
 {
-	const char *structure = opt_value(call, "structure");
-
-	if (structure != NULL && strcmp(structure, slot->structure) != 0)
+	if (listing->structure != NULL &&
+	    strcmp(listing->structure->id, slot->structure) != 0)
 		return false;
 	return listing->worker == NULL ||
 	       (strcmp(listing->worker->id, slot->subject) == 0 &&
@@ -193,7 +197,7 @@ static int add_slot(const struct call *call, struct listing *listing,
 	struct standing at;
 	int rc;
 
-	if (!is_wanted(call, listing, slot))
+	if (!is_wanted(listing, slot))
 		return 0;
 	if ((rc = stand(&at, listing, slot, err)) == 0) {
 		if (cmd_json(call))

@@ -71,7 +71,8 @@ static int fill_catalogue(const struct call *call, struct agent *agent,
 /* The records to show, collected before their entries are read. */
 struct records {
 	struct buf lines;                 /* "<structure>\t<record>" */
-	const struct roster_item *worker; /* NULL: everyone */
+	const struct roster_item *structure; /* NULL: all of them */
+	const struct roster_item *worker;    /* NULL: everyone */
 };
 
 static int take_record(
@@ -82,6 +83,9 @@ static int take_record(
 	if (strcmp(row->state, RECORD_MATCHED) == 0 ||
 	    strcmp(row->state, RECORD_EMPTY) == 0 ||
 	    strcmp(row->state, RECORD_VOID) == 0)
+		return 0;
+	if (records->structure != NULL &&
+	    strcmp(records->structure->id, row->structure) != 0)
 		return 0;
 	if (records->worker != NULL &&
 	    (strcmp(records->worker->id, row->subject) != 0 ||
@@ -180,18 +184,22 @@ out:
 	return rc;
 }
 
-static int find_worker(const struct call *call, struct observations *all,
-    const struct roster_item **out, struct err *err)
+static int find_wanted(const struct call *call, struct observations *all,
+    struct records *out, struct err *err)
 {
 	const char *structure = opt_value(call, "structure");
 	char today[DATE_TEXT];
+	int rc;
 
-	*out = NULL;
+	if (structure != NULL &&
+	    (rc = roster_structure(
+		 &all->roster, structure, &out->structure, err)) < 0)
+		return rc;
 	if (!opt_given(call, "worker"))
 		return 0;
 	acts_today(&all->agent, today);
 	return roster_worker(&all->roster, opt_value(call, "worker"),
-	    structure != NULL ? structure : "", today, out, err);
+	    structure != NULL ? structure : "", today, &out->worker, err);
 }
 
 static int fill_observations(
@@ -208,7 +216,7 @@ static int fill_observations(
 		table_column(
 		    all->table, L(titles[i][0], titles[i][1]), OUT_TEXT);
 	if ((rc = roster_load(&all->roster, all->agent.db, err)) < 0 ||
-	    (rc = find_worker(call, all, &records.worker, err)) < 0 ||
+	    (rc = find_wanted(call, all, &records, err)) < 0 ||
 	    (rc = ledger_family(all->agent.db, NULL, "skill", take_record,
 		 &records, err)) < 0 ||
 	    records.lines.len == 0)

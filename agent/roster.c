@@ -358,6 +358,17 @@ static int find_by_text(const struct sought *sought, const char *text,
 	return 0;
 }
 
+int roster_structure(const struct roster *roster, const char *text,
+    const struct roster_item **out, struct err *err)
+{
+	const struct sought sought = {&roster->structures, NULL,
+	    L("structure inconnue", "unknown structure"),
+	    L("aucune n'est connue ici, lancez « pointeau sync »",
+		"none is known here, run \"pointeau sync\"")};
+
+	return find_by_text(&sought, text, out, err);
+}
+
 int roster_crew(const struct roster *roster, const char *text,
     const struct roster_item **out, struct err *err)
 {
@@ -488,10 +499,17 @@ int roster_worker(const struct roster *roster, const char *text,
     struct err *err)
 {
 	struct matches matches = {.likeness = LIKE_NAME};
-	const char *within = structure[0] != '\0' ? structure : NULL;
-	const struct roster_item *worker;
+	const struct roster_item *worker, *wanted;
+	const char *within = NULL;
+	int rc;
 
 	assert(text != NULL && day != NULL);
+	if (structure[0] != '\0') {
+		if ((rc = roster_structure(roster, structure, &wanted, err)) <
+		    0)
+			return rc;
+		within = wanted->id;
+	}
 	match_list(&matches, &roster->workers, within, text);
 	match_newcomers(&matches, roster, within, text);
 	if (matches.count == 0)

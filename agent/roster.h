@@ -73,8 +73,10 @@ const char *roster_match(const struct roster_item *newcomer);
 const struct roster_item *roster_crew_of(const struct roster *roster,
     const struct roster_item *worker, const char *day, bool *on_day);
 
-/* A crew, a supervisor, a site of ${structure} (NULL: of any) by identifier
- * or unique name. E_NOT_FOUND lists what there is. */
+/* A structure, a crew, a supervisor, a site of ${structure} (NULL: of any) by
+ * identifier or unique name. E_NOT_FOUND lists what there is. */
+int roster_structure(const struct roster *roster, const char *text,
+    const struct roster_item **out, struct err *err);
 int roster_crew(const struct roster *roster, const char *text,
     const struct roster_item **out, struct err *err);
 int roster_supervisor(const struct roster *roster, const char *text,

@@ -6,7 +6,9 @@
 
 #include "server/admin.h"
 #include "server/cmd.h"
+#include "shared/date.h"
 #include "shared/lang.h"
+#include "shared/text.h"
 
 #define PROGRAM           "pointeau-server"
 #define DEFAULT_DIRECTORY "/var/lib/pointeau"
@@ -122,6 +124,21 @@ bool cmd_json(const struct call *call)
 	return opt_given(call, "json");
 }
 
+int cmd_check_month(const char *text, struct err *err)
+{
+	char first[DATE_TEXT], last[DATE_TEXT];
+	struct buf shown = BUF_INIT;
+	struct err why = ERR_INIT;
+
+	if (date_parse_month(text, first, last, &why) == 0)
+		return 0;
+	text_quote(&shown, text);
+	(void)err_set(err, E_USAGE, L("mois « %s » : %s", "month \"%s\": %s"),
+	    buf_text(&shown), why.text);
+	buf_free(&shown);
+	return E_USAGE;
+}
+
 struct office *cmd_office(const struct call *call)
 {
 	const struct program *program = call->program;
@@ -145,6 +162,10 @@ static int add_input(struct program *program, const char *path, struct err *err)
 
 	if (i == CMD_INPUTS_MAX)
 		return 0;
+	if (path[0] == '\0')
+		return err_set(err, E_USAGE,
+		    L("il manque le nom du fichier",
+			"the file's name is missing"));
 	if ((rc = os_file_read(
 		 &program->storage[i], path, CMD_INPUT_MAX, err)) < 0)
 		return rc;
@@ -286,14 +307,22 @@ static bool wants_help(int argc, char *const *argv)
 	       strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
 }
 
-static const char *data_directory(const struct call *call, char *resolved)
+static int find_directory(const struct call *call, char *resolved,
+    struct err *err)
 {
+	struct program *program = call->program;
 	const char *given = opt_value(call, "data");
 
 	if (given == NULL)
 		given = DEFAULT_DIRECTORY;
+	if (given[0] == '\0')
+		return err_set(err, E_USAGE,
+		    L("--data : il manque le nom du dossier",
+			"--data: the directory's name is missing"));
 	/* Not there yet (init): as it was given. */
-	return realpath(given, resolved) != NULL ? resolved : given;
+	program->directory =
+	    realpath(given, resolved) != NULL ? resolved : given;
+	return 0;
 }
 
 int cmd_run(int argc, char *const *argv, const struct os *os, struct buf *out,
@@ -323,7 +352,8 @@ int cmd_run(int argc, char *const *argv, const struct os *os, struct buf *out,
 		goto out;
 	}
 	program->os = os;
-	program->directory = data_directory(&call, resolved);
+	if ((rc = find_directory(&call, resolved, err)) < 0)
+		goto out;
 	if ((call.command->flags & CMD_FILES) == 0 ||
 	    (rc = read_inputs(&call, &listing, err)) == 0)
 		rc = dispatch(&call, os, argc, argv, err);

@@ -52,6 +52,8 @@ int cmd_run_inside(int argc, char *const *argv, struct office *office,
     struct buf *note, struct err *err);
 
 bool cmd_json(const struct call *call);
+/* E_USAGE when ${text}, a word of the command line, is no month. */
+int cmd_check_month(const char *text, struct err *err);
 struct office *cmd_office(const struct call *call);
 
 int cmd_init(struct call *call, struct err *err);

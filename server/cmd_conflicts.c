@@ -105,9 +105,11 @@ int cmd_conflicts_resolve(struct call *call, struct err *err)
 		 TEXT_NOTE_MAX, err)) < 0)
 		return rc;
 	if (time != NULL && duration_parse(&resolution.minutes, time, false,
-				DURATION_DAY_MAX, err) < 0)
-		return err_set(err, E_USAGE, "--time %.40s%s%.200s", time,
-		    L(" : ", ": "), err->text);
+				DURATION_DAY_MAX, err) < 0) {
+		(void)err_context(err, L("--time « %.60s »",
+		    "--time \"%.60s\""), time);
+		return err->code = E_USAGE;
+	}
 	if ((rc = conflict_resolve(
 		 cmd_office(call), call->args[0], &resolution, err)) < 0)
 		return rc;

@@ -18,7 +18,11 @@ static int take_option(const struct call *call, const char *name,
 	    !text_is_utf8(value, strlen(value)) ||
 	    strpbrk(value, "\r\n") != NULL) {
 		return err_set(err, E_USAGE,
-		    L("--%s : valeur refusée", "--%s: value refused"), name);
+		    L("--%s : valeur refusée, sur plusieurs lignes ou de plus "
+		      "de %d octets",
+			"--%s: value refused, on several lines or over %d "
+			"bytes"),
+		    name, CONFIG_VALUE_MAX - 1);
 	}
 	memcpy(out, value, strlen(value) + 1);
 	return 0;

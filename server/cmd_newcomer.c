@@ -61,12 +61,18 @@ int cmd_newcomer_match(struct call *call, struct err *err)
 	const char *reason = opt_value(call, "reason");
 	int rc;
 
+	if (worker != NULL && call->arg_count == 2)
+		return err_set(err, E_USAGE,
+		    L("deux salariés : donnez l'argument ou --worker, pas les "
+		      "deux",
+			"two workers: give the argument or --worker, not "
+			"both"));
 	if (worker == NULL && call->arg_count == 2)
 		worker = call->args[1];
 	if (worker == NULL) {
 		return err_set(err, E_USAGE,
-		    L("quel salarié ? « newcomer match %s SALARIÉ »",
-			"which worker? \"newcomer match %s WORKER\""),
+		    L("quel salarié ? « newcomer match %.60s SALARIÉ »",
+			"which worker? \"newcomer match %.60s WORKER\""),
 		    call->args[0]);
 	}
 	if (reason == NULL)

@@ -38,17 +38,22 @@ int cmd_report_month(struct call *call, struct err *err)
 	bool csv, json;
 	int rc;
 
+	if (format != NULL && cmd_json(call) && strcmp(format, "json") != 0)
+		return err_set(err, E_USAGE,
+		    L("--json et --format ne vont pas ensemble",
+			"--json and --format do not go together"));
 	if (format == NULL)
 		format = cmd_json(call) ? "json" : "table";
 	csv = strcmp(format, "csv") == 0;
 	json = strcmp(format, "json") == 0;
 	if (!csv && !json && strcmp(format, "table") != 0) {
 		return err_set(err, E_USAGE,
-		    L("--format %s : table, csv ou json attendu",
-			"--format %s: table, csv or json expected"),
+		    L("--format « %.60s » : table, csv ou json attendu",
+			"--format \"%.60s\": table, csv or json expected"),
 		    format);
 	}
-	if ((rc = report_month(cmd_office(call), call->args[0],
+	if ((rc = cmd_check_month(call->args[0], err)) < 0 ||
+	    (rc = report_month(cmd_office(call), call->args[0],
 		 by != NULL ? by : "worker", opt_value(call, "structure"),
 		 &report, err)) < 0)
 		return rc;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/config.h"
+#include "server/http.h"
 #include "shared/lang.h"
 #include "shared/text.h"
 
@@ -41,9 +42,9 @@ static char *value_of(struct config *config, const struct setting *setting)
 static int bad_url(struct err *err, const char *url)
 {
 	return err_set(err, E_USAGE,
-	    L("adresse « %s » : donnez https://hôte:port, par exemple "
+	    L("adresse « %.200s » : donnez https://hôte:port, par exemple "
 	      "https://pointeau.exemple.fr:8443",
-		"address \"%s\": give https://host:port, such as "
+		"address \"%.200s\": give https://host:port, such as "
 		"https://pointeau.example.org:8443"),
 	    url);
 }
@@ -137,7 +138,13 @@ static int check(const struct config *config, struct err *err)
 	struct config again;
 	int rc;
 
-	if ((rc = config_from_url(&again, config->url, err)) < 0)
+	/* In a file it is no slip of the command line. */
+	if (config_from_url(&again, config->url, err) < 0) {
+		if (err != NULL)
+			err->code = E_INVALID;
+		return E_INVALID;
+	}
+	if ((rc = http_check_listen(config->listen, err)) < 0)
 		return rc;
 	if ((config->tls_certificate[0] == '\0') !=
 	    (config->tls_key[0] == '\0')) {

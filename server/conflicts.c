@@ -218,9 +218,10 @@ static int find_one(
 	free(search.items);
 	if (rc == 0 && !found) {
 		rc = err_set(err, E_NOT_FOUND,
-		    L("aucun créneau contesté ne s'appelle %s : peut-être "
-		      "est-il déjà tranché ; voyez « conflicts list »",
-			"no contested slot is called %s: perhaps it is "
+		    L("aucun créneau contesté ne s'appelle « %.60s » : "
+		      "peut-être est-il déjà tranché ; voyez « conflicts "
+		      "list »",
+			"no contested slot is called \"%.60s\": perhaps it is "
 			"settled already; see \"conflicts list\""),
 		    id);
 	}

@@ -503,8 +503,10 @@ static bool has_line(const char *lines, const char *name)
 static int unknown_device(struct err *err, const char *device)
 {
 	return err_set(err, E_NOT_FOUND,
-	    L("poste inconnu : %s ; voyez « pointeau-server device list »",
-		"unknown device: %s; see \"pointeau-server device list\""),
+	    L("poste inconnu : « %.60s » ; voyez « pointeau-server device "
+	      "list »",
+		"unknown device: \"%.60s\"; see \"pointeau-server device "
+		"list\""),
 	    device);
 }
 

@@ -419,7 +419,7 @@ static bool port_is_valid(const char *text)
 }
 
 /* Strict, because CivetWeb would read a list, or plain HTTP, out of it. */
-static int listen_check(const char *listen, struct err *err)
+int http_check_listen(const char *listen, struct err *err)
 {
 	const char *colon = strrchr(listen, ':');
 	char address[INET_ADDRSTRLEN] = "0.0.0.0";
@@ -438,10 +438,10 @@ static int listen_check(const char *listen, struct err *err)
 		return 0;
 bad:
 	return err_set(err, E_INVALID,
-	    L("adresse d'écoute « %s » refusée : donnez une adresse IPv4 et un "
+	    L("adresse d'écoute « %.60s » refusée : donnez une adresse IPv4 et un "
 	      "port (127.0.0.1:8443) ou un port seul (8443) ; IPv6 n'est pas "
 	      "géré, mettez un relais devant",
-		"listening address '%s' refused: give an IPv4 address and a "
+		"listening address '%.60s' refused: give an IPv4 address and a "
 		"port (127.0.0.1:8443) or a port alone (8443); IPv6 is not "
 		"supported, put a proxy in front"),
 	    listen);
@@ -581,7 +581,7 @@ int http_start(
 
 	assert(config->handler != NULL && config->hosts != NULL);
 	assert(config->body_time_ms >= 0);
-	if ((rc = listen_check(config->listen, err)) < 0)
+	if ((rc = http_check_listen(config->listen, err)) < 0)
 		return rc;
 	if ((rc = server_new(&server, config, err)) < 0)
 		return rc;

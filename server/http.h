@@ -60,6 +60,9 @@ struct http_config {
 	int body_time_ms; /* 0: HTTP_BODY_TIME_MS */
 };
 
+/* E_INVALID unless ${listen} is an IPv4 address and port, or a port. */
+int http_check_listen(const char *listen, struct err *err);
+
 struct http_server; /* opaque */
 
 /*

@@ -59,10 +59,16 @@ static int load_key(
 	uint8_t seed[SEED_LEN];
 	int rc;
 
-	if ((rc = join(&path, directory, name, err)) < 0 ||
-	    (rc = os_file_read(&text, path.data, KEY_FILE_MAX, err)) < 0)
+	if ((rc = join(&path, directory, name, err)) < 0)
 		goto out;
-	if (text.len == 0 || text.data[text.len - 1] != '\n' ||
+	rc = os_file_read(&text, path.data, KEY_FILE_MAX, err);
+	if (rc < 0 && rc != E_LIMIT) {
+		(void)err_context(err,
+		    L("une clé du serveur manque (restaurez une sauvegarde)",
+			"a key of the server is missing (restore a backup)"));
+		goto out;
+	}
+	if (rc == E_LIMIT || text.len == 0 || text.data[text.len - 1] != '\n' ||
 	    enc_unhex(seed, sizeof(seed), text.data, text.len - 1, NULL) < 0) {
 		rc = err_set(err, E_CORRUPT,
 		    L("%s : ce n'est pas une clé ; restaurez-la d'une "
@@ -195,9 +201,9 @@ static int load_config(struct office *office, struct err *err)
 		goto out;
 	if (!os_file_exists(path.data)) {
 		rc = err_set(err, E_NOT_INIT,
-		    L("aucun serveur dans %s : lancez d'abord « pointeau-"
+		    L("aucun serveur dans %.500s : lancez d'abord « pointeau-"
 		      "server init --url https://hôte:port »",
-			"no server in %s: first run \"pointeau-server init "
+			"no server in %.500s: first run \"pointeau-server init "
 			"--url https://host:port\""),
 		    office->directory);
 		goto out;

@@ -4,6 +4,7 @@
 
 #include "shared/err.h"
 #include "shared/lang.h"
+#include "shared/text.h"
 
 /* One row a code: its word, its exit status and its HTTP status. */
 /* clang-format off */
@@ -53,6 +54,8 @@ int err_set(struct err *err, int code, const char *format, ...)
 		va_start(args, format);
 		(void)vsnprintf(err->text, sizeof(err->text), format, args);
 		va_end(args);
+		/* People's words and other programs' may be in it. */
+		text_tidy(err->text);
 	}
 	return code;
 }
@@ -72,6 +75,7 @@ int err_context(struct err *err, const char *format, ...)
 	len = strlen(err->text);
 	(void)snprintf(err->text + len, sizeof(err->text) - len, "%s%.*s",
 	    L(" : ", ": "), (int)(sizeof(err->text) - len), text);
+	text_tidy(err->text);
 	return err->code;
 }
 
@@ -81,6 +85,44 @@ int err_nomem(struct err *err)
 	    L("mémoire insuffisante : fermez d'autres programmes, puis "
 	      "recommencez",
 		"out of memory: close other programs, then try again"));
+}
+
+/* What befalls people, said as they can use it. */
+static const struct errno_row {
+	int number;
+	const char *fr;
+	const char *en;
+} errno_rows[] = {
+    {ENOENT, "ce fichier ou ce dossier n'existe pas : vérifiez son nom",
+	"no such file or directory: check its name"},
+    {EISDIR, "c'est un dossier : donnez un fichier",
+	"it is a directory: give a file"},
+    {ENOTDIR, "ce n'est pas un dossier : vérifiez son nom",
+	"it is not a directory: check its name"},
+    {EEXIST, "ce nom est déjà pris : donnez-en un autre",
+	"this name is taken: give another"},
+    {ENAMETOOLONG, "nom trop long : donnez-en un plus court",
+	"name too long: give a shorter one"},
+    {EACCES, "accès refusé : vérifiez à qui appartient ce fichier",
+	"permission denied: check who owns this file"},
+    {EPERM, "accès refusé : vérifiez à qui appartient ce fichier",
+	"permission denied: check who owns this file"},
+    {EROFS, "ce disque ne peut qu'être lu : donnez un autre endroit",
+	"read-only disk: give another place"},
+    {ENOSPC, "le disque est plein : libérez de la place, puis recommencez",
+	"the disk is full: free some space, then try again"},
+    {EIO, "le disque répond mal : faites une copie, puis changez-le",
+	"the disk answers badly: make a copy, then replace it"},
+};
+
+static const char *errno_text(int number)
+{
+	for (size_t i = 0; i < sizeof(errno_rows) / sizeof(errno_rows[0]);
+	     i++) {
+		if (errno_rows[i].number == number)
+			return L(errno_rows[i].fr, errno_rows[i].en);
+	}
+	return strerror(number);
 }
 
 int err_errno(struct err *err, int code, const char *format, ...)
@@ -97,7 +139,8 @@ int err_errno(struct err *err, int code, const char *format, ...)
 	va_end(args);
 	len = strlen(err->text);
 	(void)snprintf(err->text + len, sizeof(err->text) - len, "%s%s",
-	    L(" : ", ": "), strerror(saved));
+	    L(" : ", ": "), errno_text(saved));
+	text_tidy(err->text);
 	return code;
 }
 

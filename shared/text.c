@@ -311,6 +311,25 @@ void text_quote(struct buf *out, const char *text)
 	}
 }
 
+void text_tidy(char *text)
+{
+	char *to = text;
+	uint32_t cp;
+
+	assert(text != NULL);
+	for (size_t count; *text != '\0'; text += count) {
+		count = decode((const unsigned char *)text, 4, &cp);
+		if (count == 0 || (is_control(cp) && cp != '\n')) {
+			count = count == 0 ? 1 : count;
+			*to++ = '?';
+		} else {
+			memmove(to, text, count);
+			to += count;
+		}
+	}
+	*to = '\0';
+}
+
 static int refuse(
     struct err *err, const char *what, const char *text, const char *why)
 {

@@ -45,6 +45,10 @@ size_t text_prefix(const char *text, size_t count);
  */
 void text_quote(struct buf *out, const char *text);
 
+/* Make ${text} fit to be shown, in place: control characters but line feeds,
+ * and stray bytes, become '?'. It never grows. */
+void text_tidy(char *text);
+
 /*
  * Is ${text} fit to be an identifier given by people (worker, site, crew…)?
  * 1 to TEXT_ID_MAX bytes of UTF-8, no control character, none of

@@ -60,10 +60,10 @@ wrong() {
 		fi
 	done
 	{
-		echo "not ok - $(basename "$0"):$line: $*"
+		echo "not ok - $(basename "$0"):$line: $(cut -c 1-500 <<<"$*")"
 		echo "# status $STATUS"
-		sed 's/^/# out: /' "$OUT" | head -40
-		sed 's/^/# err: /' "$ERR" | head -40
+		sed 's/^/# out: /' "$OUT" | cut -c 1-500 | head -40
+		sed 's/^/# err: /' "$ERR" | cut -c 1-500 | head -40
 	} >&3
 	exit 1
 }
@@ -220,7 +220,7 @@ kill_server() {
 }
 
 # server_by_road NAME: the same, but the laptops reach it by a road that can
-# be cut: `cut K HOW` (see road.py). Requests that set out: `requests`.
+# be cut: `cut_road K HOW` (see road.py). Requests that set out: `requests`.
 server_by_road() {
 	local name=$1 door i
 	door=$(free_port)
@@ -239,7 +239,7 @@ server_by_road() {
 	cat "$STAGE/road.log" >>"$ERR"
 	wrong "no road to $name"
 }
-cut() {
+cut_road() {
 	echo "$1 $2" >"$STAGE/order.new"
 	mv "$STAGE/order.new" "$STAGE/order"
 }

@@ -54,7 +54,7 @@ for how in before after half; do
 		day=$((day + 1))
 		# A laptop that must log in again has more requests to lose.
 		alter berges "update setting set value = 'x' where name = 'bearer'"
-		cut $request $how
+		cut_road $request $how
 		try berges sync
 		if is_cut; then
 			cuts=$((cuts + 1))

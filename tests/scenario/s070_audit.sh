@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A month handed to a stranger, who trusts nobody and has no Pointeau.
 . "$(dirname "$0")/play.sh"
+command -v ssh-keygen >/dev/null || exit 77
 
 server bureau
 laptop berges VERTS

@@ -10,6 +10,7 @@
 
 #include "shared/err.h"
 #include "shared/lang.h"
+#include "shared/text.h"
 
 static void setting_fills_and_returns_the_code(void **state)
 {
@@ -83,10 +84,41 @@ static void errno_s_meaning_follows(void **state)
 	(void)state;
 	errno = ENOENT;
 	assert_int_equal(err_errno(&err, E_IO, "%s", "a.db"), E_IO);
-	(void)snprintf(
-	    expected, sizeof(expected), "a.db : %s", strerror(ENOENT));
-	assert_string_equal(err.text, expected);
+	assert_string_equal(err.text,
+	    "a.db : ce fichier ou ce dossier n'existe pas : vérifiez son nom");
 	assert_int_equal(err.code, E_IO);
+	errno = EDOM;
+	(void)err_errno(&err, E_IO, "%s", "a.db");
+	(void)snprintf(expected, sizeof(expected), "a.db : %s", strerror(EDOM));
+	assert_string_equal(err.text, expected);
+}
+
+static void what_is_said_moves_no_cursor(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	(void)err_set(&err, E_INVALID, "a%sb\xff" "c\xc3", "\x1b[31m\r\xe2\x80\xae");
+	assert_string_equal(err.text, "a?[31m??b?c?");
+	(void)err_context(&err, "\tligne\n%s", "\a");
+	assert_string_equal(err.text, "?ligne\n? : a?[31m??b?c?");
+	errno = ENOENT;
+	(void)err_errno(&err, E_IO, "\x7f");
+	assert_string_equal(err.text,
+	    "? : ce fichier ou ce dossier n'existe pas : vérifiez son nom");
+}
+
+static void a_long_text_is_cut_between_characters(void **state)
+{
+	struct err err = ERR_INIT;
+	char text[2 * ERR_TEXT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i + 2 < sizeof(text); i += 2)
+		memcpy(text + i, "é", 3);
+	(void)err_set(&err, E_INVALID, "%s", text);
+	assert_int_equal(strlen(err.text), ERR_TEXT_MAX - 1);
+	assert_true(text_is_utf8(err.text, strlen(err.text)));
 }
 
 static void no_memory_is_reported(void **state)
@@ -168,6 +200,8 @@ int main(void)
 	    cmocka_unit_test(context_goes_before_the_reason),
 	    cmocka_unit_test(the_colon_follows_the_language),
 	    cmocka_unit_test(errno_s_meaning_follows),
+	    cmocka_unit_test(what_is_said_moves_no_cursor),
+	    cmocka_unit_test(a_long_text_is_cut_between_characters),
 	    cmocka_unit_test(no_memory_is_reported),
 	    cmocka_unit_test(every_code_has_its_own_word),
 	    cmocka_unit_test(exit_statuses_are_the_documented_ones),
