@@ -176,10 +176,10 @@ static int check_times(const struct hours *hours, struct err *err)
 			"the end comes before the start"));
 	if (most <= 0)
 		return err_set(err, E_INVALID,
-		    L("la pause prend tout le temps entre ce début et cette "
-		      "fin : raccourcissez-la",
-			"the break takes all the time between this start and "
-			"this end: shorten it"));
+		    L("la pause ne tient pas entre ce début et cette fin : "
+		      "raccourcissez-la",
+			"the break does not fit between this start and this "
+			"end: shorten it"));
 	if (hours->minutes <= most)
 		return 0;
 	duration_format(hours->minutes, duration);
@@ -339,15 +339,15 @@ static int write_value(const struct act *act, const struct hash *parents,
 			 &act->held, done->day, done->slot, done->value, err);
 }
 
-static int write_void(
-    const struct act *act, struct acts_done *done, struct err *err)
+static int write_void(const struct act *act, const struct hash *parents,
+    size_t parent_count, struct acts_done *done, struct err *err)
 {
 	const struct entry_draft draft = {
 	    .kind = "void",
 	    .structure = act->held.structure,
 	    .record = act->held.record,
-	    .parents = act->held.heads,
-	    .parent_count = act->held.head_count,
+	    .parents = parents,
+	    .parent_count = parent_count,
 	    .person = done->person,
 	    .reason = act->call->reason,
 	};
@@ -466,6 +466,30 @@ int acts_hours_set(const struct acts_call *call, const struct acts_place *place,
 	return rc;
 }
 
+/* In a contest only this laptop's own word is taken back: who is right is
+ * for the office to say. */
+static int void_within(
+    const struct act *act, struct acts_done *done, struct err *err)
+{
+	const struct held *held = &act->held;
+
+	switch (held->state) {
+	case HELD_FREE:
+	case HELD_VOID:
+		break;
+	case HELD_VALUE:
+		return write_void(
+		    act, held->heads, held->head_count, done, err);
+	case HELD_CONTESTED:
+		return held->own_value != NULL
+		           ? write_void(act, held->own, held->own_count, done,
+				 err)
+		           : refuse_contested(err);
+	}
+	return refuse_empty(
+	    act, L(" : rien à annuler", ": nothing to cancel"), err);
+}
+
 int acts_hours_void(const struct acts_call *call,
     const struct acts_place *place, struct acts_done *done, struct err *err)
 {
@@ -476,11 +500,7 @@ int acts_hours_void(const struct acts_call *call,
 	if ((rc = check_words(call, true, err)) < 0 ||
 	    (rc = begin(&act, call, place, done, err)) < 0)
 		goto out;
-	if (act.held.state == HELD_FREE || act.held.state == HELD_VOID)
-		rc = refuse_empty(
-		    &act, L(" : rien à annuler", ": nothing to cancel"), err);
-	else
-		rc = write_void(&act, done, err);
+	rc = void_within(&act, done, err);
 out:
 	held_clear(&act.held);
 	return rc;
@@ -543,7 +563,8 @@ static int move_within(const struct act *from, const struct act *to,
 
 	if ((rc = check_move(from, to, err)) < 0 ||
 	    (rc = moved_value(&done->value, from, to, err)) < 0 ||
-	    (rc = write_void(from, done, err)) < 0)
+	    (rc = write_void(from, from->held.heads, from->held.head_count,
+		 done, err)) < 0)
 		return rc;
 	draft.value = done->value;
 	if ((rc = save_add(to->call->save, &draft, &done->hash, err)) < 0)

@@ -85,7 +85,8 @@ int acts_hours_add(const struct acts_call *call, const struct acts_place *place,
 int acts_hours_set(const struct acts_call *call, const struct acts_place *place,
     const struct acts_wish *wish, struct acts_done *done, struct err *err);
 
-/* Cancel everything the slot holds. E_NOT_FOUND when it is empty. */
+/* Cancel what the slot holds; in a contested one, this laptop's own value
+ * alone. E_NOT_FOUND when it is empty, E_CONFLICT when others contest it. */
 int acts_hours_void(const struct acts_call *call,
     const struct acts_place *place, struct acts_done *done, struct err *err);
 

@@ -37,7 +37,8 @@ static int check_private(const char *path, struct err *err)
 
 	if (stat(path, &st) < 0)
 		return err_errno(err, E_IO, "%s", path);
-	if ((st.st_mode & 077) == 0)
+	/* What is no file at all is damage, which key_read tells. */
+	if (!S_ISREG(st.st_mode) || (st.st_mode & 077) == 0)
 		return 0;
 	return err_set(err, E_IO,
 	    L("%s : d'autres que vous peuvent lire cette clé ; tapez "

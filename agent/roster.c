@@ -499,19 +499,15 @@ int roster_worker(const struct roster *roster, const char *text,
     struct err *err)
 {
 	struct matches matches = {.likeness = LIKE_NAME};
+	const char *within = structure[0] != '\0' ? structure : NULL;
 	const struct roster_item *worker, *wanted;
-	const char *within = NULL;
-	int rc;
 
 	assert(text != NULL && day != NULL);
-	if (structure[0] != '\0') {
-		if ((rc = roster_structure(roster, structure, &wanted, err)) <
-		    0)
-			return rc;
-		within = wanted->id;
-	}
 	match_list(&matches, &roster->workers, within, text);
 	match_newcomers(&matches, roster, within, text);
+	if (matches.count == 0 && within != NULL &&
+	    roster_structure(roster, within, &wanted, err) < 0)
+		return E_NOT_FOUND;
 	if (matches.count == 0)
 		return unknown_worker(roster, text, err);
 	if (matches.count > 1 && matches.count <= LISTED_MAX)

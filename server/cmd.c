@@ -307,8 +307,8 @@ static bool wants_help(int argc, char *const *argv)
 	       strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
 }
 
-static int find_directory(const struct call *call, char *resolved,
-    struct err *err)
+static int find_directory(
+    const struct call *call, char *resolved, struct err *err)
 {
 	struct program *program = call->program;
 	const char *given = opt_value(call, "data");

@@ -106,8 +106,8 @@ int cmd_conflicts_resolve(struct call *call, struct err *err)
 		return rc;
 	if (time != NULL && duration_parse(&resolution.minutes, time, false,
 				DURATION_DAY_MAX, err) < 0) {
-		(void)err_context(err, L("--time « %.60s »",
-		    "--time \"%.60s\""), time);
+		(void)err_context(
+		    err, L("--time « %.60s »", "--time \"%.60s\""), time);
 		return err->code = E_USAGE;
 	}
 	if ((rc = conflict_resolve(

@@ -438,7 +438,8 @@ int http_check_listen(const char *listen, struct err *err)
 		return 0;
 bad:
 	return err_set(err, E_INVALID,
-	    L("adresse d'écoute « %.60s » refusée : donnez une adresse IPv4 et un "
+	    L("adresse d'écoute « %.60s » refusée : donnez une adresse IPv4 et "
+	      "un "
 	      "port (127.0.0.1:8443) ou un port seul (8443) ; IPv6 n'est pas "
 	      "géré, mettez un relais devant",
 		"listening address '%.60s' refused: give an IPv4 address and a "

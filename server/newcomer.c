@@ -67,7 +67,8 @@ static int find_newcomer(struct office *office, const char *newcomer,
 
 	if (rc == 0 && out->value == NULL) {
 		rc = err_set(err, E_NOT_FOUND,
-		    L("nouveau venu inconnu : « %.60s » ; voyez « newcomer list »",
+		    L("nouveau venu inconnu : « %.60s » ; voyez « newcomer "
+		      "list »",
 			"unknown newcomer: \"%.60s\"; see \"newcomer list\""),
 		    newcomer);
 	}

@@ -1,10 +1,9 @@
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "shared/fold.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
+#include "shared/ledger_fold.h"
 
 static const struct db_statement entry_find = {"entry.find",
     "SELECT id, fault FROM entry WHERE structure = $structure"
@@ -31,480 +30,6 @@ static const struct db_statement entry_record = {"entry.record",
 
 static const struct db_statement entry_delete = {"entry.delete",
     "DELETE FROM entry WHERE structure = $structure AND hash = $hash"};
-
-static const struct db_statement entry_of_record = {"entry.of_record",
-    "SELECT id, fault, bytes FROM entry WHERE structure = $structure"
-    " AND record = $record ORDER BY id"};
-
-static const struct db_statement entry_count = {"entry.count",
-    "SELECT COUNT(*) FROM entry WHERE structure = $structure"
-    " AND record = $record"};
-
-static const struct db_statement record_put = {"record.put",
-    "INSERT INTO record (structure, record, family, subject, day, slot,"
-    " state, value, live, minutes, kind, site, activity)"
-    " VALUES ($structure, $record, $family, $subject, $day, $slot, $state,"
-    " $value, $live, $minutes, $kind, $site, $activity)"
-    " ON CONFLICT (structure, record) DO UPDATE SET day = excluded.day,"
-    " state = excluded.state, value = excluded.value,"
-    " live = excluded.live, minutes = excluded.minutes,"
-    " kind = excluded.kind, site = excluded.site,"
-    " activity = excluded.activity"};
-
-static const struct db_statement record_delete = {"record.delete",
-    "DELETE FROM record WHERE structure = $structure"
-    " AND record = $record"};
-
-static const struct db_statement record_known = {"record.known",
-    "SELECT COUNT(*) FROM record WHERE structure = $structure"
-    " AND record IN ($worker, $newcomer)"
-    " AND state IN ('merged', 'contested')"};
-
-static const struct db_statement record_of_worker = {"record.of_worker",
-    "SELECT record FROM record WHERE structure = $structure"
-    " AND family IN ('hours', 'skill', 'signoff')"
-    " AND subject = $subject ORDER BY family, record"};
-
-static const struct db_statement alias_get = {"alias.get",
-    "SELECT worker FROM alias WHERE structure = $structure"
-    " AND newcomer = $newcomer"};
-
-static const struct db_statement alias_of = {"alias.of",
-    "SELECT newcomer FROM alias WHERE structure = $structure"
-    " AND worker = $worker ORDER BY newcomer"};
-
-static const struct db_statement alias_put = {"alias.put",
-    "INSERT INTO alias (structure, newcomer, worker)"
-    " VALUES ($structure, $newcomer, $worker)"
-    " ON CONFLICT (structure, newcomer) DO UPDATE"
-    " SET worker = excluded.worker"};
-
-static const struct db_statement alias_delete = {"alias.delete",
-    "DELETE FROM alias WHERE structure = $structure"
-    " AND newcomer = $newcomer"};
-
-static const struct db_statement alias_clear = {
-    "alias.clear", "DELETE FROM alias WHERE structure = $structure"};
-
-static const struct db_statement record_clear = {
-    "record.clear", "DELETE FROM record WHERE structure = $structure"};
-
-static const struct db_statement entry_records = {"entry.records",
-    "SELECT DISTINCT record FROM entry WHERE structure = $structure"
-    " AND family <> '' ORDER BY record"};
-
-static int refold(
-    struct db *db, const char *structure, const char *record, struct err *err);
-
-/* ---- a record's entries, loaded and folded ---- */
-
-struct loaded {
-	int64_t id;
-	struct entry entry;
-	bool parsed;
-	struct buf value;
-	bool has_value;
-	char fault[16];
-};
-
-struct history {
-	struct loaded **items; /* owned, each owned */
-	size_t count;
-	size_t room;
-	struct fold_result fold;
-};
-
-static void history_clear(struct history *history)
-{
-	for (size_t i = 0; i < history->count; i++) {
-		entry_clear(&history->items[i]->entry);
-		buf_free(&history->items[i]->value);
-		free(history->items[i]);
-	}
-	free(history->items);
-	fold_clear(&history->fold);
-	memset(history, 0, sizeof(*history));
-}
-
-static struct loaded *history_grow(struct history *history)
-{
-	if (history->count == history->room) {
-		size_t room = history->room == 0 ? 4 : 2 * history->room;
-		struct loaded **items =
-		    realloc(history->items, room * sizeof(struct loaded *));
-
-		if (items == NULL)
-			return NULL;
-		history->items = items;
-		history->room = room;
-	}
-	history->items[history->count] = calloc(1, sizeof(struct loaded));
-	if (history->items[history->count] == NULL)
-		return NULL;
-	return history->items[history->count++];
-}
-
-static int load_one(void *context, const struct db_row *row, struct err *err)
-{
-	struct loaded *item = history_grow(context);
-	struct bytes body = db_row_blob(row, "bytes");
-
-	if (item == NULL)
-		return err_nomem(err);
-	item->id = db_row_int(row, "id");
-	text_copy(item->fault, sizeof(item->fault), db_row_text(row, "fault"));
-	item->parsed =
-	    entry_parse(&item->entry, body.data, body.len, NULL) == 0;
-	if (item->parsed && item->fault[0] == '\0')
-		item->has_value = entry_value(&item->value, &item->entry);
-	return buf_check(&item->value, err);
-}
-
-/* "hours/<old>/…" with another worker. */
-static void with_subject(
-    char out[RECORD_KEY_MAX], const struct record_key *key, const char *subject)
-{
-	if (key->slot[0] != '\0')
-		record_key_hours(out, subject, key->part, key->slot);
-	else
-		record_key_make(out, key->family, subject, key->part);
-}
-
-static int load_record(struct db *db, const char *structure, const char *record,
-    struct history *history, struct err *err)
-{
-	return db_query(db, &entry_of_record,
-	    DB_PARAMS(
-		DB_TEXT("structure", structure), DB_TEXT("record", record)),
-	    load_one, history, err);
-}
-
-static int add_line(void *context, const struct db_row *row, struct err *err)
-{
-	struct buf *lines = context;
-
-	buf_add_text(lines, db_row_text(row, "newcomer"));
-	buf_add_char(lines, '\n');
-	return buf_check(lines, err);
-}
-
-static bool belongs_to_worker(const char *family)
-{
-	return strcmp(family, "hours") == 0 || strcmp(family, "skill") == 0 ||
-	       strcmp(family, "signoff") == 0;
-}
-
-/* What newcomers matched to this worker have on the same record. */
-static int load_aliases(struct db *db, const char *structure,
-    const struct record_key *key, struct history *history, struct err *err)
-{
-	struct buf newcomers = BUF_INIT;
-	char record[RECORD_KEY_MAX], *at, *save = NULL;
-	int rc;
-
-	rc = db_query(db, &alias_of,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("worker", key->subject)),
-	    add_line, &newcomers, err);
-	if (rc < 0 || newcomers.len == 0)
-		goto out;
-	for (at = strtok_r(newcomers.data, "\n", &save); rc == 0 && at != NULL;
-	     at = strtok_r(NULL, "\n", &save)) {
-		with_subject(record, key, at);
-		rc = load_record(db, structure, record, history, err);
-	}
-out:
-	buf_free(&newcomers);
-	return rc;
-}
-
-static int history_fold(struct history *history, struct err *err)
-{
-	struct fold_entry *entries =
-	    calloc(history->count + 1, sizeof(*entries));
-	int rc;
-
-	if (entries == NULL)
-		return err_nomem(err);
-	for (size_t i = 0; i < history->count; i++) {
-		const struct loaded *item = history->items[i];
-
-		entries[i].hash = item->entry.hash;
-		entries[i].parents = item->entry.parents;
-		entries[i].parent_count = item->entry.parent_count;
-		entries[i].value =
-		    item->has_value ? buf_text(&item->value) : NULL;
-	}
-	rc = fold_entries(&history->fold, entries, history->count, err);
-	free(entries);
-	return rc;
-}
-
-static int history_load(struct db *db, const char *structure,
-    const char *record, const struct record_key *key, struct history *history,
-    struct err *err)
-{
-	int rc = load_record(db, structure, record, history, err);
-
-	if (rc == 0 && belongs_to_worker(key->family))
-		rc = load_aliases(db, structure, key, history, err);
-	return rc < 0 ? rc : history_fold(history, err);
-}
-
-/* ---- records ---- */
-
-static int is_known_worker(struct db *db, const char *structure,
-    const char *subject, bool *known, struct err *err)
-{
-	char worker[RECORD_KEY_MAX], newcomer[RECORD_KEY_MAX];
-	int64_t count = 0;
-	int rc;
-
-	record_key_make(worker, "worker", subject, NULL);
-	record_key_make(newcomer, "newcomer", subject, NULL);
-	rc = db_query_int(db, &record_known,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("worker", worker), DB_TEXT("newcomer", newcomer)),
-	    &count, NULL, err);
-	*known = count > 0;
-	return rc;
-}
-
-/* One row to write: its texts are borrowed from the history. */
-struct folded {
-	const char *state;
-	const char *value;
-	int64_t live;
-	json_t *json; /* owned: the value parsed */
-};
-
-static int record_write(struct db *db, const char *structure,
-    const char *record, const struct record_key *key,
-    const struct folded *folded, struct err *err)
-{
-	const json_t *value = folded->json;
-	bool hours = strcmp(key->family, "hours") == 0;
-	const char *day =
-	    date_is_iso(key->part) ? key->part : json_text(value, "day");
-
-	return db_exec(db, &record_put,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("record", record), DB_TEXT("family", key->family),
-		DB_TEXT("subject", key->subject), DB_TEXT("day", day),
-		DB_TEXT("slot", key->slot), DB_TEXT("state", folded->state),
-		DB_TEXT("value", folded->value), DB_INT("live", folded->live),
-		DB_INT("minutes", hours ? json_int(value, "minutes", 0) : 0),
-		DB_TEXT("kind", hours ? json_text(value, "kind") : ""),
-		DB_TEXT("site", json_text(value, "site")),
-		DB_TEXT("activity", json_text(value, "activity"))),
-	    NULL, err);
-}
-
-static int record_remove(
-    struct db *db, const char *structure, const char *record, struct err *err)
-{
-	return db_exec(db, &record_delete,
-	    DB_PARAMS(
-		DB_TEXT("structure", structure), DB_TEXT("record", record)),
-	    NULL, err);
-}
-
-static int read_value(struct folded *folded, struct err *err)
-{
-	if (folded->value[0] != '{')
-		return 0;
-	return json_read(
-	    &folded->json, folded->value, strlen(folded->value), err);
-}
-
-/* State and value from the fold of a record's own entries. */
-static int fold_into(struct folded *out, const struct history *history,
-    bool known, struct err *err)
-{
-	const struct fold_result *fold = &history->fold;
-
-	*out = (struct folded){RECORD_EMPTY, "", (int64_t)fold->distinct, NULL};
-	if (fold->state == FOLD_EMPTY)
-		return 0;
-	out->value = buf_text(&history->items[fold->chosen]->value);
-	if (fold->state == FOLD_CONTESTED)
-		out->state = RECORD_CONTESTED;
-	else if (strcmp(out->value, ENTRY_VOID) == 0)
-		out->state = RECORD_VOID;
-	else
-		out->state = known ? RECORD_MERGED : RECORD_UNKNOWN;
-	return read_value(out, err);
-}
-
-static int collect_records(
-    void *context, const struct db_row *row, struct err *err)
-{
-	buf_add_text(context, db_row_text(row, "record"));
-	buf_add_char(context, '\n');
-	return buf_check(context, err);
-}
-
-/* Fold everything about a worker or newcomer again, and, where the record
- * moves with a match, its place under ${also} (may be ""). */
-static int refold_subject(struct db *db, const char *structure,
-    const char *subject, const char *also, struct err *err)
-{
-	struct buf lines = BUF_INIT;
-	char *at, *save = NULL, other[RECORD_KEY_MAX];
-	struct record_key key;
-	int rc;
-
-	rc = db_query(db, &record_of_worker,
-	    DB_PARAMS(
-		DB_TEXT("structure", structure), DB_TEXT("subject", subject)),
-	    collect_records, &lines, err);
-	if (rc < 0 || lines.len == 0)
-		goto out;
-	for (at = strtok_r(lines.data, "\n", &save); rc == 0 && at != NULL;
-	     at = strtok_r(NULL, "\n", &save)) {
-		rc = refold(db, structure, at, err);
-		if (rc == 0 && also[0] != '\0' &&
-		    record_key_parse(&key, at, err) == 0) {
-			with_subject(other, &key, also);
-			rc = refold(db, structure, other, err);
-		}
-	}
-out:
-	buf_free(&lines);
-	return rc;
-}
-
-/* A newcomer's record changed: follow the match, or its end. */
-static int settle_newcomer(struct db *db, const char *structure,
-    const char *newcomer, const struct folded *folded, struct err *err)
-{
-	char before[TEXT_ID_MAX + 1];
-	const char *after = strcmp(folded->state, RECORD_MERGED) == 0
-	                        ? json_text(folded->json, "worker")
-	                        : "";
-	int rc;
-
-	/* Another newcomer is no worker: what counts for one stays there. */
-	if (record_is_newcomer(after))
-		after = "";
-	if ((rc = ledger_alias(db, structure, newcomer, before, err)) < 0)
-		return rc;
-	if (strcmp(before, after) == 0)
-		return refold_subject(db, structure, newcomer, "", err);
-	if (after[0] != '\0') {
-		rc = db_exec(db, &alias_put,
-		    DB_PARAMS(DB_TEXT("structure", structure),
-			DB_TEXT("newcomer", newcomer),
-			DB_TEXT("worker", after)),
-		    NULL, err);
-	} else {
-		rc = db_exec(db, &alias_delete,
-		    DB_PARAMS(DB_TEXT("structure", structure),
-			DB_TEXT("newcomer", newcomer)),
-		    NULL, err);
-	}
-	return rc < 0 ? rc
-	              : refold_subject(db, structure, newcomer, before, err);
-}
-
-/* What a record's change means for others. */
-static int settle_others(struct db *db, const char *structure,
-    const struct record_key *key, const struct folded *folded, bool was_known,
-    struct err *err)
-{
-	bool known;
-	int rc;
-
-	if (strcmp(key->family, "newcomer") == 0)
-		return settle_newcomer(
-		    db, structure, key->subject, folded, err);
-	if (strcmp(key->family, "worker") != 0)
-		return 0;
-	if ((rc = is_known_worker(db, structure, key->subject, &known, err)) <
-	    0)
-		return rc;
-	return known == was_known
-	           ? 0
-	           : refold_subject(db, structure, key->subject, "", err);
-}
-
-/* A record that counts elsewhere: leave a mark, fold it there. */
-static int refold_matched(struct db *db, const char *structure,
-    const char *record, const struct record_key *key, const char *worker,
-    struct err *err)
-{
-	const struct folded moved = {RECORD_MATCHED, "", 0, NULL};
-	char target[RECORD_KEY_MAX];
-	int64_t entries = 0;
-	int rc;
-
-	if ((rc = db_query_int(db, &entry_count,
-		 DB_PARAMS(DB_TEXT("structure", structure),
-		     DB_TEXT("record", record)),
-		 &entries, NULL, err)) < 0)
-		return rc;
-	/* The last entry may just have been dropped. */
-	rc = entries > 0 ? record_write(db, structure, record, key, &moved, err)
-	                 : record_remove(db, structure, record, err);
-	if (rc < 0)
-		return rc;
-	with_subject(target, key, worker);
-	return refold(db, structure, target, err);
-}
-
-static int refold_here(struct db *db, const char *structure, const char *record,
-    const struct record_key *key, struct err *err)
-{
-	struct history history = {0};
-	struct folded folded = {0};
-	bool known = true;
-	int rc;
-
-	if (belongs_to_worker(key->family) ||
-	    strcmp(key->family, "worker") == 0)
-		rc = is_known_worker(db, structure, key->subject, &known, err);
-	else
-		rc = 0;
-	if (rc < 0 ||
-	    (rc = history_load(db, structure, record, key, &history, err)) < 0)
-		goto out;
-	if ((rc = fold_into(&folded, &history,
-		 known || !belongs_to_worker(key->family), err)) < 0)
-		goto out;
-	rc = history.count > 0
-	         ? record_write(db, structure, record, key, &folded, err)
-	         : record_remove(db, structure, record, err);
-	if (rc < 0)
-		goto out;
-	rc = settle_others(db, structure, key, &folded, known, err);
-out:
-	json_decref(folded.json);
-	history_clear(&history);
-	return rc;
-}
-
-/*
- * A match leads to a worker, and no worker's record leads to a newcomer, so
- * the calls below one another end.
- */
-static int refold(
-    struct db *db, const char *structure, const char *record, struct err *err)
-{
-	char worker[TEXT_ID_MAX + 1] = "";
-	struct record_key key;
-	int rc;
-
-	if ((rc = record_key_parse(&key, record, err)) < 0)
-		return rc;
-	if (belongs_to_worker(key.family) && record_is_newcomer(key.subject) &&
-	    (rc = ledger_alias(db, structure, key.subject, worker, err)) < 0)
-		return rc;
-	if (worker[0] != '\0')
-		return refold_matched(db, structure, record, &key, worker, err);
-	return refold_here(db, structure, record, &key, err);
-}
-
-/* ---- entries ---- */
 
 struct found {
 	int64_t id;
@@ -631,7 +156,7 @@ int ledger_add(struct db *db, const struct ledger_author *author,
 		 date_is_iso(day) ? day : "", code, body, err)) < 0)
 		goto out;
 	if (key.family[0] != '\0')
-		rc = refold(db, structure, entry.record, err);
+		rc = ledger_refold(db, structure, entry.record, err);
 	if (fault != NULL)
 		*fault = code;
 out:
@@ -667,143 +192,46 @@ int ledger_judge_again(struct db *db, const struct ledger_author *author,
 		    L("écriture absente d'ici", "entry absent from here"));
 	}
 	if (rc == 0 && key.family[0] != '\0')
-		rc = refold(db, structure, entry.record, err);
+		rc = ledger_refold(db, structure, entry.record, err);
 	entry_clear(&entry);
 	return rc;
 }
 
-int ledger_forget_records(struct db *db, const char *structure, struct err *err)
-{
-	int rc = db_exec(db, &record_clear,
-	    DB_PARAMS(DB_TEXT("structure", structure)), NULL, err);
+struct dropped {
+	bool found;
+	char record[RECORD_KEY_MAX];
+};
 
-	if (rc < 0)
-		return rc;
-	return db_exec(db, &alias_clear,
-	    DB_PARAMS(DB_TEXT("structure", structure)), NULL, err);
+static int note_dropped(
+    void *context, const struct db_row *row, struct err *err)
+{
+	struct dropped *dropped = context;
+
+	(void)err;
+	dropped->found = true;
+	text_copy(dropped->record, sizeof(dropped->record),
+	    db_row_text(row, "record"));
+	return 0;
 }
 
 int ledger_drop(struct db *db, const char *structure, const struct hash *hash,
     struct err *err)
 {
-	struct buf record = BUF_INIT;
+	struct dropped dropped = {false, ""};
 	int rc;
 
 	rc = db_query(db, &entry_record,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_BLOB("hash", hash->bytes, HASH_LEN)),
-	    collect_records, &record, err);
-	if (rc < 0 || record.len == 0)
-		goto out;
+	    note_dropped, &dropped, err);
+	if (rc < 0 || !dropped.found)
+		return rc;
 	rc = db_exec(db, &entry_delete,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_BLOB("hash", hash->bytes, HASH_LEN)),
 	    NULL, err);
-	if (rc == 0 && record.len > 1) {
-		record.data[record.len - 1] = '\0';
-		rc = refold(db, structure, record.data, err);
-	}
-out:
-	buf_free(&record);
-	return rc;
-}
-
-int ledger_history(struct db *db, const char *structure, const char *record,
-    ledger_each_entry *each, void *context, struct err *err)
-{
-	struct history history = {0};
-	struct record_key key;
-	int rc;
-
-	if ((rc = record_key_parse(&key, record, err)) < 0 ||
-	    (rc = history_load(db, structure, record, &key, &history, err)) < 0)
-		goto out;
-	for (size_t i = 0; rc == 0 && i < history.count; i++) {
-		const struct loaded *item = history.items[i];
-		const struct entry_row row = {
-		    .id = item->id,
-		    .hash = item->entry.hash,
-		    .fault = item->fault,
-		    .live = history.fold.live[i],
-		    .entry = item->parsed ? &item->entry : NULL,
-		    .value = item->has_value ? buf_text(&item->value) : NULL,
-		};
-
-		rc = each(context, &row, err);
-	}
-out:
-	history_clear(&history);
-	return rc < 0 ? rc : 0;
-}
-
-struct heads {
-	struct hash *out;
-	size_t max;
-	size_t count;
-};
-
-static int take_head(
-    void *context, const struct entry_row *row, struct err *err)
-{
-	struct heads *heads = context;
-
-	if (!row->live)
-		return 0;
-	if (heads->count == heads->max) {
-		return err_set(err, E_LIMIT,
-		    L("trop de valeurs concurrentes (plus de %zu)",
-			"too many concurrent values (over %zu)"),
-		    heads->max);
-	}
-	heads->out[heads->count++] = row->hash;
-	return 0;
-}
-
-int ledger_heads(struct db *db, const char *structure, const char *record,
-    struct hash *out, size_t max, size_t *count, struct err *err)
-{
-	struct heads heads = {out, max, 0};
-	int rc = ledger_history(db, structure, record, take_head, &heads, err);
-
-	*count = heads.count;
-	return rc;
-}
-
-static int copy_worker(void *context, const struct db_row *row, struct err *err)
-{
-	char *out = context;
-
-	(void)err;
-	text_copy(out, TEXT_ID_MAX + 1, db_row_text(row, "worker"));
-	return 1;
-}
-
-int ledger_alias(struct db *db, const char *structure, const char *newcomer,
-    char *out, struct err *err)
-{
-	out[0] = '\0';
-	return db_query(db, &alias_get,
-	    DB_PARAMS(
-		DB_TEXT("structure", structure), DB_TEXT("newcomer", newcomer)),
-	    copy_worker, out, err);
-}
-
-int ledger_refold_all(struct db *db, const char *structure, struct err *err)
-{
-	struct buf lines = BUF_INIT;
-	char *at, *save = NULL;
-	int rc;
-
-	if ((rc = ledger_forget_records(db, structure, err)) < 0 ||
-	    (rc = db_query(db, &entry_records,
-		 DB_PARAMS(DB_TEXT("structure", structure)), collect_records,
-		 &lines, err)) < 0 ||
-	    lines.len == 0)
-		goto out;
-	for (at = strtok_r(lines.data, "\n", &save); rc == 0 && at != NULL;
-	     at = strtok_r(NULL, "\n", &save))
-		rc = refold(db, structure, at, err);
-out:
-	buf_free(&lines);
-	return rc;
+	/* A malformed entry belongs to no record. */
+	return rc < 0 || dropped.record[0] == '\0'
+	           ? rc
+	           : ledger_refold(db, structure, dropped.record, err);
 }

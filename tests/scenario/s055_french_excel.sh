@@ -54,7 +54,7 @@ passed "no cell is a formula"
 fails 2 bureau report month 2026-11 --format xls
 said "table, csv ou json"
 fails 2 bureau report month 2026-11 --by couleur
-fails 1 bureau report month novembre
+fails 2 bureau report month novembre
 said "2026-11"
 bureau report month 2020-01 --json
 is '(it["rows"], it["total"]["minutes"])' '([], 0)'

@@ -40,7 +40,9 @@ passed "what it had sent before stands, what it had not counts nowhere"
 
 berges hours list --month 2026-11 --json
 is 'sorted((r["worker"], r["sync"]) for r in it["rows"])[2][0]' V03
-passed "what it holds is still readable there"
+fails 4 berges hours add --worker V05 --day 2026-11-16 --slot am --time 3h30
+said "ce poste est révoqué"
+passed "what it holds is still readable there, nothing is added"
 
 code=$(code_for VERTS)
 fails 4 berges enrol "$code" --name revenant

@@ -625,19 +625,40 @@ static void others_contest_is_not_ours_to_settle(void **state)
 
 /* ---- cancelling ---- */
 
+#define SAME_VALUE "{\"minutes\":210,\"kind\":\"work\",\"site\":\"SAULNETTE\"}"
+
 static void a_void_names_every_live_value(void **state)
 {
 	struct crew_fixture *crew = *state;
 	struct seen seen;
 
 	does(crew, acts_hours_add, (struct with){.minutes = 210});
-	crew_other(crew, "ENC-02", "RIVES", AM_V01, OTHER_VALUE, NULL);
+	crew_other(crew, "ENC-02", "RIVES", AM_V01, SAME_VALUE, NULL);
 	does(crew, run_void, (struct with){.reason = "personne n'y était"});
 	assert_null(done.value);
 	seen = see(crew, "RIVES", AM_V01);
 	assert_string_equal(seen.state, RECORD_VOID);
 	assert_int_equal(seen.parent_count, 2);
 	assert_string_equal(seen.reason, "personne n'y était");
+}
+
+static void in_a_contest_a_void_takes_back_its_own_value_alone(void **state)
+{
+	struct crew_fixture *crew = *state;
+	struct hash own;
+	struct seen seen;
+
+	does(crew, acts_hours_add, (struct with){.minutes = 210});
+	own = done.hash;
+	crew_other(crew, "ENC-02", "RIVES", AM_V01, OTHER_VALUE, NULL);
+	does(crew, run_void, (struct with){.reason = "je me suis trompé"});
+	seen = see(crew, "RIVES", AM_V01);
+	assert_string_equal(seen.state, RECORD_CONTESTED);
+	assert_int_equal(seen.parent_count, 1);
+	assert_memory_equal(&seen.parents[0], &own, sizeof(own));
+	/* Nothing of its own is left: the rest is the office's. */
+	refuses(crew, run_void, (struct with){.reason = "x"}, E_CONFLICT,
+	    "le bureau décide");
 }
 
 static void nothing_cannot_be_cancelled(void **state)
@@ -861,6 +882,7 @@ int main(void)
 	    CASE(in_a_contest_each_corrects_its_own_value),
 	    CASE(others_contest_is_not_ours_to_settle),
 	    CASE(a_void_names_every_live_value),
+	    CASE(in_a_contest_a_void_takes_back_its_own_value_alone),
 	    CASE(nothing_cannot_be_cancelled),
 	    CASE(a_move_links_both_ends),
 	    CASE(a_move_to_another_slot_forgets_the_times),

@@ -98,7 +98,10 @@ static void what_is_said_moves_no_cursor(void **state)
 	struct err err = ERR_INIT;
 
 	(void)state;
-	(void)err_set(&err, E_INVALID, "a%sb\xff" "c\xc3", "\x1b[31m\r\xe2\x80\xae");
+	(void)err_set(&err, E_INVALID,
+	    "a%sb\xff"
+	    "c\xc3",
+	    "\x1b[31m\r\xe2\x80\xae");
 	assert_string_equal(err.text, "a?[31m??b?c?");
 	(void)err_context(&err, "\tligne\n%s", "\a");
 	assert_string_equal(err.text, "?ligne\n? : a?[31m??b?c?");
