@@ -196,9 +196,9 @@ out:
 static int refuse_what(struct err *err, const char *what)
 {
 	return err_set(err, E_USAGE,
-	    L("« %s » ne s'importe pas : structures, sites, crews, "
+	    L("« %.60s » ne s'importe pas : structures, sites, crews, "
 	      "supervisors, workers ou skills",
-		"\"%s\" cannot be imported: structures, sites, crews, "
+		"\"%.60s\" cannot be imported: structures, sites, crews, "
 		"supervisors, workers or skills"),
 	    what);
 }

@@ -342,9 +342,10 @@ static int find_dimension(enum dimension *out, const char *by, struct err *err)
 		}
 	}
 	return err_set(err, E_USAGE,
-	    L("par « %s » ? Choisissez worker, site, crew, activity ou "
+	    L("par « %.60s » ? Choisissez worker, site, crew, activity ou "
 	      "structure",
-		"by \"%s\"? Choose worker, site, crew, activity or structure"),
+		"by \"%.60s\"? Choose worker, site, crew, activity or "
+	        "structure"),
 	    by);
 }
 
@@ -355,8 +356,8 @@ static int check_structure(const struct reading *reading, struct err *err)
 	if (id == NULL || reference_get(reading->structures, id, id) != NULL)
 		return 0;
 	return err_set(err, E_NOT_FOUND,
-	    L("structure « %s » inconnue : vérifiez l'identifiant",
-		"unknown structure \"%s\": check the identifier"),
+	    L("structure « %.60s » inconnue : vérifiez l'identifiant",
+		"unknown structure \"%.60s\": check the identifier"),
 	    id);
 }
 

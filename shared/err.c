@@ -6,6 +6,9 @@
 #include "shared/lang.h"
 #include "shared/text.h"
 
+/* Of a text that errno's meaning follows: endless names leave it room. */
+#define ERRNO_CONTEXT_MAX (ERR_TEXT_MAX / 2)
+
 /* One row a code: its word, its exit status and its HTTP status. */
 /* clang-format off */
 static const struct err_row {
@@ -135,7 +138,7 @@ int err_errno(struct err *err, int code, const char *format, ...)
 		return code;
 	err->code = code;
 	va_start(args, format);
-	(void)vsnprintf(err->text, sizeof(err->text), format, args);
+	(void)vsnprintf(err->text, ERRNO_CONTEXT_MAX, format, args);
 	va_end(args);
 	len = strlen(err->text);
 	(void)snprintf(err->text + len, sizeof(err->text) - len, "%s%s",

@@ -309,3 +309,47 @@ report_of() {
 		cat "$OUT"
 	done
 }
+
+# ---- refusals ----
+
+# untouched NAME: from here on its directory keeps every byte.
+declare -A UNTOUCHED=()
+REFUSED=0
+untouched() {
+	UNTOUCHED[$1]=$(bytes_of "$1")
+}
+
+# refuses STATUS TEXT COMMAND…: it fails with this status, saying this among
+# what it says; in French, fit for a terminal, with nothing on standard
+# output, and no byte of an untouched directory changes.
+refuses() {
+	local want=$1 text=$2 name
+	shift 2
+	fails "$want" "$@"
+	said "$text"
+	[[ ! -s $OUT ]] || wrong "$* answered"
+	is_fit_to_read "$*"
+	for name in "${!UNTOUCHED[@]}"; do
+		[[ $(bytes_of "$name") == "${UNTOUCHED[$name]}" ]] ||
+			wrong "$* changed $name"
+	done
+	REFUSED=$((REFUSED + 1))
+}
+
+# UTF-8, no control character, not English (what stands in parentheses is
+# another program's own words), no fault of ours, not endless.
+is_fit_to_read() {
+	iconv -f UTF-8 -t UTF-8 "$ERR" >/dev/null 2>&1 ||
+		wrong "$1: no UTF-8"
+	if LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f\x7f]' "$ERR"; then
+		wrong "$1: control characters"
+	fi
+	if sed 's/([^()]*)//g' "$ERR" | LC_ALL=C.UTF-8 grep -qwE \
+		'the|The|such|cannot|unknown|missing|Permission|Is a|Not a'; then
+		wrong "$1: not in French"
+	fi
+	if grep -qE 'Sanitizer|runtime error|Assertion' "$ERR"; then
+		wrong "$1: a fault of ours"
+	fi
+	[[ $(wc -c <"$ERR") -le 8192 ]] || wrong "$1: too long to read"
+}
