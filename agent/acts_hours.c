@@ -481,10 +481,9 @@ static int void_within(
 		return write_void(
 		    act, held->heads, held->head_count, done, err);
 	case HELD_CONTESTED:
-		return held->own_value != NULL
-		           ? write_void(act, held->own, held->own_count, done,
-				 err)
-		           : refuse_contested(err);
+		return held->own_value != NULL ? write_void(act, held->own,
+						     held->own_count, done, err)
+		                               : refuse_contested(err);
 	}
 	return refuse_empty(
 	    act, L(" : rien à annuler", ": nothing to cancel"), err);
@@ -563,8 +562,8 @@ static int move_within(const struct act *from, const struct act *to,
 
 	if ((rc = check_move(from, to, err)) < 0 ||
 	    (rc = moved_value(&done->value, from, to, err)) < 0 ||
-	    (rc = write_void(from, from->held.heads, from->held.head_count,
-		 done, err)) < 0)
+	    (rc = write_void(
+		 from, from->held.heads, from->held.head_count, done, err)) < 0)
 		return rc;
 	draft.value = done->value;
 	if ((rc = save_add(to->call->save, &draft, &done->hash, err)) < 0)

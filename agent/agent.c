@@ -60,7 +60,8 @@ static int key_read(struct agent *agent, const char *path, struct err *err)
 	rc = os_file_read(&text, path, KEY_FILE_TEXT, err);
 	if (rc < 0 && rc != E_LIMIT)
 		goto out;
-	if (rc == E_LIMIT || text.len != KEY_FILE_TEXT || text.data[text.len - 1] != '\n' ||
+	if (rc == E_LIMIT || text.len != KEY_FILE_TEXT ||
+	    text.data[text.len - 1] != '\n' ||
 	    enc_unhex(seed, sizeof(seed), text.data, text.len - 1, NULL) < 0) {
 		rc = err_set(err, E_CORRUPT,
 		    L("%s : clé abîmée ; reprenez-la dans une sauvegarde, ou "
@@ -122,7 +123,8 @@ static int open_db(struct agent *agent, bool create, struct err *err)
 		rc = err_set(err, E_NOT_INIT,
 		    L("rien n'est installé dans %.500s : demandez un code au "
 		      "bureau, puis lancez « pointeau enrol CODE »",
-			"nothing is set up in %.500s: ask the office for a code, "
+			"nothing is set up in %.500s: ask the office for a "
+			"code, "
 			"then run \"pointeau enrol CODE\""),
 		    agent->directory);
 		goto out;

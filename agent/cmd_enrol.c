@@ -10,7 +10,7 @@
 #define CODE_TEXT_MAX 4096
 
 const struct opt cmd_enrol_options[] = {
-    {"name", 0, "NOM", "comment s'appelle ce portable, « Berges 1 »",
+    {"name", 0, "NAME", "comment s'appelle ce poste, « Berges 1 »",
 	"what this laptop is called, \"Berges 1\""},
     {NULL, 0, NULL, NULL, NULL}};
 
@@ -77,7 +77,7 @@ static int check_same_server(
 		return 0;
 	(void)journal_get(agent->db, SETTING_URL, &url, NULL);
 	rc = err_set(err, E_CONFLICT,
-	    L("ce dossier est déjà inscrit auprès d'un autre serveur (%s) : "
+	    L("ce dossier est déjà enrôlé auprès d'un autre serveur (%s) : "
 	      "rien n'est changé ; donnez --data et un autre dossier",
 		"this directory is enrolled with another server (%s) "
 		"already: nothing is changed; give --data and another "
@@ -124,9 +124,9 @@ static int tell(
 		goto out;
 	}
 	buf_printf(call->out,
-	    L("Ce portable est inscrit : %s (%s).\nComparez ces six mots par "
+	    L("Ce poste est enrôlé : %s (%s).\nComparez ces six mots par "
 	      "téléphone avec le bureau :\n\n    %s\n\nS'ils diffèrent, "
-	      "n'utilisez pas ce portable et dites-le.\n",
+	      "n'utilisez pas ce poste et dites-le.\n",
 		"This laptop is enrolled: %s (%s).\nCompare these six words "
 		"with the office by phone:\n\n    %s\n\nIf they differ, do "
 		"not use this laptop and say so.\n"),

@@ -33,13 +33,13 @@
 	OPT_NOTE
 
 #define OPTS_ACT                                                               \
-	{"as", 0, "ENCADRANT", "qui saisit : identifiant ou nom",              \
+	{"as", 0, "SUPERVISOR", "qui saisit : identifiant ou nom",              \
 	    "who records: identifier or name"},                                \
 	{"dry-run", OPT_FLAG, NULL, "vérifie sans rien enregistrer",           \
 	    "checks without recording anything"},                              \
 	{NULL, 0, NULL, NULL, NULL}
 
-#define OPT_REASON {"reason", OPT_REQUIRED, "MOTIF", "pourquoi", "why"}
+#define OPT_REASON {"reason", OPT_REQUIRED, "R", "pourquoi", "why"}
 
 const struct opt cmd_hours_add_options[] = {
     OPTS_PLACE, OPTS_VALUE, OPTS_ACT

@@ -9,7 +9,7 @@
 #define WARNINGS_MAX 20 /* shown; the rest are counted */
 
 const struct opt cmd_hours_import_options[] = {
-    {"as", 0, "ENCADRANT", "qui saisit : identifiant ou nom",
+    {"as", 0, "SUPERVISOR", "qui saisit : identifiant ou nom",
 	"who records: identifier or name"},
     {"dry-run", OPT_FLAG, NULL, "vérifie sans rien enregistrer",
 	"checks without recording anything"},

@@ -170,9 +170,8 @@ static int read_worker(
 	const char *structure = opt_value(call, "structure");
 	int rc;
 
-	if (structure != NULL &&
-	    (rc = roster_structure(
-		 &listing->roster, structure, &listing->structure, err)) < 0)
+	if (structure != NULL && (rc = roster_structure(&listing->roster,
+				      structure, &listing->structure, err)) < 0)
 		return rc;
 	if (!opt_given(call, "worker"))
 		return 0;

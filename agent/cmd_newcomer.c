@@ -9,11 +9,11 @@
 #define NEWCOMER_LEN ((NEWCOMER_TEXT - 3) / 2) /* random bytes */
 
 const struct opt cmd_newcomer_add_options[] = {
-    {"first-name", OPT_REQUIRED, "PRENOM", "son prénom", "the first name"},
+    {"first-name", OPT_REQUIRED, "NAME", "son prénom", "the first name"},
     {"initial", 0, "X", "l'initiale de son nom", "the last name's initial"},
     {"crew", 0, "C", "son équipe : la seule, ou à choisir",
 	"the crew: the only one, or one to choose"},
-    {"as", 0, "ENCADRANT", "qui l'ajoute : identifiant ou nom",
+    {"as", 0, "SUPERVISOR", "qui l'ajoute : identifiant ou nom",
 	"who adds: identifier or name"},
     {"dry-run", OPT_FLAG, NULL, "vérifie sans rien enregistrer",
 	"checks without recording anything"},

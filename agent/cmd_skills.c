@@ -24,7 +24,7 @@ const struct opt cmd_skills_add_options[] = {
     {"note", 0, "TEXT", "ce qui a été vu", "what was seen"},
     {"structure", 0, "S", "la structure, si deux ont cet identifiant",
 	"the structure, if two have this identifier"},
-    {"as", 0, "ENCADRANT", "qui observe : identifiant ou nom",
+    {"as", 0, "SUPERVISOR", "qui observe : identifiant ou nom",
 	"who observes: identifier or name"},
     {"dry-run", OPT_FLAG, NULL, "vérifie sans rien enregistrer",
 	"checks without recording anything"},

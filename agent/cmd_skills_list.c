@@ -69,8 +69,12 @@ static int fill_catalogue(const struct call *call, struct agent *agent,
 /* ---- observations ---- */
 
 /* The records to show, collected before their entries are read. */
+/* All days there are: observations come by worker, then by day. */
+#define DAY_FIRST "0000-00-00"
+#define DAY_LAST  "9999-12-31"
+
 struct records {
-	struct buf lines;                 /* "<structure>\t<record>" */
+	struct buf lines;                    /* "<structure>\t<record>" */
 	const struct roster_item *structure; /* NULL: all of them */
 	const struct roster_item *worker;    /* NULL: everyone */
 };
@@ -191,9 +195,8 @@ static int find_wanted(const struct call *call, struct observations *all,
 	char today[DATE_TEXT];
 	int rc;
 
-	if (structure != NULL &&
-	    (rc = roster_structure(
-		 &all->roster, structure, &out->structure, err)) < 0)
+	if (structure != NULL && (rc = roster_structure(&all->roster, structure,
+				      &out->structure, err)) < 0)
 		return rc;
 	if (!opt_given(call, "worker"))
 		return 0;
@@ -217,8 +220,8 @@ static int fill_observations(
 		    all->table, L(titles[i][0], titles[i][1]), OUT_TEXT);
 	if ((rc = roster_load(&all->roster, all->agent.db, err)) < 0 ||
 	    (rc = find_wanted(call, all, &records, err)) < 0 ||
-	    (rc = ledger_family(all->agent.db, NULL, "skill", take_record,
-		 &records, err)) < 0 ||
+	    (rc = ledger_days(all->agent.db, NULL, "skill", DAY_FIRST, DAY_LAST,
+		 take_record, &records, err)) < 0 ||
 	    records.lines.len == 0)
 		goto out;
 	for (at = strtok_r(records.lines.data, "\n", &save);

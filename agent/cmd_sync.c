@@ -43,7 +43,7 @@ static void warn_quarantined(
 {
 	if (summary->quarantined > 0)
 		cmd_note(call,
-		    L("attention : saisies mises de côté par le bureau : "
+		    L("attention : saisies mises à part par le bureau : "
 		      "%" PRId64 " ; appelez-le",
 			"warning: entries set aside by the office: "
 			"%" PRId64 "; call it"),
@@ -64,8 +64,8 @@ static int count_kept(struct agent *agent, int64_t *kept, struct err *err)
 static void tell_kept(struct call *call, int64_t kept)
 {
 	cmd_note(call,
-	    L("saisies gardées ici jusqu'au prochain envoi : %" PRId64,
-		"entries kept here until the next sync: %" PRId64),
+	    L("saisies gardées ici, rien n'est perdu : %" PRId64,
+		"entries kept here, nothing is lost: %" PRId64),
 	    kept);
 }
 

@@ -166,9 +166,7 @@ int enrol_next(struct enrol *enrol, struct exchange *request, struct err *err)
 {
 	int rc;
 
-	*request = (struct exchange){
-	    "GET", PATH_HELLO, "", "", {"", 0}
-        };
+	*request = (struct exchange){"GET", PATH_HELLO, "", "", {"", 0}};
 	switch (enrol->step) {
 	case STEP_HELLO:
 		return SYNC_REQUEST;
@@ -327,14 +325,14 @@ static int put_settings(const struct enrol *enrol, const char *certificate,
 		const char *name;
 		const char *value;
 	} settings[] = {
-	    {SETTING_URL,         enrol->code.url  },
-	    {SETTING_SERVER_KEY,  enrol->server_hex},
-	    {SETTING_PIN,         pin              },
-	    {SETTING_NAME,        enrol->name      },
-	    {SETTING_CERTIFICATE, certificate      },
-	    {SETTING_CERT_SIG,    sig              },
-	    {SETTING_BEARER,      ""               },
-	    {SETTING_REVOKED,     ""               },
+	    {SETTING_URL, enrol->code.url},
+	    {SETTING_SERVER_KEY, enrol->server_hex},
+	    {SETTING_PIN, pin},
+	    {SETTING_NAME, enrol->name},
+	    {SETTING_CERTIFICATE, certificate},
+	    {SETTING_CERT_SIG, sig},
+	    {SETTING_BEARER, ""},
+	    {SETTING_REVOKED, ""},
 	};
 	int rc = 0;
 

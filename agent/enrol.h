@@ -17,10 +17,9 @@ int enrol_new(struct enrol **out, struct agent *agent,
 void enrol_free(struct enrol *enrol);
 
 /* As sync_next and sync_take (SYNC_REQUEST, SYNC_DONE). */
-int enrol_next(struct enrol *enrol, struct exchange *request,
-    struct err *err);
-int enrol_take(struct enrol *enrol, const struct exchange_reply *reply,
-    struct err *err);
+int enrol_next(struct enrol *enrol, struct exchange *request, struct err *err);
+int enrol_take(
+    struct enrol *enrol, const struct exchange_reply *reply, struct err *err);
 
 /* The six words to compare with the office, once done. */
 int enrol_words(struct agent *agent, struct buf *out, struct err *err);

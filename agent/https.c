@@ -84,12 +84,12 @@ static CURLcode set_limits(CURL *curl)
 		CURLoption option;
 		long value;
 	} longs[] = {
-	    {CURLOPT_FOLLOWLOCATION,  0                      },
-	    {CURLOPT_NOSIGNAL,        1                      },
-	    {CURLOPT_SSLVERSION,      CURL_SSLVERSION_TLSv1_2},
-	    {CURLOPT_CONNECTTIMEOUT,  HTTPS_CONNECT_TIME_S   },
-	    {CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES        },
-	    {CURLOPT_LOW_SPEED_TIME,  HTTPS_STALL_TIME_S     },
+	    {CURLOPT_FOLLOWLOCATION, 0},
+	    {CURLOPT_NOSIGNAL, 1},
+	    {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
+	    {CURLOPT_CONNECTTIMEOUT, HTTPS_CONNECT_TIME_S},
+	    {CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES},
+	    {CURLOPT_LOW_SPEED_TIME, HTTPS_STALL_TIME_S},
 	};
 	CURLcode rc = CURLE_OK;
 
@@ -232,10 +232,10 @@ static CURLcode set_request(CURL *curl, const char *url,
 static int not_ours(const char *detail, struct err *err)
 {
 	return err_set(err, E_AUTH,
-	    L("ce serveur n'est pas celui qui a enrôlé ce poste (%s) : rien ne "
+	    L("ce serveur n'est pas celui du bureau de ce poste (%s) : rien ne "
 	      "lui a été dit ; changez de réseau, et si cela dure prévenez le "
 	      "bureau",
-		"this server is not the one that enrolled this laptop (%s): "
+		"this server is not that of this laptop's office (%s): "
 		"nothing was told to it; change networks, and if it lasts "
 		"tell the office"),
 	    detail);

@@ -11,7 +11,7 @@
 #include "shared/buf.h"
 #include "shared/err.h"
 
-#define HTTPS_REPLY_MAX	     ((size_t)5 * 1024 * 1024)
+#define HTTPS_REPLY_MAX      ((size_t)5 * 1024 * 1024)
 #define HTTPS_CONNECT_TIME_S 10
 #define HTTPS_STALL_TIME_S   30 /* no byte for so long: give up */
 
@@ -37,8 +37,8 @@ struct https; /* opaque: one connection, kept between requests */
 
 /* ${pin} NULL: the system's authorities and the host's name are the trust;
  * otherwise the pin alone is (SHA-256 of the SubjectPublicKeyInfo). */
-int https_open(struct https **out, const char *url, const uint8_t *pin,
-    struct err *err);
+int https_open(
+    struct https **out, const char *url, const uint8_t *pin, struct err *err);
 void https_close(struct https *https);
 
 /*

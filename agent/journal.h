@@ -14,38 +14,38 @@
 #include "shared/err.h"
 
 /* Names of settings. */
-#define SETTING_URL	     "url"	   /* https://host:port */
-#define SETTING_SERVER_KEY   "server_key"  /* hexadecimal */
-#define SETTING_PIN	     "pin"	   /* hexadecimal; "" = CA trust */
-#define SETTING_NAME	     "name"	   /* what people call this laptop */
+#define SETTING_URL          "url"        /* https://host:port */
+#define SETTING_SERVER_KEY   "server_key" /* hexadecimal */
+#define SETTING_PIN          "pin"        /* hexadecimal; "" = CA trust */
+#define SETTING_NAME         "name"       /* what people call this laptop */
 #define SETTING_CERTIFICATE  "certificate"
 #define SETTING_CERT_SIG     "certificate_sig" /* base64 */
-#define SETTING_BEARER	     "bearer"
+#define SETTING_BEARER       "bearer"
 #define SETTING_LAST_SUCCESS "last_success" /* seconds since 1970 */
 #define SETTING_LAST_ATTEMPT "last_attempt"
 #define SETTING_LAST_ERROR   "last_error" /* "" after a success */
-#define SETTING_REVOKED	     "revoked"	  /* "1" once the server said so */
+#define SETTING_REVOKED      "revoked"    /* "1" once the server said so */
 
 /* Append the value; nothing when it is not set. */
-int journal_get(struct db *db, const char *name, struct buf *out,
-    struct err *err);
-int journal_put(struct db *db, const char *name, const char *value,
-    struct err *err);
+int journal_get(
+    struct db *db, const char *name, struct buf *out, struct err *err);
+int journal_put(
+    struct db *db, const char *name, const char *value, struct err *err);
 
 /* The server's public key; E_NOT_INIT when not enrolled. */
 int journal_server_key(struct db *db, uint8_t out[KEY_LEN], struct err *err);
 
 struct follow {
 	char structure[TEXT_ID_MAX + 1];
-	char scope[32];	   /* digest last told by the server; "" at first */
-	int64_t cursor;	   /* place pulled up to */
+	char scope[32]; /* digest last told by the server; "" at first */
+	int64_t cursor; /* place pulled up to */
 	struct hash cursor_head; /* H at the cursor */
 };
 
-int journal_follow_get(struct db *db, const char *structure,
-    struct follow *out, bool *found, struct err *err);
-int journal_follow_put(struct db *db, const struct follow *follow,
-    struct err *err);
+int journal_follow_get(struct db *db, const char *structure, struct follow *out,
+    bool *found, struct err *err);
+int journal_follow_put(
+    struct db *db, const struct follow *follow, struct err *err);
 int journal_follow_all(struct db *db,
     int (*each)(void *context, const struct follow *follow, struct err *err),
     void *context, struct err *err);

@@ -8,7 +8,7 @@
 
 static const struct command commands[] = {
     {"enrol", "CODE", cmd_enrol_options,
-	"inscrit ce portable avec le code du bureau (« - » : entrée standard)",
+	"enrôle ce poste avec le code du bureau (« - » : entrée standard)",
 	"enrols this laptop with the office's code (\"-\": standard input)",
 	cmd_enrol, 0},
     {"status", "", NULL, "ce qui est gardé ici, parti, reçu, à vérifier",

@@ -166,6 +166,12 @@ int sync_next(struct sync *sync, struct exchange *request, struct err *err)
 
 	while (rc == 0 && sync->step != STEP_DONE)
 		rc = next(sync, request, err);
+	if (rc == 0 && sync->revoked)
+		return err_set(err, E_REVOKED,
+		    L("ce poste est révoqué : le bureau met à part ce qu'il "
+		      "envoie encore ; appelez le bureau",
+			"this laptop is revoked: the office sets aside what it "
+			"still sends; call the office"));
 	return rc != 0 ? rc : forget_revoked(sync, err);
 }
 
@@ -219,6 +225,11 @@ static int refused(struct sync *sync, int code, struct err *err)
 	if (code == E_REVOKED &&
 	    (rc = journal_put(db, SETTING_REVOKED, "1", err)) < 0)
 		return rc;
+	if (code == E_REVOKED && sync->step == STEP_HEADS) {
+		sync->revoked = true;
+		sync->step = STEP_REST;
+		return sync_heads_revoked(sync, err);
+	}
 	if (code != E_AUTH || !has_bearer(sync))
 		return code;
 	if ((rc = journal_put(db, SETTING_BEARER, "", err)) < 0)
@@ -238,7 +249,7 @@ int sync_take(
 
 	sync->summary.requests++;
 	sync->retry_after = reply->retry_after_seconds;
-	if (reply->status == 401 || reply->status == 403)
+	if (reply->status == 401 || (reply->status == 403 && !sync->revoked))
 		return refused(sync, answer_refused(reply, err), err);
 	rc = take(sync, reply, err);
 	return rc < 0 ? rc : 0;

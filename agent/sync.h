@@ -27,10 +27,10 @@ struct sync; /* opaque */
 struct sync_summary {
 	int64_t sets_sent;
 	int64_t entries_sent;
-	int64_t sets_received;	  /* from the office and other laptops */
-	int64_t quarantined;	  /* own entries the office set aside */
-	int64_t last_receipt;	  /* number of the last receipt; 0 none */
-	char last_structure[65];  /* … and its structure */
+	int64_t sets_received;   /* from the office and other laptops */
+	int64_t quarantined;     /* own entries the office set aside */
+	int64_t last_receipt;    /* number of the last receipt; 0 none */
+	char last_structure[65]; /* … and its structure */
 	int64_t requests;
 };
 
@@ -50,8 +50,8 @@ int sync_next(struct sync *sync, struct exchange *request, struct err *err);
  * its log does not extend the one we saw: an alarm), E_BUSY (Retry-After),
  * E_INVALID…; nothing is lost.
  */
-int sync_take(struct sync *sync, const struct exchange_reply *reply,
-    struct err *err);
+int sync_take(
+    struct sync *sync, const struct exchange_reply *reply, struct err *err);
 
 const struct sync_summary *sync_summary(const struct sync *sync);
 
@@ -59,7 +59,7 @@ const struct sync_summary *sync_summary(const struct sync *sync);
 int sync_retry_after(const struct sync *sync);
 
 /* Run a whole sync over HTTPS and note the attempt in the settings. */
-int sync_run(struct agent *agent, struct sync_summary *summary,
-    struct err *err);
+int sync_run(
+    struct agent *agent, struct sync_summary *summary, struct err *err);
 
 #endif

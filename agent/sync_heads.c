@@ -187,6 +187,16 @@ out:
 	return rc;
 }
 
+int sync_heads_revoked(struct sync *sync, struct err *err)
+{
+	free(sync->targets);
+	sync->count = sync->at = 0;
+	sync->targets = calloc(SYNC_TARGETS_MAX, sizeof(*sync->targets));
+	if (sync->targets == NULL)
+		return err_nomem(err);
+	return journal_follow_all(sync->agent->db, add_left, sync, err);
+}
+
 int sync_heads_check(struct sync *sync, struct err *err)
 {
 	int rc = 0;

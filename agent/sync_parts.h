@@ -35,6 +35,7 @@ struct sync_target {
 	bool listed;           /* in the server's heads */
 	bool pushed;           /* this sync put something after the cursor */
 	bool pulled;           /* up to the log's end */
+	bool own;              /* pull own sets too: we lost some */
 	struct log_point told; /* what the heads say: not signed */
 	struct follow follow;
 };
@@ -60,6 +61,7 @@ struct sync {
 	struct sync_sent sent[WIRE_SETS_MAX];
 	size_t sent_count;
 	bool logged_in; /* already, by this sync */
+	bool revoked;   /* nothing to read any more; what waits still goes */
 	int repairs;
 	int retry_after;
 	struct sync_summary summary;
@@ -78,6 +80,8 @@ int sync_login_answer_take(
 
 int sync_heads_take(
     struct sync *sync, const struct exchange_reply *reply, struct err *err);
+/* Heads are refused to a revoked laptop: only what waits is left to do. */
+int sync_heads_revoked(struct sync *sync, struct err *err);
 /* E_SIGNATURE when a head contradicts the log already verified. */
 int sync_heads_check(struct sync *sync, struct err *err);
 /* The alarm itself. */

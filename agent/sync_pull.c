@@ -37,6 +37,8 @@ int sync_pull_prepare(
 	buf_add_text(&sync->path, SYNC_PATH_PULL "?structure=");
 	add_escaped(&sync->path, target->follow.structure);
 	buf_printf(&sync->path, "&after=%" PRId64, target->follow.cursor);
+	if (target->own)
+		buf_add_text(&sync->path, "&own=1");
 	return buf_check(&sync->path, err);
 }
 
@@ -371,10 +373,57 @@ out:
 	return rc;
 }
 
+/* ---- own sets that this directory has lost ---- */
+
+/* Do we lack a set, or a body of it? */
+static int lacks(struct db *db, const char *structure,
+    const struct hash *manifest, bool *out, struct err *err)
+{
+	struct buf storage = BUF_INIT;
+	struct held held = {0};
+	struct changeset set = {.count = 0};
+	int rc;
+
+	*out = true;
+	if ((rc = ledger_set_find(db, structure, manifest, note_held, &held,
+		 &held.found, err)) < 0 ||
+	    !held.found ||
+	    (rc = ledger_set_load(
+		 db, structure, held.id, &set, &storage, err)) < 0)
+		goto out;
+	*out = false;
+	for (size_t i = 0; i < set.count; i++)
+		*out = *out || set.entries[i].body.data == NULL;
+out:
+	changeset_clear(&set);
+	buf_free(&storage);
+	return rc;
+}
+
+/* Restored from an old copy, or back in a scope it had left, a laptop does
+ * not have all that it once wrote: then the page is asked for again, whole. */
+static int find_lost(struct sync *sync, struct sync_target *target,
+    const struct pull *pull, bool *lost, struct err *err)
+{
+	int rc = 0;
+
+	*lost = false;
+	for (size_t i = 0; rc == 0 && !*lost && i < pull->count; i++) {
+		if (pull->items[i].type == PULL_KNOWN)
+			rc = lacks(sync->agent->db, pull->structure,
+			    &pull->items[i].manifest, lost, err);
+	}
+	/* Asked once: a server that keeps naming them has no more to give. */
+	*lost = *lost && !target->own;
+	target->own = target->own || *lost;
+	return rc;
+}
+
 int sync_pull_take(struct sync *sync, struct sync_target *target,
     const struct exchange_reply *reply, struct err *err)
 {
 	struct pull pull;
+	bool lost = false;
 	int rc;
 
 	if (reply->status != 200)
@@ -384,7 +433,8 @@ int sync_pull_take(struct sync *sync, struct sync_target *target,
 		return answer_foreign(err);
 	if ((rc = wire_pull_decode(
 		 &pull, buf_text(&reply->body), reply->body.len, err)) == 0 &&
-	    (rc = check_reply(target, &pull, err)) == 0)
+	    (rc = check_reply(target, &pull, err)) == 0 &&
+	    (rc = find_lost(sync, target, &pull, &lost, err)) == 0 && !lost)
 		rc = apply(sync, target, &pull, err);
 	wire_pull_clear(&pull);
 	return rc;

@@ -246,14 +246,47 @@ static int no_agreement(const char *structure, struct err *err)
 	    structure, SYNC_REPAIRS_MAX);
 }
 
+/* What the office set aside because we are revoked counts no more here
+ * either; every other fault of an entry we would have found ourselves. */
+static int set_aside(struct sync *sync, const char *structure,
+    const struct hash *manifest, struct err *err)
+{
+	struct db *db = sync->agent->db;
+	struct buf storage = BUF_INIT;
+	struct changeset set = {.count = 0};
+	struct ledger_author author = {&set.header, WRITER_LAPTOP, true};
+	int64_t id = 0;
+	bool found;
+	int rc;
+
+	if ((rc = ledger_set_find(
+		 db, structure, manifest, note_id, &id, &found, err)) < 0 ||
+	    !found ||
+	    (rc = ledger_set_load(db, structure, id, &set, &storage, err)) < 0)
+		goto out;
+	for (size_t i = 0; rc == 0 && i < set.count; i++) {
+		if (set.entries[i].body.data != NULL)
+			rc = ledger_judge_again(
+			    db, &author, set.entries[i].body, err);
+	}
+out:
+	changeset_clear(&set);
+	buf_free(&storage);
+	return rc;
+}
+
 static int apply_all(struct sync *sync, const char *structure,
     const struct push_answer *answer, struct err *err)
 {
 	struct db *db = sync->agent->db;
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < answer->count; i++)
+	for (size_t i = 0; rc == 0 && i < answer->count; i++) {
 		rc = ledger_place(db, &answer->receipts[i], err);
+		if (rc == 0 && sync->revoked)
+			rc = set_aside(sync, structure,
+			    &answer->receipts[i].manifest, err);
+	}
 	if (rc == 0 && answer->stop != NULL && sync->repairs < SYNC_REPAIRS_MAX)
 		rc = repair(sync, structure, answer->stop, err);
 	return rc;
@@ -316,11 +349,14 @@ int sync_push_take(struct sync *sync, struct sync_target *target,
 	json_t *json = NULL;
 	int rc;
 
-	if (reply->status != 200 && reply->status != 409)
+	/* A revoked laptop gets its receipts with the refusal. */
+	if (reply->status != 200 && reply->status != 409 &&
+	    !(reply->status == 403 && sync->revoked))
 		return answer_refused(reply, err);
 	if ((rc = answer_object(reply, &json, err)) < 0)
 		return rc;
-	if (json_object_get(json, "error") != NULL)
+	if (json_object_get(json, "error") != NULL &&
+	    json_object_get(json, "sets") == NULL)
 		rc = answer_refused(reply, err);
 	else
 		rc = take(sync, target, json, err);

@@ -113,6 +113,21 @@ static json_t *result_json(
 	    last);
 }
 
+/* The receipts all the same: the office has these sets, set aside. */
+static int reply_revoked(struct reply *reply, json_t *list, struct err *err)
+{
+	int rc = reply_json(reply,
+	    json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "error",
+		err_slug(E_REVOKED), "message",
+		L("poste révoqué : ses écritures sont mises à part",
+		    "device revoked: its entries are set aside"),
+		"sets", list),
+	    err);
+
+	reply->status = err_http_status(E_REVOKED);
+	return rc;
+}
+
 static int reply_push(struct reply *reply, const struct push *push,
     const struct ingest_result *results, size_t count, struct err *err)
 {
@@ -130,12 +145,8 @@ static int reply_push(struct reply *reply, const struct push *push,
 			return err_nomem(err);
 		}
 	}
-	if (revoked) {
-		json_decref(list);
-		return err_set(err, E_REVOKED,
-		    L("poste révoqué : ses écritures sont mises à part",
-			"device revoked: its entries are set aside"));
-	}
+	if (revoked)
+		return reply_revoked(reply, list, err);
 	rc = reply_json(
 	    reply, json_pack("{s:i, s:o}", "schema", 1, "sets", list), err);
 	if (rc == 0 && conflict)
@@ -212,16 +223,17 @@ static int read_place(const struct asked *asked, struct buf *structure,
 
 int api_pull(struct asked *asked, struct reply *reply, struct err *err)
 {
-	struct buf structure = BUF_INIT;
+	struct buf structure = BUF_INIT, own = BUF_INIT;
 	int64_t after;
 	int rc;
 
 	if ((rc = read_place(asked, &structure, &after, err)) == 0)
 		rc = pull_log(asked->office, structure.data, asked->device,
-		    after, &reply->body, err);
+		    after, asked_query(asked, "own", &own), &reply->body, err);
 	reply->status = 200;
 	reply->content_type = HTTP_BINARY_TYPE;
 	buf_free(&structure);
+	buf_free(&own);
 	return rc;
 }
 

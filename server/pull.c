@@ -73,7 +73,7 @@ static int give_set(struct office *office, const char *structure,
 }
 
 static int give_item(struct office *office, const char *structure,
-    const char *device, const struct set_row *row, const char *author,
+    const char *device, bool own, const struct set_row *row, const char *author,
     struct sight *sight, struct pull_item *item, struct buf *storage,
     struct err *err)
 {
@@ -87,7 +87,8 @@ static int give_item(struct office *office, const char *structure,
 		return rc;
 	if (sight->seen == 0) {
 		item->type = PULL_OUTSIDE;
-	} else if (sight->seen == sight->count && strcmp(author, device) == 0) {
+	} else if (sight->seen == sight->count && strcmp(author, device) == 0 &&
+		   !own) {
 		item->type = PULL_KNOWN;
 	} else {
 		rc =
@@ -98,7 +99,7 @@ static int give_item(struct office *office, const char *structure,
 
 /* Each item keeps its bodies in a storage of its own, because a growing one
  * would move what earlier items point to. */
-static int fill(struct office *office, const char *device,
+static int fill(struct office *office, const char *device, bool own,
     const struct page *page, struct sight *sight, struct pull *pull,
     struct buf *storages, struct err *err)
 {
@@ -111,9 +112,9 @@ static int fill(struct office *office, const char *device,
 			break;
 		}
 		pull->count = i + 1;
-		rc = give_item(office, pull->structure, device, &page->rows[i],
-		    page->devices[i], sight, &pull->items[i], &storages[i],
-		    err);
+		rc = give_item(office, pull->structure, device, own,
+		    &page->rows[i], page->devices[i], sight, &pull->items[i],
+		    &storages[i], err);
 		bytes += storages[i].len + HASH_LEN;
 		pull->epoch = page->rows[i].epoch;
 		memcpy(pull->sig, page->rows[i].receipt, SIG_LEN);
@@ -129,7 +130,7 @@ static int fill(struct office *office, const char *device,
 }
 
 int pull_log(struct office *office, const char *structure, const char *device,
-    int64_t after, struct buf *out, struct err *err)
+    int64_t after, bool own, struct buf *out, struct err *err)
 {
 	struct pull pull = {.first = after + 1, .epoch = 1};
 	struct page page = {.max = PAGE_MAX};
@@ -153,8 +154,8 @@ int pull_log(struct office *office, const char *structure, const char *device,
 		goto out;
 	sight->scope = scope;
 	pull.more = page.more;
-	if ((rc = fill(office, device, &page, sight, &pull, storages, err)) ==
-	    0)
+	if ((rc = fill(
+		 office, device, own, &page, sight, &pull, storages, err)) == 0)
 		rc = wire_pull_encode(out, &pull, err);
 out:
 	for (size_t i = 0; storages != NULL && i < PAGE_MAX; i++)

@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <string.h>
 
 #include "shared/lang.h"
@@ -223,7 +224,10 @@ static int digest_record(
 	int rc;
 
 	buf_add(&line, digest->bytes, HASH_LEN);
-	buf_printf(&line, "%s\n%s\n%s\n", row->record, row->state, row->value);
+	buf_printf(&line,
+	    "%s\n%s\n%s\n%s\n%s\n%" PRId64 " %" PRId64 "\n%s\n%s\n%s\n",
+	    row->record, row->state, row->value, row->day, row->slot, row->live,
+	    row->minutes, row->kind, row->site, row->activity);
 	if ((rc = buf_check(&line, err)) == 0)
 		hash_of(digest, line.data, line.len);
 	buf_free(&line);

@@ -469,9 +469,10 @@ class Laptop:
 
     # -- reading --
 
-    def pull_once(self, structure, after):
-        place = urllib.parse.urlencode(
-            {"structure": structure, "after": after})
+    def pull_once(self, structure, after, own=False):
+        place = urllib.parse.urlencode({
+            "structure": structure, "after": after,
+            **({"own": 1} if own else {})})
         return Pull(self.get(f"/v1/pull?{place}").body)
 
     def pull(self, structure, after=0):

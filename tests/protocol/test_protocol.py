@@ -306,6 +306,10 @@ def check_log(case):
     check("every set pulled is signed by an enrolled key",
           all(item.set.is_signed_by(authors[item.set.device])
               for item in items if item.set))
+    check("the whole office's log verifies like the others",
+          len(one.pull("_")) > 0 and b"\"kind\":\"catalogue\"" in b"".join(
+              body for item in one.pull("_") if item.set
+              for body in item.set.bodies if body))
     same("an empty pull after the last place",
          len(one.pull_once("RIVES", head["n"]).items), 0)
     same("an empty pull far beyond it",
@@ -335,6 +339,9 @@ def check_good(case):
     item = next(i for i in a.pull("RIVES") if i.manifest == one.hash())
     same("its author pulls only the name of it", (item.type, item.set),
          (1, None))
+    item = a.pull_once("RIVES", a.logs["RIVES"][1] - 1, own=True).items[-1]
+    check("unless it asks for what it lacks", item.set is not None and
+          item.set.bodies == [body] and item.set.sig == one.sig, item.type)
     many = [a.entry("RIVES", "hours", hours("V02", f"2026-10-{d:02}", s),
                     work()) for d in range(1, 11) for s in ("am", "pm")]
     sets, (seq, prev) = [], a.last["RIVES"]
@@ -905,6 +912,7 @@ def faults(a, b):
         ("broken UTF-8", raw(text[:-1] + b',"note":"\xc3("}'), "malformed"),
         ("no salt", text + b"\n", "malformed"),
         ("a salt of 19 digits", raw(text, b"0" * 19), "malformed"),
+        ("a salt of 128 digits", raw(text, b"0" * 128), "malformed"),
         ("a salt in capitals", raw(text, b"A" * 20), "malformed"),
         ("three lines", raw(text + b"\n"), "malformed"),
         ("no last line feed", good[:-1], "malformed"),
@@ -1057,8 +1065,12 @@ def check_revoked(case):
                    work())
     one = b.seal("RIVES", [late])
     found = b.send([one])
+    said = found.json()
     check("a revoked laptop's push is a 403", found.status == 403 and
-          found.json()["error"] == "revoked", found)
+          said["error"] == "revoked" and len(said["message"]) > 10, found)
+    b.check_receipt(one, said["sets"][0])
+    same("with its receipt", (said["sets"][0]["state"],
+         said["sets"][0]["quarantined"]), ("stored", [[0, "revoked"]]))
     same("and kept, quarantined (I15)", office.rows(
         "SELECT bytes, fault FROM entry WHERE hash = ?",
         client.sha256(late)), [(late, "revoked")])

@@ -344,7 +344,7 @@ is_fit_to_read() {
 	if LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f\x7f]' "$ERR"; then
 		wrong "$1: control characters"
 	fi
-	if sed 's/([^()]*)//g' "$ERR" | LC_ALL=C.UTF-8 grep -qwE \
+	if sed 's/(.*)//' "$ERR" | LC_ALL=C.UTF-8 grep -qwE \
 		'the|The|such|cannot|unknown|missing|Permission|Is a|Not a'; then
 		wrong "$1: not in French"
 	fi

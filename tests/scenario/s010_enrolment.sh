@@ -79,7 +79,7 @@ print("pto1." + base64.urlsafe_b64encode(mixed).decode().rstrip("="))
 EOF
 )
 fails 4 intrus enrol "$altered"
-said "ce serveur n'est pas celui qui a enrôlé ce poste"
+said "ce serveur n'est pas celui du bureau de ce poste"
 fails 10 intrus status
 passed "a server with another certificate is not spoken to"
 
@@ -94,7 +94,7 @@ mv "$STAGE/bureau" "$STAGE/ancien"
 server bureau
 berges hours add --worker V01 --day 2026-11-16 --slot am --time 3h30
 fails 4 berges sync
-said "ce serveur n'est pas celui qui a enrôlé ce poste"
+said "ce serveur n'est pas celui du bureau de ce poste"
 berges status --json
 is 'it["kept"]' 1
 passed "a stranger at the office's address gets nothing"

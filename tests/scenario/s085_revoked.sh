@@ -27,7 +27,8 @@ is 'it["state"]' revoked
 berges status
 said "Ce poste est révoqué : appelez le bureau."
 berges status --json
-is '(it["revoked"], it["received"], it["kept"] + it["sent"])' '(True, 2, 1)'
+is '(it["revoked"], it["received"], it["kept"] + it["sent"])' '(True, 3, 0)'
+is 'it["quarantined"]' 1
 passed "it is told so, and gets nothing more"
 
 bureau report month 2026-11 --json
@@ -39,7 +40,7 @@ is 'sorted(r["worker"] for r in it["rows"])' "['V01', 'V02', 'V04']"
 passed "what it had sent before stands, what it had not counts nowhere"
 
 berges hours list --month 2026-11 --json
-is 'sorted((r["worker"], r["sync"]) for r in it["rows"])[2][0]' V03
+is 'sorted((r["worker"], r["sync"]) for r in it["rows"])[1][0]' V02
 fails 4 berges hours add --worker V05 --day 2026-11-16 --slot am --time 3h30
 said "ce poste est révoqué"
 passed "what it holds is still readable there, nothing is added"

@@ -413,6 +413,16 @@ refuses 11 "travaille" bureau serve
 exec 8>&- 9>&-
 passed "another at work: status 11"
 
+for program in "$AGENT status" "$AGENT help" "$AGENT completion bash"; do
+	refuses 1 "sortie standard" bash -c \
+		"$program --data '$STAGE/berges' >/dev/full"
+done
+for program in "$OFFICE device list" "$OFFICE help" "$OFFICE completion zsh"; do
+	refuses 1 "sortie standard" bash -c \
+		"$program --data '$STAGE/bureau' >/dev/full"
+done
+passed "an answer that cannot be written is a failure"
+
 start bureau
 unset "UNTOUCHED[bureau]"
 code=$(code_for VERTS) || exit 1
