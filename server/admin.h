@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "server/import.h"
+#include "server/import/import.h"
 #include "server/service.h"
 #include "shared/buf.h"
 #include "shared/err.h"

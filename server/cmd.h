@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "server/import.h"
+#include "server/import/import.h"
 #include "server/office.h"
 #include "shared/opt.h"
 

@@ -1,5 +1,5 @@
-#include "server/audit_export.h"
-#include "server/audit_verify.h"
+#include "server/audit/audit_export.h"
+#include "server/audit/audit_verify.h"
 #include "server/cmd.h"
 #include "shared/json.h"
 #include "shared/lang.h"

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/reference.h"
+#include "server/import/reference.h"
 #include "server/report_part.h"
-#include "server/roster.h"
+#include "server/import/roster.h"
 #include "shared/kind.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
@@ -345,7 +345,7 @@ static int find_dimension(enum dimension *out, const char *by, struct err *err)
 	    L("par « %.60s » ? Choisissez worker, site, crew, activity ou "
 	      "structure",
 		"by \"%.60s\"? Choose worker, site, crew, activity or "
-	        "structure"),
+		"structure"),
 	    by);
 }
 

@@ -140,9 +140,7 @@ static struct https *open_pinned(const char *address)
 static int get(struct https *https, const char *path,
     struct exchange_reply *reply, struct err *err)
 {
-	const struct exchange request = {
-	    "GET", path, "", "", {"", 0}
-        };
+	const struct exchange request = {"GET", path, "", "", {"", 0}};
 
 	return https_exchange(https, &request, reply, err);
 }
@@ -150,10 +148,8 @@ static int get(struct https *https, const char *path,
 static void a_request_arrives_whole(void **state)
 {
 	static const char body[] = "{\"a\":1}";
-	const struct exchange post = {
-	    "POST", "/v1/x?y=%20z", "b3arer", "application/json",
-	    {body, sizeof(body) - 1}
-        };
+	const struct exchange post = {"POST", "/v1/x?y=%20z", "b3arer",
+	    "application/json", {body, sizeof(body) - 1}};
 	struct https *https = open_pinned(url);
 	struct exchange_reply reply = {0};
 	struct err err = ERR_INIT;
@@ -179,8 +175,7 @@ static void a_large_body_comes_back_as_it_went(void **state)
 	size_t len = HTTP_BODY_MAX;
 	char *body = malloc(len);
 	const struct exchange post = {
-	    "POST", "/body", "", "application/octet-stream", {body, len}
-        };
+	    "POST", "/body", "", "application/octet-stream", {body, len}};
 	struct https *https = open_pinned(url);
 	struct exchange_reply reply = {0};
 	struct err err = ERR_INIT;
@@ -198,9 +193,7 @@ static void a_large_body_comes_back_as_it_went(void **state)
 
 static void an_empty_post_is_a_post(void **state)
 {
-	const struct exchange post = {
-	    "POST", "/e", "", "", {"", 0}
-        };
+	const struct exchange post = {"POST", "/e", "", "", {"", 0}};
 	struct https *https = open_pinned(url);
 	struct exchange_reply reply = {0};
 

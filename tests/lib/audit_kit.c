@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "server/act.h"
-#include "server/audit_format.h"
-#include "server/audit_tree.h"
+#include "server/audit/audit_format.h"
+#include "server/audit/audit_tree.h"
 #include "server/log.h"
 #include "shared/ledger_device.h"
 #include "shared/ledger_set.h"
@@ -184,17 +184,17 @@ void audit_kit_push(struct audit_kit *kit, struct audit_author *author,
 static const struct audit_line first_day[] = {
     HOURS("lea", "2026-11-20/am"),
     HOURS("nour", "2026-11-20/am"),
-    {"skill", SKILL_RECORD,               SKILL, NULL, false},
-    {"hours", "hours/ines/2026-11-20/am", WORK,  NULL, true },
-    {NULL,    NULL,		       NULL,  NULL, false},
+    {"skill", SKILL_RECORD, SKILL, NULL, false},
+    {"hours", "hours/ines/2026-11-20/am", WORK, NULL, true},
+    {NULL, NULL, NULL, NULL, false},
 };
 
 static const struct audit_line newcomer[] = {
     {"newcomer", "newcomer/n-00112233aa",
-     "{\"first\":\"Ali\",\"crew\":\"verte\"}",  NULL, false},
+	"{\"first\":\"Ali\",\"crew\":\"verte\"}", NULL, false},
     HOURS("n-00112233aa", "2026-11-23/pm"),
-    {"signoff",  "signoff/lea/2026-11",   NULL, NULL, false},
-    {NULL,       NULL,		    NULL, NULL, false},
+    {"signoff", "signoff/lea/2026-11", NULL, NULL, false},
+    {NULL, NULL, NULL, NULL, false},
 };
 
 static const struct audit_line december[] = {

@@ -130,9 +130,7 @@ void office_fixture_day(struct office_fixture *fixture, const char *day)
 struct import_summary office_fixture_import(
     struct office_fixture *fixture, const char *what, const char *csv)
 {
-	const struct import_input input = {
-	    "file.csv", {csv, strlen(csv)}
-        };
+	const struct import_input input = {"file.csv", {csv, strlen(csv)}};
 	struct import_summary summary;
 	struct err err = ERR_INIT;
 

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "server/import.h"
+#include "server/import/import.h"
 #include "server/office.h"
 #include "shared/crypto.h"
 #include "shared/json.h"

@@ -912,7 +912,7 @@ def faults(a, b):
         ("broken UTF-8", raw(text[:-1] + b',"note":"\xc3("}'), "malformed"),
         ("no salt", text + b"\n", "malformed"),
         ("a salt of 19 digits", raw(text, b"0" * 19), "malformed"),
-        ("a salt of 128 digits", raw(text, b"0" * 128), "malformed"),
+        ("a salt of 129 digits", raw(text, b"0" * 129), "malformed"),
         ("a salt in capitals", raw(text, b"A" * 20), "malformed"),
         ("three lines", raw(text + b"\n"), "malformed"),
         ("no last line feed", good[:-1], "malformed"),
@@ -969,6 +969,9 @@ def check_unknown(case):
         "an odd spelling": a.entry(
             "RIVES", "hours", hours("V08", "2026-11-20", "am"),
             work()).replace(b'{"v":1,', b'{ "v" : 1 ,\t'),
+        "a salt of 128 digits": b"f" * 128 + b"\n" + a.entry(
+            "RIVES", "hours", hours("V08", "2026-11-21", "am"),
+            work()).split(b"\n")[1] + b"\n",
         "a note of 10 kB": a.entry(
             "RIVES", "hours", hours("V08", "2026-11-20", "pm"), work(),
             note="é" * 5000),

@@ -85,7 +85,7 @@ passed "a server with another certificate is not spoken to"
 
 before=$(query berges "select * from setting order by name")
 fails 1 berges enrol "$(code_for VERTS autre)"
-said "déjà inscrit auprès d'un autre serveur"
+said "déjà enrôlé auprès d'un autre serveur"
 same "$(query berges "select * from setting order by name")" "$before"
 passed "a laptop belongs to one office alone"
 

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/audit_export.h"
+#include "server/audit/audit_export.h"
 #include "tests/lib/audit_kit.h"
 
 static const char *directory;

@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "server/audit_export.h"
-#include "server/audit_format.h"
-#include "server/audit_tree.h"
-#include "server/audit_verify.h"
+#include "server/audit/audit_export.h"
+#include "server/audit/audit_format.h"
+#include "server/audit/audit_tree.h"
+#include "server/audit/audit_verify.h"
 #include "shared/ledger_set.h"
 #include "shared/lang.h"
 #include "shared/sshsig.h"
@@ -458,11 +458,11 @@ static void a_hostile_name_cannot_forge_a_line(void **state)
 static void swapped_files_are_both_named(void **state)
 {
 	static const char *const pairs[][2] = {
-	    {SET "000007/e/0001",          SET "000007/e/0002"         },
-	    {SET "000005/manifest",        SET "000007/manifest"       },
-	    {RECEIPT "000005.receipt",     RECEIPT "000007.receipt"    },
+	    {SET "000007/e/0001", SET "000007/e/0002"},
+	    {SET "000005/manifest", SET "000007/manifest"},
+	    {RECEIPT "000005.receipt", RECEIPT "000007.receipt"},
 	    {RECEIPT "000005.receipt.sig", RECEIPT "000007.receipt.sig"},
-	    {LOG,			  "log/remparts.log"          },
+	    {LOG, "log/remparts.log"},
 	};
 
 	(void)state;
@@ -753,7 +753,7 @@ static const char work[] = "{\"minutes\":210,\"kind\":\"work\"}";
 
 static const struct audit_line one_hour[] = {
     {"hours", "hours/lea/2026-11-27/am", work, NULL, false},
-    {NULL,    NULL,		      NULL, NULL, false},
+    {NULL, NULL, NULL, NULL, false},
 };
 
 /* Another office, whose export is the copy. */
@@ -809,7 +809,7 @@ static void a_laptop_enrols_nobody(void **state)
 	struct audit_author author, friend;
 	struct audit_line forged[] = {
 	    {"enrolment", NULL, NULL, NULL, false},
-	    {NULL,        NULL, NULL, NULL, false},
+	    {NULL, NULL, NULL, NULL, false},
 	};
 	char record[RECORD_KEY_MAX], set[256], hex[HASH_TEXT];
 	struct audit_kit other;
@@ -839,12 +839,12 @@ static void a_laptop_enrols_nobody(void **state)
 static void names_of_structures_have_one_spelling(void **state)
 {
 	static const char *const ids[][2] = {
-	    {"remparts",          "remparts"    },
-	    {"A-b_c.d9",          "A-b_c.d9"    },
-	    {".",                 "%2E"         },
-	    {"..",                "%2E."        },
-	    {"a b",               "a%20b"       },
-	    {"é%~",              "%C3%A9%25%7E"},
+	    {"remparts", "remparts"},
+	    {"A-b_c.d9", "A-b_c.d9"},
+	    {".", "%2E"},
+	    {"..", "%2E."},
+	    {"a b", "a%20b"},
+	    {"é%~", "%C3%A9%25%7E"},
 	    {AUDIT_KIT_STRUCTURE, AUDIT_KIT_NAME},
 	};
 	static const char too_long[] = "1234567890123456789012345678901234567"

@@ -634,13 +634,13 @@ static void wrong_parameters_are_a_named_bug(void **state)
 static void statement_that_is_not_one_is_a_bug(void **state)
 {
 	static const struct db_statement wrong[] = {
-	    {"w.two",    "SELECT 1; SELECT 2"        },
-	    {"w.none",   " ; "                       },
-	    {"w.empty",  ""			  },
-	    {"w.syntax", "SELEC 1"                   },
-	    {"w.table",  "SELECT n FROM nowhere"     },
-	    {"w.quotes", "SELECT \"abc\" AS n"       },
-	    {"w.ext",    "SELECT load_extension('x')"},
+	    {"w.two", "SELECT 1; SELECT 2"},
+	    {"w.none", " ; "},
+	    {"w.empty", ""},
+	    {"w.syntax", "SELEC 1"},
+	    {"w.table", "SELECT n FROM nowhere"},
+	    {"w.quotes", "SELECT \"abc\" AS n"},
+	    {"w.ext", "SELECT load_extension('x')"},
 	};
 	static const struct db_statement fine = {"w.fine", "SELECT 1 AS n;\n"};
 	struct place *place = *state;

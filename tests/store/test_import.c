@@ -37,9 +37,7 @@ static int close_all(void **state)
 
 static struct import_input input(const char *name, const char *text)
 {
-	return (struct import_input){
-	    name, {text, strlen(text)}
-        };
+	return (struct import_input){name, {text, strlen(text)}};
 }
 
 /* A record's value as text, sorted, "" without one; for one assertion. */

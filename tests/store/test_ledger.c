@@ -239,16 +239,16 @@ static void stored_bytes_are_the_signed_bytes_I4(void **state)
 		const char *bytes;
 		size_t len;
 	} bodies[] = {
-	    {"",								 0 },
-	    {"\0",							       1 },
-	    {"no entry\n",						       9 },
-	    {"\xff\xfe\0\r\n\t",						 6 },
-	    {"00112233445566778899\n{}\n",                                       24},
+	    {"", 0},
+	    {"\0", 1},
+	    {"no entry\n", 9},
+	    {"\xff\xfe\0\r\n\t", 6},
+	    {"00112233445566778899\n{}\n", 24},
 	    {"00112233445566778899\n{ \"v\" : 1 , \"kind\":\"hours\","
 	     "\"record\":\"" W1_AM "\",\"structure\":\"remparts\","
 	     "\"set\":{\"kind\":\"w\\u006frk\",\"minutes\":180},"
 	     "\"by\":{\"device\":\"" A "\"}, \"more\" : [ 1 ] }\n",
-             0								     },
+		0},
 	};
 
 	(void)state;
@@ -847,30 +847,30 @@ struct pool {
 static const struct {
 	const char *device, *kind, *record, *set;
 } acts[] = {
-    {A,      "hours",    W1_AM,			H3         },
-    {B,      "hours",    W1_AM,			H4         },
-    {A,      "hours",    N1_AM,			H3         },
-    {B,      "hours",    N2_AM,			H4         },
-    {A,      "hours",    "hours/" N1 "/2026-11-20/pm", H4         },
-    {B,      "hours",    "hours/W2/2026-11-20/am",     H3         },
-    {A,      "hours",    W1_AM,			"{}"       },
-    {A,      "void",     W1_AM,			NULL       },
-    {B,      "void",     N1_AM,			NULL       },
-    {OFFICE, "resolve",  W1_AM,                        H4         },
-    {OFFICE, "worker",   "worker/W1",                  WORKER     },
-    {OFFICE, "void",     "worker/W1",                  NULL       },
-    {OFFICE, "worker",   "worker/W2",                  WORKER     },
-    {A,      "worker",   "worker/W2",                  WORKER     },
-    {A,      "newcomer", "newcomer/" N1,               NEW        },
-    {B,      "newcomer", "newcomer/" N2,               NEW        },
-    {OFFICE, "newcomer", "newcomer/" N1,               MATCH("W1")},
-    {OFFICE, "newcomer", "newcomer/" N1,               MATCH("W2")},
-    {OFFICE, "newcomer", "newcomer/" N2,               MATCH("W1")},
-    {OFFICE, "newcomer", "newcomer/" N2,               MATCH(N1)  },
-    {OFFICE, "void",     "newcomer/" N1,               NULL       },
-    {A,      "signoff",  "signoff/" N1 "/2026-11",     "{}"       },
-    {A,      "weather",  W1_AM,                        "{\"r\":1}"},
-    {B,      "weather",  "weather/W1/x",               "{\"r\":1}"},
+    {A, "hours", W1_AM, H3},
+    {B, "hours", W1_AM, H4},
+    {A, "hours", N1_AM, H3},
+    {B, "hours", N2_AM, H4},
+    {A, "hours", "hours/" N1 "/2026-11-20/pm", H4},
+    {B, "hours", "hours/W2/2026-11-20/am", H3},
+    {A, "hours", W1_AM, "{}"},
+    {A, "void", W1_AM, NULL},
+    {B, "void", N1_AM, NULL},
+    {OFFICE, "resolve", W1_AM, H4},
+    {OFFICE, "worker", "worker/W1", WORKER},
+    {OFFICE, "void", "worker/W1", NULL},
+    {OFFICE, "worker", "worker/W2", WORKER},
+    {A, "worker", "worker/W2", WORKER},
+    {A, "newcomer", "newcomer/" N1, NEW},
+    {B, "newcomer", "newcomer/" N2, NEW},
+    {OFFICE, "newcomer", "newcomer/" N1, MATCH("W1")},
+    {OFFICE, "newcomer", "newcomer/" N1, MATCH("W2")},
+    {OFFICE, "newcomer", "newcomer/" N2, MATCH("W1")},
+    {OFFICE, "newcomer", "newcomer/" N2, MATCH(N1)},
+    {OFFICE, "void", "newcomer/" N1, NULL},
+    {A, "signoff", "signoff/" N1 "/2026-11", "{}"},
+    {A, "weather", W1_AM, "{\"r\":1}"},
+    {B, "weather", "weather/W1/x", "{\"r\":1}"},
 };
 
 /* Acts at random, each naming some of what was done before it. */

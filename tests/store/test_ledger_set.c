@@ -371,11 +371,7 @@ static void assert_loads(const struct changeset *set, const bool *held)
 }
 
 static const struct bytes strange_bodies[] = {
-    {"no entry", 8},
-    {"",         0},
-    {"\0\xff\n", 3},
-    {"no entry", 8}
-};
+    {"no entry", 8}, {"", 0}, {"\0\xff\n", 3}, {"no entry", 8}};
 
 static void a_loaded_set_is_the_very_set_I4(void **state)
 {

@@ -227,7 +227,7 @@ static void failing_file_leaves_nothing_behind(void **state)
 	static const struct migration broken[] = {
 	    LEDGER_1,
 	    {"agent/0001_c.sql", "cc",
-              "CREATE TABLE c (n BIGINT); CREATE TABL d (n BIGINT);"},
+		"CREATE TABLE c (n BIGINT); CREATE TABL d (n BIGINT);"},
 	    END,
 	};
 	struct place *place = *state;

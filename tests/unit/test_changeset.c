@@ -186,22 +186,22 @@ static void other_spellings_are_refused(void **state)
 	static const struct {
 		const char *from, *to;
 	} cases[] = {
-	    {"seq 12",                 "seq 012"                       },
-	    {"seq 12",                 "seq +12"                       },
-	    {"seq 12",                 "seq 12 "                       },
-	    {"seq 12",                 "seq 99999999999999999999"      },
-	    {"seen 2 345",             "seen 2  345"                   },
-	    {"seen 2 345",             "seen 02 345"                   },
-	    {"change set 1",           "change set 2"                  },
-	    {"# device",               "#device"                       },
-	    {"# seq 12\n",             ""			      },
-	    {"# seq 12\n",             "# seq 12\n# seq 12\n"          },
-	    {"# seq 12\n",             "# seq 12\r\n"                  },
-	    {"2026-11-20T",            "2026-11-31T"                   },
+	    {"seq 12", "seq 012"},
+	    {"seq 12", "seq +12"},
+	    {"seq 12", "seq 12 "},
+	    {"seq 12", "seq 99999999999999999999"},
+	    {"seen 2 345", "seen 2  345"},
+	    {"seen 2 345", "seen 02 345"},
+	    {"change set 1", "change set 2"},
+	    {"# device", "#device"},
+	    {"# seq 12\n", ""},
+	    {"# seq 12\n", "# seq 12\n# seq 12\n"},
+	    {"# seq 12\n", "# seq 12\r\n"},
+	    {"2026-11-20T", "2026-11-31T"},
 	    {"2026-11-20T16:31:02Z\n", "2026-11-20T16:31:02Z\n# more\n"},
-	    {"remparts",               "r234567890123456789012345678901234567890123456789"
-			 "0123456789012345"    },
-	    {"0123456789abcdef",       "0123456789abcdef0"             },
+	    {"remparts", "r234567890123456789012345678901234567890123456789"
+			 "0123456789012345"},
+	    {"0123456789abcdef", "0123456789abcdef0"},
 	};
 
 	(void)state;

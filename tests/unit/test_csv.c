@@ -14,11 +14,11 @@
 enum { WORKER, DAY, TIME, NOTE };
 
 static const struct csv_column columns[] = {
-    {"worker", true },
-    {"day",    true },
-    {"time",   false},
-    {"note",   false},
-    {NULL,     false},
+    {"worker", true},
+    {"day", true},
+    {"time", false},
+    {"note", false},
+    {NULL, false},
 };
 
 static struct csv *parse_bytes(const void *data, size_t len)

@@ -173,15 +173,15 @@ static void what_is_not_a_month_is_refused(void **state)
 	static const struct {
 		const char *text, *reason;
 	} cases[] = {
-	    {"",           "ce n'est pas un mois"},
-	    {"2026",       "ce n'est pas un mois"},
-	    {"2026-1",     "ce n'est pas un mois"},
+	    {"", "ce n'est pas un mois"},
+	    {"2026", "ce n'est pas un mois"},
+	    {"2026-1", "ce n'est pas un mois"},
 	    {"2026-11-20", "ce n'est pas un mois"},
-	    {"11/2026",    "ce n'est pas un mois"},
-	    {"2026-11 ",   "ce n'est pas un mois"},
-	    {"2026-13",    "le mois va"          },
-	    {"2026-00",    "le mois va"          },
-	    {"1899-12",    "l'année va"         },
+	    {"11/2026", "ce n'est pas un mois"},
+	    {"2026-11 ", "ce n'est pas un mois"},
+	    {"2026-13", "le mois va"},
+	    {"2026-00", "le mois va"},
+	    {"1899-12", "l'année va"},
 	};
 	char first[DATE_TEXT], last[DATE_TEXT];
 
@@ -488,20 +488,20 @@ static void what_is_no_stretch_is_refused(void **state)
 	static const struct {
 		const char *text, *reason;
 	} cases[] = {
-	    {"",		 "ce n'est pas une heure"      },
-	    {"8h00",             "ce n'est pas une plage"      },
-	    {"8h00 11h30",       "ce n'est pas une plage"      },
-	    {"8h00-11h30-12h00", "ce n'est pas une plage"      },
-	    {"8h00\xC3",         "ce n'est pas une plage"      },
-	    {"8h00-",            "ce n'est pas une heure"      },
-	    {"-8h00",            "ce n'est pas une heure"      },
-	    {"8-11",             "ce n'est pas une heure"      },
-	    {"8h00--11h30",      "ce n'est pas une heure"      },
-	    {"11h30-8h00",       "la fin doit venir après"    },
-	    {"8h00-8h00",        "la fin doit venir après"    },
-	    {"22h00-6h00",       "la fin doit venir après"    },
-	    {"8h00-24h01",       "de 0h00 à 24h00"            },
-	    {"8h75-11h30",       "les minutes vont de 00 à 59"},
+	    {"", "ce n'est pas une heure"},
+	    {"8h00", "ce n'est pas une plage"},
+	    {"8h00 11h30", "ce n'est pas une plage"},
+	    {"8h00-11h30-12h00", "ce n'est pas une plage"},
+	    {"8h00\xC3", "ce n'est pas une plage"},
+	    {"8h00-", "ce n'est pas une heure"},
+	    {"-8h00", "ce n'est pas une heure"},
+	    {"8-11", "ce n'est pas une heure"},
+	    {"8h00--11h30", "ce n'est pas une heure"},
+	    {"11h30-8h00", "la fin doit venir après"},
+	    {"8h00-8h00", "la fin doit venir après"},
+	    {"22h00-6h00", "la fin doit venir après"},
+	    {"8h00-24h01", "de 0h00 à 24h00"},
+	    {"8h75-11h30", "les minutes vont de 00 à 59"},
 	};
 
 	(void)state;

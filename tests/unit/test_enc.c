@@ -13,12 +13,12 @@
 static const struct {
 	const char *plain, *base64, *base64url, *base32;
 } vectors[] = {
-    {"",       "",         "",         ""          },
-    {"f",      "Zg==",     "Zg",       "MY"        },
-    {"fo",     "Zm8=",     "Zm8",      "MZXQ"      },
-    {"foo",    "Zm9v",     "Zm9v",     "MZXW6"     },
-    {"foob",   "Zm9vYg==", "Zm9vYg",   "MZXW6YQ"   },
-    {"fooba",  "Zm9vYmE=", "Zm9vYmE",  "MZXW6YTB"  },
+    {"", "", "", ""},
+    {"f", "Zg==", "Zg", "MY"},
+    {"fo", "Zm8=", "Zm8", "MZXQ"},
+    {"foo", "Zm9v", "Zm9v", "MZXW6"},
+    {"foob", "Zm9vYg==", "Zm9vYg", "MZXW6YQ"},
+    {"fooba", "Zm9vYmE=", "Zm9vYmE", "MZXW6YTB"},
     {"foobar", "Zm9vYmFy", "Zm9vYmFy", "MZXW6YTBOI"},
 };
 

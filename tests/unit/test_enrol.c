@@ -266,22 +266,22 @@ static void tell_lie(
 static void answers_that_are_not_the_protocols_keep_nothing(void **state)
 {
 	static const struct lie lies[] = {
-	    {E_OFFLINE,   200, "/v1/hello", "<html>portail"                        },
-	    {E_OFFLINE,   302, "/v1/hello", ""                                     },
-	    {E_INVALID,   200, "/v1/hello", "{}"                                   },
-	    {E_INVALID,   200, "/v1/hello", "{\"protocol\":1,\"server\":\"00\"}"   },
-	    {E_CONFLICT,  200, "/v1/hello",
-             "{\"protocol\":2,\"server\":\"00\"}"                                  },
-	    {E_BUSY,      503, "/v1/hello", "{\"error\":\"busy\",\"message\":\"\"}"},
-	    {E_INVALID,   200, "/v1/enrol", "{}"                                   },
-	    {E_INVALID,   200, "/v1/enrol",
-             "{\"certificate\":\"x\",\"sig\":\"AAAA\"}"                            },
+	    {E_OFFLINE, 200, "/v1/hello", "<html>portail"},
+	    {E_OFFLINE, 302, "/v1/hello", ""},
+	    {E_INVALID, 200, "/v1/hello", "{}"},
+	    {E_INVALID, 200, "/v1/hello", "{\"protocol\":1,\"server\":\"00\"}"},
+	    {E_CONFLICT, 200, "/v1/hello",
+		"{\"protocol\":2,\"server\":\"00\"}"},
+	    {E_BUSY, 503, "/v1/hello", "{\"error\":\"busy\",\"message\":\"\"}"},
+	    {E_INVALID, 200, "/v1/enrol", "{}"},
+	    {E_INVALID, 200, "/v1/enrol",
+		"{\"certificate\":\"x\",\"sig\":\"AAAA\"}"},
 	    {E_SIGNATURE, 200, "/v1/enrol",
-             "{\"certificate\":\"x\",\"sig\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+		"{\"certificate\":\"x\",\"sig\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-		"==\"}"							    },
-	    {E_CONFLICT,  409, "/v1/enrol",
-             "{\"error\":\"conflict\",\"message\":\"code pris\"}"                  },
+		"==\"}"},
+	    {E_CONFLICT, 409, "/v1/enrol",
+		"{\"error\":\"conflict\",\"message\":\"code pris\"}"},
 	};
 	struct play *play = *state;
 
@@ -344,16 +344,16 @@ static void a_certificate_of_another_is_refused(void **state)
 {
 	struct play *play = *state;
 	const struct certificate others[] = {
-	    {play, play->paul.agent.device,       "0123456789abcdef"         },
-	    {play, "certificate 1",               "certificate 2"            },
-	    {play, "# key ",                      "# kez "                   },
-	    {play, "# structure remparts",        "# structure rem/parts"    },
+	    {play, play->paul.agent.device, "0123456789abcdef"},
+	    {play, "certificate 1", "certificate 2"},
+	    {play, "# key ", "# kez "},
+	    {play, "# structure remparts", "# structure rem/parts"},
 	    {play, "# structure remparts",
-             "# structure berges\n# structure ../x"                          },
-	    {play, "# at 2026-11-20T16:31:02Z\n", ""                         },
-	    {play, "# at 2026-11-20T16:31:02Z",   "# at 2026-13-20T16:31:02Z"},
+		"# structure berges\n# structure ../x"},
+	    {play, "# at 2026-11-20T16:31:02Z\n", ""},
+	    {play, "# at 2026-11-20T16:31:02Z", "# at 2026-13-20T16:31:02Z"},
 	    {play, "# at 2026-11-20T16:31:02Z\n",
-             "# at 2026-11-20T16:31:02Z\n\n"                                 },
+		"# at 2026-11-20T16:31:02Z\n\n"},
 	    {play, "# at 2026-11-20T16:31:02Z\n", "# at 2026-11-20T16:31:02Z"},
 	};
 

@@ -20,21 +20,21 @@ static const struct {
 	bool paid, effective, absence;
 	unsigned asp;
 } expected[] = {
-    {"work",		true,  true,  false, ALL},
-    {"training",            true,  true,  false, ALL},
-    {"afest",	       true,  true,  false, ALL},
-    {"counselling",         true,  true,  false, ALL},
-    {"immersion",           true,  false, false, ACI},
-    {"travel",              true,  true,  false, ALL},
-    {"medical",             true,  true,  false, ALL},
-    {"paid_leave",          true,  false, true,  ACI},
-    {"public_holiday",      true,  false, true,  ACI},
-    {"sick",		false, false, true,  0  },
-    {"accident",            false, false, true,  0  },
-    {"absence_authorised",  false, false, true,  0  },
-    {"absence_unjustified", false, false, true,  0  },
-    {"bad_weather",         false, false, true,  0  },
-    {"suspension",          false, false, true,  0  },
+    {"work", true, true, false, ALL},
+    {"training", true, true, false, ALL},
+    {"afest", true, true, false, ALL},
+    {"counselling", true, true, false, ALL},
+    {"immersion", true, false, false, ACI},
+    {"travel", true, true, false, ALL},
+    {"medical", true, true, false, ALL},
+    {"paid_leave", true, false, true, ACI},
+    {"public_holiday", true, false, true, ACI},
+    {"sick", false, false, true, 0},
+    {"accident", false, false, true, 0},
+    {"absence_authorised", false, false, true, 0},
+    {"absence_unjustified", false, false, true, 0},
+    {"bad_weather", false, false, true, 0},
+    {"suspension", false, false, true, 0},
 };
 
 static void the_table_says_what_each_kind_is_worth(void **state)

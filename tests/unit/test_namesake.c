@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "server/namesake.h"
+#include "server/import/namesake.h"
 #include "shared/text.h"
 
 #define PEOPLE_MAX 8
@@ -85,9 +85,9 @@ static void crews_and_first_names_are_apart(void **state)
 {
 	struct namesake people[] = {
 	    {"VERTS", "Fatou", "Diallo", 1},
-	    {"BAT",   "Fatou", "Diop",   1},
-	    {"VERTS", "Aya",   "Diop",   1},
-	    {"VERTS", "FATOU", "Dione",  1},
+	    {"BAT", "Fatou", "Diop", 1},
+	    {"VERTS", "Aya", "Diop", 1},
+	    {"VERTS", "FATOU", "Dione", 1},
 	};
 	struct err err = ERR_INIT;
 
@@ -102,9 +102,9 @@ static void crews_and_first_names_are_apart(void **state)
 static void letters_never_become_fewer(void **state)
 {
 	struct namesake people[] = {
-	    {"VERTS", "Fatou", "Diallo", 3 },
-	    {"VERTS", "Aya",   "Ba",     99},
-	    {"VERTS", "Léa",  "",       1 },
+	    {"VERTS", "Fatou", "Diallo", 3},
+	    {"VERTS", "Aya", "Ba", 99},
+	    {"VERTS", "Léa", "", 1},
 	};
 	struct err err = ERR_INIT;
 

@@ -120,25 +120,30 @@ static void terminal_obeys_no_text(void **state)
 		const char *text;
 		const char *shown;
 	} cases[] = {
-	    {"a\x1b[31mb",        "a?[31mb"          },
-	    {"a\nb\tc\rd",        "a?b?c?d"          },
-	    {"a\x7f",             "a?"               },
+	    {"a\x1b[31mb", "a?[31mb"},
+	    {"a\nb\tc\rd", "a?b?c?d"},
+	    {"a\x7f", "a?"},
 	    {"a\xc2\x9b"
-	     "2J",   "a?2J"             }, /* C1: CSI */
-	    {"a\xc2\x80z",        "a?z"              },
-	    {"a\xc2\xa0z",        "a\xc2\xa0z"       },
+	     "2J",
+		"a?2J"}, /* C1: CSI */
+	    {"a\xc2\x80z", "a?z"},
+	    {"a\xc2\xa0z", "a\xc2\xa0z"},
 	    {"a\xe2\x80\xae"
-	     "b",    "a?b"              }, /* right-to-left override */
+	     "b",
+		"a?b"}, /* right-to-left override */
 	    {"a\xe2\x81\xa6"
-	     "b",    "a?b"              },
+	     "b",
+		"a?b"},
 	    {"a\xe2\x80\xa8"
-	     "b",    "a?b"              },
-	    {"10 \xe2\x82\xac",   "10 \xe2\x82\xac"  },
+	     "b",
+		"a?b"},
+	    {"10 \xe2\x82\xac", "10 \xe2\x82\xac"},
 	    {"\xf0\x9f\x8c\xb3x", "\xf0\x9f\x8c\xb3x"},
 	    {"a\xff\x9b"
-	     "b",    "a??b"             }, /* not UTF-8 */
-	    {"\xc3",              "?"                },
-	    {"\xe2\x80",          "??"               },
+	     "b",
+		"a??b"}, /* not UTF-8 */
+	    {"\xc3", "?"},
+	    {"\xe2\x80", "??"},
 	};
 
 	(void)state;
@@ -253,15 +258,15 @@ static void minutes_become_hundredths_of_hours(void **state)
 		int64_t minutes;
 		const char *fr;
 	} cases[] = {
-	    {0,         "0,00"                  },
-	    {1,         "0,02"                  },
-	    {20,        "0,33"                  },
-	    {40,        "0,67"                  },
-	    {59,        "0,98"                  },
-	    {60,        "1,00"                  },
-	    {-1,        "-0,02"                 },
-	    {-90,       "-1,50"                 },
-	    {INT64_MAX, "153722867280912930,12" },
+	    {0, "0,00"},
+	    {1, "0,02"},
+	    {20, "0,33"},
+	    {40, "0,67"},
+	    {59, "0,98"},
+	    {60, "1,00"},
+	    {-1, "-0,02"},
+	    {-90, "-1,50"},
+	    {INT64_MAX, "153722867280912930,12"},
 	    {INT64_MIN, "-153722867280912930,13"},
 	};
 

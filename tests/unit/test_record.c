@@ -117,29 +117,29 @@ static const struct {
 	unsigned writers;
 	bool reason, reference;
 } table[] = {
-    {"hours",      "hours",      SHAPE_HOURS,   3, false, false},
-    {"skill",      "skill",      SHAPE_PART,    3, false, false},
-    {"newcomer",   "newcomer",   SHAPE_SUBJECT, 3, false, false},
-    {"signoff",    "signoff",    SHAPE_PART,    3, false, false},
-    {"void",       NULL,         SHAPE_ANY,     3, true,  false},
-    {"resolve",    "hours",      SHAPE_HOURS,   2, true,  false},
-    {"structure",  "structure",  SHAPE_SUBJECT, 2, false, true },
-    {"site",       "site",       SHAPE_SUBJECT, 2, false, true },
-    {"crew",       "crew",       SHAPE_SUBJECT, 2, false, true },
-    {"supervisor", "supervisor", SHAPE_SUBJECT, 2, false, true },
-    {"worker",     "worker",     SHAPE_SUBJECT, 2, false, false},
-    {"identity",   "identity",   SHAPE_SUBJECT, 2, false, false},
-    {"annex",      "annex",      SHAPE_SUBJECT, 2, false, true },
-    {"contract",   "contract",   SHAPE_PART,    2, false, false},
-    {"catalogue",  "catalogue",  SHAPE_PART,    2, false, true },
-    {"enrolment",  "enrolment",  SHAPE_SUBJECT, 6, false, true },
-    {"scope",      "scope",      SHAPE_SUBJECT, 2, false, true },
-    {"revocation", "revocation", SHAPE_SUBJECT, 2, true,  true },
-    {"close",      "close",      SHAPE_ANY,     2, false, true },
-    {"adjust",     "adjust",     SHAPE_ANY,     2, true,  true },
-    {"quarantine", "quarantine", SHAPE_ANY,     2, true,  true },
-    {"release",    "release",    SHAPE_ANY,     2, true,  true },
-    {"purge",      "purge",      SHAPE_ANY,     2, true,  true },
+    {"hours", "hours", SHAPE_HOURS, 3, false, false},
+    {"skill", "skill", SHAPE_PART, 3, false, false},
+    {"newcomer", "newcomer", SHAPE_SUBJECT, 3, false, false},
+    {"signoff", "signoff", SHAPE_PART, 3, false, false},
+    {"void", NULL, SHAPE_ANY, 3, true, false},
+    {"resolve", "hours", SHAPE_HOURS, 2, true, false},
+    {"structure", "structure", SHAPE_SUBJECT, 2, false, true},
+    {"site", "site", SHAPE_SUBJECT, 2, false, true},
+    {"crew", "crew", SHAPE_SUBJECT, 2, false, true},
+    {"supervisor", "supervisor", SHAPE_SUBJECT, 2, false, true},
+    {"worker", "worker", SHAPE_SUBJECT, 2, false, false},
+    {"identity", "identity", SHAPE_SUBJECT, 2, false, false},
+    {"annex", "annex", SHAPE_SUBJECT, 2, false, true},
+    {"contract", "contract", SHAPE_PART, 2, false, false},
+    {"catalogue", "catalogue", SHAPE_PART, 2, false, true},
+    {"enrolment", "enrolment", SHAPE_SUBJECT, 6, false, true},
+    {"scope", "scope", SHAPE_SUBJECT, 2, false, true},
+    {"revocation", "revocation", SHAPE_SUBJECT, 2, true, true},
+    {"close", "close", SHAPE_ANY, 2, false, true},
+    {"adjust", "adjust", SHAPE_ANY, 2, true, true},
+    {"quarantine", "quarantine", SHAPE_ANY, 2, true, true},
+    {"release", "release", SHAPE_ANY, 2, true, true},
+    {"purge", "purge", SHAPE_ANY, 2, true, true},
 };
 
 static void kinds_and_authority_are_those_of_the_protocol(void **state)
@@ -196,27 +196,27 @@ static void values_within_their_fields_are_accepted_I10(void **state)
 	static const struct {
 		const char *kind, *value;
 	} good[] = {
-	    {"hours",     "{\"minutes\":0,\"kind\":\"sick\"}"                       },
-	    {"hours",     "{\"minutes\":1440,\"kind\":\"w\",\"site\":\"s\","
+	    {"hours", "{\"minutes\":0,\"kind\":\"sick\"}"},
+	    {"hours", "{\"minutes\":1440,\"kind\":\"w\",\"site\":\"s\","
 		      "\"activity\":\"a\",\"start\":\"00:00\","
-		      "\"end\":\"24:00\",\"break\":0}"         },
-	    {"hours",     "{\"minutes\":1,\"kind\":\"a-kind-to-come\"}"             },
-	    {"hours",     "{\"minutes\":1,\"kind\":\"work\",\"new\":[1]}"           },
-	    {"hours",     "{\"minutes\":1,\"kind\":\"work\",\"site\":\"\","
-		      "\"start\":null,\"break\":null}"         },
-	    {"newcomer",  "{\"first\":\"A\",\"crew\":\"c\","
+		      "\"end\":\"24:00\",\"break\":0}"},
+	    {"hours", "{\"minutes\":1,\"kind\":\"a-kind-to-come\"}"},
+	    {"hours", "{\"minutes\":1,\"kind\":\"work\",\"new\":[1]}"},
+	    {"hours", "{\"minutes\":1,\"kind\":\"work\",\"site\":\"\","
+		      "\"start\":null,\"break\":null}"},
+	    {"newcomer", "{\"first\":\"A\",\"crew\":\"c\","
 			 "\"initial\":\"\",\"worker\":\"\"}"},
-	    {"skill",     "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
+	    {"skill", "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
 		      "\"scale\":\"4\",\"day\":\"2026-11-20\"}"},
-	    {"newcomer",  "{\"first\":\"A\",\"crew\":\"c\"}"                        },
-	    {"worker",    "{\"first\":\"A\",\"crews\":[]}"                          },
+	    {"newcomer", "{\"first\":\"A\",\"crew\":\"c\"}"},
+	    {"worker", "{\"first\":\"A\",\"crews\":[]}"},
 	    {"enrolment", "{\"key\":\"" KEY64 "\",\"name\":\"n\","
-			  "\"role\":\"laptop\"}"           },
-	    {"contract",  "{}"						      },
-	    {"signoff",   NULL						      },
-	    {"signoff",   "{\"days\":[1,2]}"                                        },
-	    {"void",      NULL						      },
-	    {"close",     "[1]"						     },
+			  "\"role\":\"laptop\"}"},
+	    {"contract", "{}"},
+	    {"signoff", NULL},
+	    {"signoff", "{\"days\":[1,2]}"},
+	    {"void", NULL},
+	    {"close", "[1]"},
 	};
 
 	(void)state;
@@ -231,37 +231,37 @@ static void values_out_of_their_fields_are_refused(void **state)
 	static const struct {
 		const char *kind, *value;
 	} bad[] = {
-	    {"hours",     NULL								  },
-	    {"hours",     "[]"								  },
-	    {"hours",     "{}"								  },
-	    {"hours",     "{\"minutes\":60}"						    },
-	    {"hours",     "{\"kind\":\"work\"}"						 },
-	    {"hours",     "{\"minutes\":-1,\"kind\":\"work\"}"                                  },
-	    {"hours",     "{\"minutes\":1441,\"kind\":\"work\"}"                                },
-	    {"hours",     "{\"minutes\":\"60\",\"kind\":\"work\"}"                              },
-	    {"hours",     "{\"minutes\":60,\"kind\":7}"                                         },
-	    {"hours",     "{\"minutes\":60,\"kind\":\"\"}"                                      },
-	    {"hours",     "{\"minutes\":null,\"kind\":\"work\"}"                                },
-	    {"hours",     "{\"minutes\":60,\"kind\":\"work\",\"site\":\"a/b\"}"                 },
-	    {"hours",     "{\"minutes\":60,\"kind\":\"work\",\"site\":[]}"                      },
-	    {"hours",     "{\"minutes\":60,\"kind\":\"work\",\"start\":\"8h\"}"                 },
-	    {"hours",     "{\"minutes\":60,\"kind\":\"work\",\"start\":\"8:00\"}"               },
-	    {"hours",     "{\"minutes\":60,\"kind\":\"work\",\"end\":\"24:01\"}"                },
-	    {"hours",     "{\"minutes\":60,\"kind\":\"work\",\"break\":1441}"                   },
-	    {"skill",     "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
-		      "\"scale\":\"4\",\"day\":\"2026-11-31\"}"            },
-	    {"skill",     "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
-		      "\"scale\":\"4\",\"day\":\"20/11/2026\"}"            },
-	    {"skill",     "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
+	    {"hours", NULL},
+	    {"hours", "[]"},
+	    {"hours", "{}"},
+	    {"hours", "{\"minutes\":60}"},
+	    {"hours", "{\"kind\":\"work\"}"},
+	    {"hours", "{\"minutes\":-1,\"kind\":\"work\"}"},
+	    {"hours", "{\"minutes\":1441,\"kind\":\"work\"}"},
+	    {"hours", "{\"minutes\":\"60\",\"kind\":\"work\"}"},
+	    {"hours", "{\"minutes\":60,\"kind\":7}"},
+	    {"hours", "{\"minutes\":60,\"kind\":\"\"}"},
+	    {"hours", "{\"minutes\":null,\"kind\":\"work\"}"},
+	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"site\":\"a/b\"}"},
+	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"site\":[]}"},
+	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"start\":\"8h\"}"},
+	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"start\":\"8:00\"}"},
+	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"end\":\"24:01\"}"},
+	    {"hours", "{\"minutes\":60,\"kind\":\"work\",\"break\":1441}"},
+	    {"skill", "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
+		      "\"scale\":\"4\",\"day\":\"2026-11-31\"}"},
+	    {"skill", "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
+		      "\"scale\":\"4\",\"day\":\"20/11/2026\"}"},
+	    {"skill", "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
 		      "\"scale\":\"4\",\"day\":\"2026-11-20\",\"level\":0}"},
-	    {"skill",     "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
+	    {"skill", "{\"skill\":\"s\",\"label\":\"l\",\"catalogue\":\"c\","
 		      "\"scale\":\"4\",\"day\":\"2026-11-20\",\"level\":5}"},
-	    {"worker",    "{\"first\":\"A\"}"						   },
-	    {"worker",    "{\"first\":\"A\",\"crews\":{}}"                                      },
-	    {"worker",    "{\"first\":\"\",\"crews\":[]}"                                       },
-	    {"worker",    "{\"first\":\"a\\nb\",\"crews\":[]}"                                  },
-	    {"enrolment", "{\"key\":\"abc\",\"name\":\"n\",\"role\":\"x\"}"                     },
-	    {"structure", "{\"name\":\"n\",\"kind\":\"ACI\"}"                                   },
+	    {"worker", "{\"first\":\"A\"}"},
+	    {"worker", "{\"first\":\"A\",\"crews\":{}}"},
+	    {"worker", "{\"first\":\"\",\"crews\":[]}"},
+	    {"worker", "{\"first\":\"a\\nb\",\"crews\":[]}"},
+	    {"enrolment", "{\"key\":\"abc\",\"name\":\"n\",\"role\":\"x\"}"},
+	    {"structure", "{\"name\":\"n\",\"kind\":\"ACI\"}"},
 	};
 
 	(void)state;

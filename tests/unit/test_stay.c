@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "server/stay.h"
+#include "server/import/stay.h"
 
 static const struct date today = {2026, 11, 20};
 

@@ -253,15 +253,17 @@ static void quarantined_entries_are_counted(void **state)
 static void a_receipt_that_the_server_did_not_sign_places_nothing(void **state)
 {
 	static const struct receipt_lie lies[] = {
-	    {"n",     NULL,                       7},
-	    {"epoch", NULL,                       2},
-	    {"time",  "2026-11-20T16:00:00Z",     0},
+	    {"n", NULL, 7},
+	    {"epoch", NULL, 2},
+	    {"time", "2026-11-20T16:00:00Z", 0},
 	    {"head",
-             "0123456789abcdef0123456789abcdef0123456789abcdef0123456789a"
-		"bcdef",			  0},
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789a"
+		"bcdef",
+		0},
 	    {"sig",
-             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-		"AAAAAAAAAAAAAAAAAAAAAAAAAAAA==", 0},
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
+		0},
 	};
 	struct play *play = *state;
 	struct hash hash;

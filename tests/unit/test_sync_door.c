@@ -88,17 +88,17 @@ static void a_revoked_laptop_knows_it_until_it_is_let_in_again(void **state)
 static void a_challenge_or_bearer_that_is_no_word_is_refused(void **state)
 {
 	static const struct instead lies[] = {
-	    {"/v1/challenge", 200, "{\"challenge\":\"\"}",                 0, 1},
-	    {"/v1/challenge", 200, "{}",                                   0, 1},
+	    {"/v1/challenge", 200, "{\"challenge\":\"\"}", 0, 1},
+	    {"/v1/challenge", 200, "{}", 0, 1},
 	    {"/v1/challenge", 200, "{\"challenge\":\"ab\\n# server 00\"}", 0,
-             1								 },
-	    {"/v1/challenge", 200, "{\"challenge\":\"ABCD\"}",             0, 1},
-	    {"/v1/challenge", 200, "{\"challenge\":12}",                   0, 1},
-	    {"/v1/login",     200, "{\"bearer\":\"\"}",                    0, 1},
-	    {"/v1/login",     200, "{\"bearer\":\"a\\r\\nX: y\"}",         0, 1},
-	    {"/v1/login",     200, "{\"bearer\":\"a b\"}",                 0, 1},
-	    {"/v1/login",     200, "{\"bearer\":\"é\"}",                  0, 1},
-	    {"/v1/login",     200, "{}",                                   0, 1},
+		1},
+	    {"/v1/challenge", 200, "{\"challenge\":\"ABCD\"}", 0, 1},
+	    {"/v1/challenge", 200, "{\"challenge\":12}", 0, 1},
+	    {"/v1/login", 200, "{\"bearer\":\"\"}", 0, 1},
+	    {"/v1/login", 200, "{\"bearer\":\"a\\r\\nX: y\"}", 0, 1},
+	    {"/v1/login", 200, "{\"bearer\":\"a b\"}", 0, 1},
+	    {"/v1/login", 200, "{\"bearer\":\"é\"}", 0, 1},
+	    {"/v1/login", 200, "{}", 0, 1},
 	};
 	struct play *play = *state;
 
@@ -116,19 +116,19 @@ static void a_challenge_or_bearer_that_is_no_word_is_refused(void **state)
 static void a_portal_is_being_offline(void **state)
 {
 	static const struct instead portals[] = {
-	    {"/v1/heads", 200, "<html>Bienvenue",    0, 1},
-	    {"/v1/heads", 200, "",                   0, 1},
-	    {"/v1/heads", 200, "[]",                 0, 1},
-	    {"/v1/heads", 302, "",                   0, 1},
-	    {"/v1/heads", 302, "{}",                 0, 1},
+	    {"/v1/heads", 200, "<html>Bienvenue", 0, 1},
+	    {"/v1/heads", 200, "", 0, 1},
+	    {"/v1/heads", 200, "[]", 0, 1},
+	    {"/v1/heads", 302, "", 0, 1},
+	    {"/v1/heads", 302, "{}", 0, 1},
 	    {"/v1/heads", 401, "<html>mot de passe", 0, 1},
-	    {"/v1/heads", 403, "Forbidden",          0, 1},
-	    {"/v1/heads", 407, "proxy",              0, 1},
-	    {"/v1/heads", 511, "<html>",             0, 1},
-	    {"/v1/push",  200, "<html>",             0, 1},
-	    {"/v1/push",  409, "<html>",             0, 1},
-	    {"/v1/pull",  200, "<html>",             0, 1},
-	    {"/v1/pull",  502, "<html>",             0, 1},
+	    {"/v1/heads", 403, "Forbidden", 0, 1},
+	    {"/v1/heads", 407, "proxy", 0, 1},
+	    {"/v1/heads", 511, "<html>", 0, 1},
+	    {"/v1/push", 200, "<html>", 0, 1},
+	    {"/v1/push", 409, "<html>", 0, 1},
+	    {"/v1/pull", 200, "<html>", 0, 1},
+	    {"/v1/pull", 502, "<html>", 0, 1},
 	};
 	struct play *play = *state;
 

@@ -158,10 +158,10 @@ static void clients_that_trust_it_verify_it_for_its_host(void **state)
 static void an_address_becomes_an_address_name(void **state)
 {
 	static const char *const rows[][2] = {
-	    {"192.168.1.20", "IP Address:192.168.1.20\n" },
-	    {"127.0.0.1",    "IP Address:127.0.0.1\n"    },
-	    {"::1",          "IP Address:0:0:0:0:0:0:0:1"},
-	    {"fd00::a",      "IP Address:FD00:0:0:0:"    },
+	    {"192.168.1.20", "IP Address:192.168.1.20\n"},
+	    {"127.0.0.1", "IP Address:127.0.0.1\n"},
+	    {"::1", "IP Address:0:0:0:0:0:0:0:1"},
+	    {"fd00::a", "IP Address:FD00:0:0:0:"},
 	};
 	struct buf out = BUF_INIT;
 

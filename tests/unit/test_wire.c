@@ -528,8 +528,7 @@ static void the_limits_of_a_set_are_exact(void **state)
 	(void)state;
 	assert_int_equal(decode_bodies(0, 1), E_INVALID);
 	assert_int_equal(decode_bodies(CHANGESET_ENTRIES_MAX, 1), 0);
-	assert_int_equal(
-	    decode_bodies(CHANGESET_ENTRIES_MAX + 1, 1), E_LIMIT);
+	assert_int_equal(decode_bodies(CHANGESET_ENTRIES_MAX + 1, 1), E_LIMIT);
 	assert_int_equal(decode_bodies(1, ENTRY_BYTES_MAX), 0);
 	/* Too long for an entry, yet its fault alone: it is quarantined. */
 	assert_int_equal(decode_bodies(1, ENTRY_BYTES_MAX + 1), 0);
@@ -552,10 +551,10 @@ static void a_push_has_one_to_sixteen_sets(void **state)
 			put_head(&plain, "s", 0, 1);
 			put_int(&plain, 1);
 		}
-		assert_int_equal(decode_built(&plain),
-		    count == 0 ? E_INVALID
-			: count <= WIRE_SETS_MAX ? 0
-						 : E_LIMIT);
+		assert_int_equal(decode_built(&plain), count == 0 ? E_INVALID
+						       : count <= WIRE_SETS_MAX
+							   ? 0
+							   : E_LIMIT);
 		buf_free(&plain);
 	}
 }

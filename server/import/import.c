@@ -1,7 +1,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "server/import_part.h"
+#include "server/import/import_part.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
 #include "shared/text.h"

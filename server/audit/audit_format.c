@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/audit_format.h"
+#include "server/audit/audit_format.h"
 #include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/lang.h"

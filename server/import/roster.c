@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/reference.h"
-#include "server/roster.h"
+#include "server/import/reference.h"
+#include "server/import/roster.h"
 #include "shared/ledger.h"
 #include "shared/record.h"
 

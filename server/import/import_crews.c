@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/import_part.h"
-#include "server/weekdays.h"
+#include "server/import/import_part.h"
+#include "server/import/weekdays.h"
 #include "shared/date.h"
 #include "shared/lang.h"
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "server/audit_tree.h"
+#include "server/audit/audit_tree.h"
 #include "shared/buf.h"
 #include "shared/crypto.h"
 #include "shared/err.h"

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/import_catalogue.h"
+#include "server/import/import_catalogue.h"
 #include "shared/lang.h"
 #include "shared/text.h"
 

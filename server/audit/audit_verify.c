@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/audit_check.h"
-#include "server/audit_format.h"
-#include "server/audit_signers.h"
-#include "server/audit_verify.h"
+#include "server/audit/audit_check.h"
+#include "server/audit/audit_format.h"
+#include "server/audit/audit_signers.h"
+#include "server/audit/audit_verify.h"
 #include "shared/lang.h"
 #include "shared/sshsig.h"
 #include "shared/text.h"

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/audit_check.h"
-#include "server/audit_format.h"
-#include "server/audit_signers.h"
+#include "server/audit/audit_check.h"
+#include "server/audit/audit_format.h"
+#include "server/audit/audit_signers.h"
 #include "shared/lang.h"
 #include "shared/sshsig.h"
 

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/audit_format.h"
-#include "server/audit_signers.h"
-#include "server/audit_write.h"
+#include "server/audit/audit_format.h"
+#include "server/audit/audit_signers.h"
+#include "server/audit/audit_write.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
 #include "shared/sshsig.h"

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/import_part.h"
+#include "server/import/import_part.h"
 #include "shared/kind.h"
 #include "shared/lang.h"
 #include "shared/siret.h"

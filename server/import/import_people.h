@@ -5,7 +5,7 @@
 #ifndef POINTEAU_SERVER_IMPORT_PEOPLE_H
 #define POINTEAU_SERVER_IMPORT_PEOPLE_H
 
-#include "server/import_part.h"
+#include "server/import/import_part.h"
 
 /* The first columns of both kinds of file, in this order. */
 enum import_people_column {

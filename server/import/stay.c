@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "server/stay.h"
+#include "server/import/stay.h"
 
 /* The index of the stay that lasts today or comes next; -1 for none. Later
  * ones win. */

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "server/import_part.h"
+#include "server/import/import_part.h"
 #include "shared/lang.h"
 #include "shared/text.h"
 

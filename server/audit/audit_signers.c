@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/audit_signers.h"
+#include "server/audit/audit_signers.h"
 #include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/entry.h"

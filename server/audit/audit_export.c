@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/audit_export.h"
-#include "server/audit_format.h"
-#include "server/audit_readme.h"
-#include "server/audit_signers.h"
-#include "server/audit_tree.h"
-#include "server/audit_write.h"
+#include "server/audit/audit_export.h"
+#include "server/audit/audit_format.h"
+#include "server/audit/audit_readme.h"
+#include "server/audit/audit_signers.h"
+#include "server/audit/audit_tree.h"
+#include "server/audit/audit_write.h"
 #include "shared/date.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"

@@ -1,7 +1,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "server/weekdays.h"
+#include "server/import/weekdays.h"
 #include "shared/buf.h"
 #include "shared/lang.h"
 #include "shared/text.h"

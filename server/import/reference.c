@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/reference.h"
+#include "server/import/reference.h"
 
 void reference_key(
     char out[REFERENCE_KEY_MAX], const char *structure, const char *id)

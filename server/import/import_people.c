@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "server/import_people.h"
+#include "server/import/import_people.h"
 #include "shared/lang.h"
 
 int import_people_load(

@@ -7,7 +7,7 @@
 #ifndef POINTEAU_SERVER_IMPORT_CATALOGUE_H
 #define POINTEAU_SERVER_IMPORT_CATALOGUE_H
 
-#include "server/import_part.h"
+#include "server/import/import_part.h"
 
 #define CATALOGUE_LABEL_MAX 400
 

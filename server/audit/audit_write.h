@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "server/audit_tree.h"
+#include "server/audit/audit_tree.h"
 #include "server/office.h"
 #include "server/store/audit_sets.h"
 #include "shared/buf.h"

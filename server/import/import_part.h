@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 #include "server/act.h"
-#include "server/import.h"
-#include "server/reference.h"
+#include "server/import/import.h"
+#include "server/import/reference.h"
 #include "shared/csv.h"
 #include "shared/json.h"
 #include "shared/record.h"

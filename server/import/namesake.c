@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/namesake.h"
+#include "server/import/namesake.h"
 #include "shared/json.h"
 #include "shared/text.h"
 

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "server/audit_format.h"
-#include "server/audit_tree.h"
+#include "server/audit/audit_format.h"
+#include "server/audit/audit_tree.h"
 #include "shared/lang.h"
 
 void audit_tree_clear(struct audit_tree *tree)

@@ -1,10 +1,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/import_people.h"
-#include "server/namesake.h"
-#include "server/roster.h"
-#include "server/stay.h"
+#include "server/import/import_people.h"
+#include "server/import/namesake.h"
+#include "server/import/roster.h"
+#include "server/import/stay.h"
 #include "shared/date.h"
 #include "shared/lang.h"
 #include "shared/text.h"

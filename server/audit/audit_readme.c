@@ -1,5 +1,5 @@
-#include "server/audit_format.h"
-#include "server/audit_readme.h"
+#include "server/audit/audit_format.h"
+#include "server/audit/audit_readme.h"
 
 /* Texts are cut because compilers need only accept 4,095 characters each. */
 static const char *const french[] = {
