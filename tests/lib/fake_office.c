@@ -621,7 +621,8 @@ static void pull(
 	storage = calloc(places.count + 1, sizeof(*storage));
 	for (size_t i = 0; i < places.count; i++) {
 		fill_item(office, &pull.items[i], &places.rows[i],
-		    places.own[i], &storage[i]);
+		    places.own[i] && strstr(query, "&own=1") == NULL,
+		    &storage[i]);
 		memcpy(pull.sig, places.rows[i].receipt, SIG_LEN);
 	}
 	buf_reset(&reply->body);

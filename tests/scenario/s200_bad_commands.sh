@@ -220,14 +220,14 @@ refuses 1 "pause ne tient pas" berges hours add $FREE --start 8:00 \
 refuses 1 "ne tient pas" berges hours add $FREE --start 8:00 --end 12:00 \
 	--time 5h
 refuses 2 "deux fois" berges hours add $FREE --time 3h --time 3h
-refuses 2 "--time T" berges hours add $FREE --time --note x
-refuses 2 "--worker W" berges hours add --slot am --time 3h
-refuses 2 "--worker W" berges hours add --worker "" --slot am --time 3h
-refuses 2 "--slot S" berges hours add --worker V01 --time 3h
-refuses 2 "--reason MOTIF" berges hours set $SLOT --time 3h
-refuses 2 "--reason MOTIF" berges hours set $SLOT --time 3h --reason ""
-refuses 2 "--reason MOTIF" berges hours void $SLOT
-refuses 2 "--reason MOTIF" berges hours move $SLOT --to-slot pm
+refuses 2 --time berges hours add $FREE --time --note x
+refuses 2 --worker berges hours add --slot am --time 3h
+refuses 2 --worker berges hours add --worker "" --slot am --time 3h
+refuses 2 --slot berges hours add --worker V01 --time 3h
+refuses 2 --reason berges hours set $SLOT --time 3h
+refuses 2 --reason berges hours set $SLOT --time 3h --reason ""
+refuses 2 --reason berges hours void $SLOT
+refuses 2 --reason berges hours move $SLOT --to-slot pm
 refuses 2 "rien à corriger" berges hours set $SLOT --reason x
 refuses 2 "même créneau" berges hours move $SLOT --reason x
 refuses 2 "même créneau" berges hours move $SLOT --to-slot am --reason x
@@ -254,8 +254,8 @@ for skill in ZZ "$LONG" $'\e[31m'; do
 	refuses 1 "inconnue" berges skills add --worker V01 --level 3 \
 		--skill "$skill"
 done
-refuses 2 "--level N" berges skills add --worker V01 --skill A1203-04
-refuses 2 "--skill CODE" berges skills add --worker V01 --skill "" --level 3
+refuses 2 --level berges skills add --worker V01 --skill A1203-04
+refuses 2 --skill berges skills add --worker V01 --skill "" --level 3
 refuses 2 "manque la personne" berges skills add --worker , \
 	--skill A1203-04 --level 3
 refuses 1 note berges skills add --worker V01 --skill A1203-04 --level 3 \
@@ -268,7 +268,7 @@ for first in "$LONG" $'\e[31m' "   "; do
 	refuses 2 "initiale" berges newcomer add --first-name Zoé \
 		--initial "$first"
 done
-refuses 2 "--first-name PRENOM" berges newcomer add --first-name ""
+refuses 2 --first-name berges newcomer add --first-name ""
 for crew in ZZ "" BAT "$LONG"; do
 	refuses 1 "équipe inconnue" berges newcomer add --first-name Zoé \
 		--crew "$crew"
@@ -329,7 +329,7 @@ office_refuses() {
 		--time 25h --reason x
 	refuses 2 "pas une durée" bureau conflicts resolve x --time "$LONG" \
 		--reason x
-	refuses 2 "--reason R" bureau conflicts resolve x --both
+	refuses 2 --reason bureau conflicts resolve x --both
 	for month in "" 2026 11/2026 2026-11-16 "$LONG" $'\e[31m'; do
 		refuses 2 "pas un mois" bureau report month "$month"
 		refuses 2 "pas un mois" bureau export audit "$month" \
@@ -347,8 +347,8 @@ office_refuses() {
 	done
 	refuses 2 "ne vont pas ensemble" bureau report month 2026-11 --json \
 		--format csv
-	refuses 2 "--out DIR" bureau export audit 2026-11
-	refuses 2 "--out DIR" bureau export audit 2026-11 --out ""
+	refuses 2 --out bureau export audit 2026-11
+	refuses 2 --out bureau export audit 2026-11 --out ""
 	refuses 1 "vide" bureau export audit 2026-11 --out "$STAGE/berges"
 	refuses 1 "vide" bureau export audit 2026-11 --out "$OUT"
 	refuses 1 "n'existe pas" bureau export audit 2026-11 \
@@ -376,8 +376,8 @@ for url in abc http://x:1 https://x https://x:0 https://x:99999 \
 	https://x:1:2 https://:1 $'https://x:1\n' "https://$LONG:1" "$LONG"; do
 	refuses 2 "https://hôte:port" $new --url "$url"
 done
-refuses 2 "--url URL" $new
-refuses 2 "--url URL" $new --url ""
+refuses 2 --url $new
+refuses 2 --url $new --url ""
 for listen in zz :1 1.2.3.4 1.2.3.4:99999 "[::1]:80" 0 ""; do
 	refuses 1 "adresse d'écoute" $new --url https://x:1 --listen "$listen"
 done

@@ -492,7 +492,7 @@ static void a_copied_laptop_forks_and_loses_nothing(void **state)
 	play_sync(&play->paul, &play->office);
 	play_sync(&play->nora, &play->office);
 	/* The office knows another set of this number: a new session. */
-	play_asked(&play->office, "heads push push pull");
+	play_asked(&play->office, "heads push push pull pull");
 	assert_true(play_has(play->office.db, &here));
 	assert_true(play_has(play->office.db, &there));
 	assert_int_equal(play_way(&play->nora, &there), WAY_RECEIVED);
@@ -522,7 +522,7 @@ static void a_gap_after_a_set_of_the_other_copy_is_filled_whole(void **state)
 	play_sync(&play->nora, &play->office);
 	fake_laptop_record(&play->paul, "lea", "2026-11-19", 62, &here);
 	play_sync(&play->paul, &play->office);
-	play_asked(&play->office, "heads push push pull");
+	play_asked(&play->office, "heads push push pull pull");
 	assert_true(play_has(play->office.db, &first));
 	assert_true(play_has(play->office.db, &here));
 	assert_int_equal(fake_office_length(&play->office), 8);
