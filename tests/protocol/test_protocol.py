@@ -1089,6 +1089,39 @@ def check_revoked(case):
         work())])["state"], "stored")
 
 
+def check_real_laptop(case):
+    """The real programs live with all that was pushed so far."""
+    office, data = case.office, case.office.folder / "portable"
+
+    def laptop(*words):
+        done = subprocess.run(
+            [BIN / "pointeau", *words, "--json", "--data", data],
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=WAIT_S,
+            check=False)
+        check(f"a real laptop's {words[0]}", done.returncode == 0, done)
+        return json.loads(done.stdout or b"{}")
+
+    laptop("enrol", office.code("VERTS"), "--name", "portable")
+    laptop("sync")
+    rows = laptop("hours", "list", "--month", "2026-11")["rows"]
+    mine = {(row["worker"], row["day"], row["slot"]): row["minutes"]
+            for row in rows}
+    there = {tuple(record.split("/")[1:]): minutes
+             for record, minutes in office.rows(
+                 "SELECT record, minutes FROM record WHERE family = 'hours' "
+                 "AND structure = 'RIVES' AND subject LIKE 'V%' "
+                 "AND state = 'merged' AND day LIKE '2026-11-%'")}
+    check("sees the same hours as the office (I5)",
+          len(mine) > 5 and mine == there, (mine, there))
+    out = office.folder / "export"
+    office.run("export", "audit", "2026-09", "--out", str(out))
+    done = subprocess.run(
+        [BIN / "pointeau-server", "audit", "verify", out],
+        capture_output=True, timeout=WAIT_S, check=False)
+    check("what is exported with them still verifies (I14)",
+          done.returncode == 0, done)
+
+
 def check_rude(case):
     """Clients that leave in the middle harm nobody."""
     a, before = case.a, case.office.dump()
@@ -1115,8 +1148,8 @@ def play(folder):
                       check_enrol_refusals, check_login_refusals,
                       check_places, check_unreadable, check_limits,
                       check_signatures, check_sequence, check_quarantine,
-                      check_unknown, check_scope, check_rude, check_log,
-                      check_revoked):
+                      check_unknown, check_scope, check_real_laptop,
+                      check_rude, check_log, check_revoked):
             scene(case)
         office.run("rebuild")
         same("the server ends well", office.stop(), 0)
