@@ -372,10 +372,13 @@ static int add_within(const struct act *act, const struct acts_wish *wish,
 		    act, held->heads, held->head_count, done, err);
 	if (!is_same(held, done->value))
 		return refuse_taken(act, act->place, held, err);
-	if (held_by(held, done->person)) {
+	if (held_notes(held, done->person, act->call->note)) {
 		done->outcome = ACTS_ALREADY;
 		return 0;
 	}
+	/* The same once more, with something to add: every note is kept. */
+	if (held_by(held, done->person))
+		return write_value(act, NULL, 0, done, err);
 	/* Two people saw it: no parent, both entries stay live. */
 	done->outcome = ACTS_CORROBORATED;
 	return write_value(act, NULL, 0, done, err);

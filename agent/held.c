@@ -102,3 +102,15 @@ bool held_by(const struct held *held, const char *person)
 	}
 	return false;
 }
+
+bool held_notes(const struct held *held, const char *person, const char *note)
+{
+	for (size_t i = 0; i < held->live.count; i++) {
+		const struct live_entry *entry = &held->live.entries[i];
+
+		if (strcmp(entry->person, person) == 0 &&
+		    (note == NULL || strcmp(entry->note, note) == 0))
+			return true;
+	}
+	return false;
+}

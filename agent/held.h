@@ -46,4 +46,7 @@ void held_clear(struct held *held);
 /* Has this person one of the live entries? */
 bool held_by(const struct held *held, const char *person);
 
+/* … with this very note? Any will do when ${note} is NULL. */
+bool held_notes(const struct held *held, const char *person, const char *note);
+
 #endif

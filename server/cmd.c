@@ -301,10 +301,10 @@ static int dispatch(struct call *call, const struct os *os, int argc,
 	return call->command->run(call, err);
 }
 
-static bool wants_help(int argc, char *const *argv)
+static bool wants_help(char *const *argv)
 {
-	return argc < 2 || strcmp(argv[1], "help") == 0 ||
-	       strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
+	return strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+	       strcmp(argv[1], "-h") == 0;
 }
 
 static int find_directory(
@@ -337,11 +337,11 @@ int cmd_run(int argc, char *const *argv, const struct os *os, struct buf *out,
 
 	if (program == NULL)
 		return err_nomem(err);
-	if (wants_help(argc, argv)) {
+	if (argc > 1 && wants_help(argv)) {
 		opt_help(out, PROGRAM, commands, count);
 		goto out;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
 		buf_add_text(out, PROGRAM " " POINTEAU_VERSION "\n");
 		goto out;
 	}

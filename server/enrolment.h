@@ -47,7 +47,8 @@ int enrolment_accept(struct office *office,
 int enrolment_scope(struct office *office, const char *device,
     const char *crews, struct err *err);
 
-/* Revoke it in every structure; its bearers die. E_NOT_FOUND. */
+/* Revoke it in every structure: from then on it may read nothing, and what
+ * it still sends is set aside. E_NOT_FOUND. */
 int enrolment_revoke(struct office *office, const char *device,
     const char *reason, struct err *err);
 

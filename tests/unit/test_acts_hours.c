@@ -365,6 +365,23 @@ static void who_records_is_the_crews_supervisor(void **state)
 	assert_string_equal(done.person, "Nuit 1");
 }
 
+static void the_same_again_with_a_note_keeps_the_note(void **state)
+{
+	struct crew_fixture *crew = *state;
+	struct seen seen;
+
+	does(crew, acts_hours_add, (struct with){.minutes = 210});
+	does(crew, acts_hours_add,
+	    (struct with){.minutes = 210, .note = "arrivé à 8 h 10"});
+	assert_int_equal(done.outcome, ACTS_WRITTEN);
+	does(crew, acts_hours_add,
+	    (struct with){.minutes = 210, .note = "arrivé à 8 h 10"});
+	assert_int_equal(done.outcome, ACTS_ALREADY);
+	seen = see(crew, "RIVES", AM_V01);
+	assert_string_equal(seen.state, RECORD_MERGED);
+	assert_int_equal(seen.entries, 2);
+}
+
 static void homonyms_go_to_the_supervisors_structure(void **state)
 {
 	struct crew_fixture *crew = *state;
@@ -866,6 +883,7 @@ int main(void)
 	    CASE(another_person_corroborates),
 	    CASE(a_cancelled_slot_is_filled_over_its_void),
 	    CASE(who_records_is_the_crews_supervisor),
+	    CASE(the_same_again_with_a_note_keeps_the_note),
 	    CASE(homonyms_go_to_the_supervisors_structure),
 	    CASE(unknown_people_and_places_are_refused),
 	    CASE(notes_have_a_limit_and_may_have_lines),

@@ -187,7 +187,7 @@ static void a_set_that_its_author_did_not_sign_is_refused(void **state)
 	place_forged(&play->office, play->paul.agent.device, &key);
 	assert_int_equal(
 	    fake_laptop_sync(&play->paul, &play->office, NULL, NULL, &err),
-	    0); /* told as known: its own set, which it does not have */
+	    E_SIGNATURE); /* asked for whole, since it never wrote it */
 	play_record(&play->paul, "worker/eve", "none");
 }
 
