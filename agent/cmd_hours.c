@@ -19,8 +19,8 @@
 #define OPT_NOTE {"note", 0, "TEXT", "une remarque", "a remark"}
 
 #define OPTS_VALUE                                                             \
-	{"time", 0, "T", "la durée : 3h30, 3,5h, 210min",                      \
-	    "the duration: 3h30, 3.5h, 210min"},                               \
+	{"time", 0, "T", "la durée : 3h30, 3,5h, 210m",                      \
+	    "the duration: 3h30, 3.5h, 210m"},                               \
 	{"kind", 0, "K", "travail (si absent), formation, maladie…",           \
 	    "work (if absent), training, sick…"},                              \
 	{"site", 0, "S", "le chantier, celui de l'équipe si absent",           \

@@ -118,6 +118,8 @@ static bool read_row(struct import *import, size_t at, struct row *row)
 /* Which column an act's refusal is about: --as was checked before. */
 static size_t blamed(int code, const struct acts_done *done)
 {
+	if (code == E_CONFLICT)
+		return SLOT;
 	if (code == E_NOT_FOUND)
 		return done->worker == NULL ? (size_t)WORKER : (size_t)SITE;
 	return code == E_USAGE ? (size_t)TIME : CSV_WHOLE_ROW;
@@ -147,7 +149,7 @@ static int check_once(struct import *import, size_t at,
 		    L("ce créneau est déjà à la ligne %lld du fichier",
 			"this slot is on line %lld of the file already"),
 		    (long long)json_integer_value(before));
-		csv_fault_add(import->csv, at, CSV_WHOLE_ROW, buf_text(&why));
+		csv_fault_add(import->csv, at, SLOT, buf_text(&why));
 	} else if (!json_put_int(import->slots, buf_text(&key),
 		       (int64_t)csv_line(import->csv, at))) {
 		rc = err_nomem(err);

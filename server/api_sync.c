@@ -5,6 +5,7 @@
 #include "server/pull.h"
 #include "server/scope.h"
 #include "server/service.h"
+#include "server/store/access.h"
 #include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
@@ -48,7 +49,10 @@ int api_heads(struct asked *asked, struct reply *reply, struct err *err)
 
 	if (list == NULL)
 		return err_nomem(err);
-	rc = add_head(asked, list, STRUCTURE_OFFICE, err);
+	rc = access_contact_touch(
+	    asked->office->db, asked->device, os_now_s(asked->office->os), err);
+	if (rc == 0)
+		rc = add_head(asked, list, STRUCTURE_OFFICE, err);
 	for (at = strtok_r(asked->structures.data, "\n", &save);
 	     rc == 0 && at != NULL; at = strtok_r(NULL, "\n", &save))
 		rc = add_head(asked, list, at, err);

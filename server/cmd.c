@@ -73,43 +73,43 @@ static const struct opt verify_options[] = {
     {NULL, 0, NULL, NULL, NULL}};
 
 static const struct command commands[] = {
-    {"init", "", init_options, "Préparer un serveur neuf",
-	"Set up a new server", cmd_init, CMD_BARE},
-    {"serve", "", NULL, "Servir les postes en HTTPS",
-	"Serve the laptops over HTTPS", cmd_serve, CMD_BARE},
-    {"config check", "", NULL, "Relire les réglages",
-	"Check the settings", cmd_config_check, CMD_READ},
+    {"init", "", init_options, "prépare un serveur neuf",
+	"sets up a new server", cmd_init, CMD_BARE},
+    {"serve", "", NULL, "sert les postes en HTTPS",
+	"serves the laptops over HTTPS", cmd_serve, CMD_BARE},
+    {"config check", "", NULL, "relit les réglages",
+	"checks the settings", cmd_config_check, CMD_READ},
     {"import", "WHAT FILE", NULL,
-	"Importer structures, sites, crews, supervisors, workers ou skills",
-	"Import structures, sites, crews, supervisors, workers or skills",
+	"importe structures, sites, crews, supervisors, workers ou skills",
+	"imports structures, sites, crews, supervisors, workers or skills",
 	cmd_import, CMD_WRITE | CMD_FILES},
-    {"newcomer list", "", NULL, "Nouveaux venus notés sur le terrain",
-	"Newcomers recorded in the field", cmd_newcomer_list, CMD_READ},
+    {"newcomer list", "", NULL, "les nouveaux venus notés sur le terrain",
+	"newcomers recorded in the field", cmd_newcomer_list, CMD_READ},
     {"newcomer match", "NEWCOMER [WORKER]", match_options,
-	"Rattacher un nouveau venu à un salarié",
-	"Match a newcomer to a worker", cmd_newcomer_match, CMD_WRITE},
-    {"device code", "", code_options, "Code d'enrôlement (15 min, une fois)",
-	"Enrolment code (15 min, one use)", cmd_device_code, CMD_WRITE},
-    {"device list", "", NULL, "Postes enrôlés", "Enrolled devices",
+	"rattache un nouveau venu à un salarié",
+	"matches a newcomer to a worker", cmd_newcomer_match, CMD_WRITE},
+    {"device code", "", code_options, "un code d'enrôlement (15 min, une fois)",
+	"an enrolment code (15 min, one use)", cmd_device_code, CMD_WRITE},
+    {"device list", "", NULL, "les postes enrôlés", "the enrolled devices",
 	cmd_device_list, CMD_READ},
-    {"device scope", "DEVICE", scope_options, "Changer ce que voit un poste",
-	"Change what a device sees", cmd_device_scope, CMD_WRITE},
-    {"device revoke", "DEVICE", revoke_options, "Révoquer un poste",
-	"Revoke a device", cmd_device_revoke, CMD_WRITE},
-    {"report month", "MONTH", report_options, "Heures d'un mois",
-	"Hours of a month", cmd_report_month, CMD_READ},
-    {"conflicts list", "", NULL, "Créneaux à valeurs différentes",
-	"Slots with different values", cmd_conflicts_list, CMD_READ},
-    {"conflicts resolve", "ID", resolve_options, "Trancher un créneau",
-	"Settle a slot", cmd_conflicts_resolve, CMD_WRITE},
-    {"export audit", "MONTH", out_options, "Dossier vérifiable par un tiers",
-	"A directory that anyone can verify", cmd_export_audit, CMD_READ},
-    {"audit verify", "DIR", verify_options, "Vérifier un tel dossier",
-	"Verify such a directory", cmd_audit_verify, CMD_BARE},
-    {"rebuild", "", NULL, "Recalculer les projections depuis le journal",
-	"Recompute the projections from the log", cmd_rebuild, CMD_WRITE},
-    {"completion", "SHELL", NULL, "Script de complétion (bash, zsh, fish)",
-	"Completion script (bash, zsh, fish)", cmd_completion, CMD_BARE},
+    {"device scope", "DEVICE", scope_options, "change ce que voit un poste",
+	"changes what a device sees", cmd_device_scope, CMD_WRITE},
+    {"device revoke", "DEVICE", revoke_options, "révoque un poste",
+	"revokes a device", cmd_device_revoke, CMD_WRITE},
+    {"report month", "MONTH", report_options, "les heures d'un mois",
+	"the hours of a month", cmd_report_month, CMD_READ},
+    {"conflicts list", "", NULL, "les créneaux contestés",
+	"the contested slots", cmd_conflicts_list, CMD_READ},
+    {"conflicts resolve", "ID", resolve_options, "tranche un créneau contesté",
+	"settles a contested slot", cmd_conflicts_resolve, CMD_WRITE},
+    {"export audit", "MONTH", out_options, "écrit un dossier que chacun peut vérifier",
+	"writes a directory that anyone can verify", cmd_export_audit, CMD_READ},
+    {"audit verify", "DIR", verify_options, "vérifie un tel dossier",
+	"verifies such a directory", cmd_audit_verify, CMD_BARE},
+    {"rebuild", "", NULL, "recalcule les projections depuis le journal",
+	"recomputes the projections from the log", cmd_rebuild, CMD_WRITE},
+    {"completion", "SHELL", NULL, "écrit de quoi compléter les commandes",
+	"writes a completion script (bash, zsh, fish)", cmd_completion, CMD_BARE},
 };
 /* clang-format on */
 
@@ -348,7 +348,10 @@ int cmd_run(int argc, char *const *argv, const struct os *os, struct buf *out,
 	if ((rc = opt_parse(&call, commands, count, argc, argv, err)) < 0)
 		goto out;
 	if (opt_given(&call, "help")) {
-		opt_help_command(out, PROGRAM, call.command);
+		if (call.command != NULL)
+			opt_help_command(out, PROGRAM, call.command);
+		else
+			opt_help(out, PROGRAM, commands, count);
 		goto out;
 	}
 	program->os = os;
@@ -357,6 +360,9 @@ int cmd_run(int argc, char *const *argv, const struct os *os, struct buf *out,
 	if ((call.command->flags & CMD_FILES) == 0 ||
 	    (rc = read_inputs(&call, &listing, err)) == 0)
 		rc = dispatch(&call, os, argc, argv, err);
+	/* What explains a failure is no remark. */
+	if (rc == 0 && opt_given(&call, "quiet"))
+		buf_reset(note);
 out:
 	for (size_t i = 0; i < CMD_INPUTS_MAX; i++)
 		buf_free(&program->storage[i]);

@@ -1,3 +1,5 @@
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/cmd.h"
@@ -28,18 +30,37 @@ static int take_option(const struct call *call, const char *name,
 	return 0;
 }
 
+/* A path that stays true wherever the server is started from. */
+static int take_path(const struct call *call, const char *name,
+    char out[CONFIG_VALUE_MAX], struct err *err)
+{
+	char resolved[PATH_MAX];
+	int rc = take_option(call, name, out, err);
+
+	if (rc < 0 || out[0] == '\0')
+		return rc;
+	if (realpath(out, resolved) == NULL)
+		return err_errno(err, E_NOT_FOUND, "--%s %s", name, out);
+	text_copy(out, CONFIG_VALUE_MAX, resolved);
+	return 0;
+}
+
 static int read_config(
     const struct call *call, struct config *out, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	int rc;
 
+	if (opt_given(call, "tls-certificate") != opt_given(call, "tls-key"))
+		return err_set(err, E_INVALID,
+		    L("--tls-certificate et --tls-key vont ensemble",
+			"--tls-certificate and --tls-key go together"));
 	if ((rc = config_from_url(out, opt_value(call, "url"), err)) < 0 ||
 	    (rc = take_option(call, "listen", out->listen, err)) < 0 ||
 	    (rc = take_option(call, "hosts", out->hosts, err)) < 0 ||
-	    (rc = take_option(
+	    (rc = take_path(
 		 call, "tls-certificate", out->tls_certificate, err)) < 0 ||
-	    (rc = take_option(call, "tls-key", out->tls_key, err)) < 0)
+	    (rc = take_path(call, "tls-key", out->tls_key, err)) < 0)
 		return rc;
 	/* What cannot be read back must not be written. */
 	config_write(&text, out);
@@ -104,18 +125,40 @@ out:
 	return rc;
 }
 
+/* The files that the settings name, read as `serve` will. */
+static int check_certificate(const struct config *config, struct err *err)
+{
+	uint8_t pin[TLS_PIN_LEN];
+	int rc;
+
+	if (config->tls_certificate[0] == '\0')
+		return 0;
+	if ((rc = tls_certificate_pin(config->tls_certificate, pin, err)) < 0)
+		return rc;
+	return os_file_exists(config->tls_key)
+	           ? 0
+	           : err_errno(err, E_NOT_FOUND, "%s", config->tls_key);
+}
+
 int cmd_config_check(struct call *call, struct err *err)
 {
-	const struct office *office = cmd_office(call);
+	const struct config *config = &cmd_office(call)->config;
+	int rc;
 
-	(void)err;
+	if ((rc = check_certificate(config, err)) < 0)
+		return rc;
+	if (cmd_json(call))
+		return json_print(call->out,
+		    json_pack("{s:i, s:s, s:s, s:s}", "schema", 1, "url",
+			config->url, "listen", config->listen, "certificate",
+			config->tls_certificate),
+		    err);
 	buf_printf(call->out,
 	    L("Réglages lus sans faute : %s, écoute sur %s, certificat %s.\n",
 		"Settings read without fault: %s, listening on %s, "
 		"certificate %s.\n"),
-	    office->config.url, office->config.listen,
-	    office->config.tls_certificate[0] != '\0'
-		? office->config.tls_certificate
-		: L("autosigné", "self-signed"));
-	return 0;
+	    config->url, config->listen,
+	    config->tls_certificate[0] != '\0' ? config->tls_certificate
+					       : L("autosigné", "self-signed"));
+	return buf_check(call->out, err);
 }

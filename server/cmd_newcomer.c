@@ -75,11 +75,8 @@ int cmd_newcomer_match(struct call *call, struct err *err)
 			"which worker? \"newcomer match %.60s WORKER\""),
 		    call->args[0]);
 	}
-	if (reason == NULL)
-		reason =
-		    L("rattachement par le bureau", "matched by the office");
-	if ((rc = text_check_name(
-		 L("motif", "reason"), reason, TEXT_NOTE_MAX, err)) < 0 ||
+	if ((reason != NULL && (rc = text_check_name(L("motif", "reason"),
+				    reason, TEXT_NOTE_MAX, err)) < 0) ||
 	    (rc = newcomer_match(
 		 cmd_office(call), call->args[0], worker, reason, err)) < 0)
 		return rc;

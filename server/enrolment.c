@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -302,7 +303,8 @@ static int ensure_supervisor(struct act *act, const char *structure,
     const char *crew, const char *device, const char *name, struct err *err)
 {
 	struct crew_search search = {crew, false};
-	char subject[TEXT_ID_MAX + 1] = "s-";
+	char subject[TEXT_ID_MAX + 1], hex[HASH_TEXT];
+	struct hash hash;
 	json_t *value;
 	int rc;
 
@@ -310,7 +312,10 @@ static int ensure_supervisor(struct act *act, const char *structure,
 		 match_crew, &search, err)) < 0 ||
 	    search.found)
 		return rc;
-	strncat(subject, device, sizeof(subject) - 3);
+	/* One for each crew that the laptop serves. */
+	hash_of(&hash, crew, strlen(crew));
+	hash_hex(&hash, hex);
+	(void)snprintf(subject, sizeof(subject), "s-%s-%.6s", device, hex);
 	if ((value = json_object()) == NULL ||
 	    !json_put_text(value, "first", name) ||
 	    !json_put_text(value, "crew", crew)) {
@@ -510,6 +515,22 @@ static int unknown_device(struct err *err, const char *device)
 	    device);
 }
 
+static int name_supervisors(struct act *act, const struct crews *crews,
+    const char *device, struct err *err)
+{
+	struct device found;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < crews->count; i++) {
+		rc = ledger_device(act->office->db, crews->items[i].structure,
+		    device, act->office->server.pub, &found, err);
+		if (rc == 0)
+			rc = ensure_supervisor(act, crews->items[i].structure,
+			    crews->items[i].crew, device, found.name, err);
+	}
+	return rc;
+}
+
 int enrolment_scope(struct office *office, const char *device,
     const char *names, struct err *err)
 {
@@ -530,6 +551,8 @@ int enrolment_scope(struct office *office, const char *device,
 		rc = unknown_device(err, device);
 		goto out;
 	}
+	if ((rc = refuse_revoked(office, device, err)) < 0)
+		goto out;
 	for (size_t i = 0; i < crews->count; i++) {
 		if (!has_line(structures.data, crews->items[i].structure)) {
 			rc = err_set(err, E_CONFLICT,
@@ -547,6 +570,8 @@ int enrolment_scope(struct office *office, const char *device,
 	     at = strtok_r(NULL, "\n", &save))
 		rc = set_record(
 		    &act, at, "scope", device, scope_value(crews, at), err);
+	if (rc == 0)
+		rc = name_supervisors(&act, crews, device, err);
 	if (rc == 0)
 		rc = act_commit(&act, err);
 	else

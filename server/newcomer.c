@@ -138,6 +138,18 @@ int newcomer_match(struct office *office, const char *newcomer,
 	/* Already so: nothing to sign twice. */
 	if (strcmp(json_text(found.value, "worker"), worker) == 0)
 		goto out;
+	if (reason == NULL && json_text(found.value, "worker")[0] != '\0') {
+		rc = err_set(err, E_CONFLICT,
+		    L("%s est déjà rattaché à %s ; pour changer, donnez "
+		      "--reason MOTIF",
+			"%s is matched to %s already; to change that, give "
+			"--reason R"),
+		    newcomer, json_text(found.value, "worker"));
+		goto out;
+	}
+	if (reason == NULL)
+		reason =
+		    L("rattachement par le bureau", "matched by the office");
 	if (!json_put_text(found.value, "worker", worker))
 		rc = err_nomem(err);
 	else

@@ -13,7 +13,8 @@
  * "worker" is "" until matched. */
 int newcomer_json(struct office *office, json_t **out, struct err *err);
 
-/* Match by a signed act. E_NOT_FOUND for an unknown newcomer or worker. */
+/* Match by a signed act. E_NOT_FOUND for an unknown newcomer or worker;
+ * E_CONFLICT when matched to another already and ${reason} is NULL. */
 int newcomer_match(struct office *office, const char *newcomer,
     const char *worker, const char *reason, struct err *err);
 

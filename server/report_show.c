@@ -201,7 +201,8 @@ int report_table(const struct report *report, enum report_layout layout,
 	add_columns(table, report, layout, kinds);
 	for (size_t i = 0; i < report->count; i++)
 		add_line(table, report, layout, &report->rows[i], kinds);
-	total.kinds = kinds;
+	/* Sums of a dozen kinds in one cell would help nobody. */
+	total.kinds = layout == REPORT_COLUMNS ? kinds : NULL;
 	add_line(table, report, layout, &total, kinds);
 	if ((rc = table_check(table, err)) < 0) {
 		table_free(table);

@@ -264,10 +264,47 @@ static size_t count_lines(const char *data, size_t len)
 	return lines;
 }
 
+/* A letter beyond ASCII spelt in UTF-8 at ${at}: its length, else 0. */
+static size_t utf8_letter(const char *at, size_t left)
+{
+	for (size_t len = 2; len <= 4 && len <= left; len++) {
+		if ((at[0] & 0x80) != 0 && text_is_utf8(at, len))
+			return len;
+	}
+	return 0;
+}
+
+/*
+ * Where a text that is not UTF-8 is not Windows-1252 either: a byte that the
+ * code page does not have, or, in a file with letters spelt in UTF-8 (which
+ * nobody writes in Windows-1252), the first byte that is none. ${len} when it
+ * may well be Windows-1252.
+ */
+static size_t find_broken(const char *data, size_t len)
+{
+	size_t first = len, letters = 0, size;
+
+	for (size_t i = 0; i < len; i += size) {
+		size = 1;
+		if ((data[i] & 0x80) == 0)
+			continue;
+		if (strchr("\x81\x8d\x8f\x90\x9d", data[i]) != NULL &&
+		    utf8_letter(data + i, len - i) == 0 && letters == 0)
+			return i;
+		size = utf8_letter(data + i, len - i);
+		letters += size > 0;
+		if (size == 0 && first == len)
+			first = i;
+		size = size == 0 ? 1 : size;
+	}
+	return letters > 0 ? first : len;
+}
+
 static int load_text(
     struct buf *out, const char *data, size_t len, struct err *err)
 {
 	const char *nul;
+	size_t broken;
 	bool marked;
 
 	if (len > CSV_FILE_MAX)
@@ -289,8 +326,16 @@ static int load_text(
 	}
 	if (text_is_utf8(data, len))
 		buf_add(out, data, len);
-	else if (!marked)
+	else if (!marked && (broken = find_broken(data, len)) == len)
 		text_from_cp1252(out, data, len);
+	else if (!marked)
+		return err_set(err, E_INVALID,
+		    L("ligne %zu : des octets qui ne sont ni de l'UTF-8 ni du "
+		      "Windows-1252 : enregistrez la feuille au format "
+		      "« CSV UTF-8 »",
+			"line %zu: bytes that are neither UTF-8 nor "
+			"Windows-1252: save the sheet as \"CSV UTF-8\""),
+		    count_lines(data, broken));
 	else
 		return err_set(err, E_INVALID,
 		    L("le fichier s'annonce en UTF-8 mais ne l'est pas : "

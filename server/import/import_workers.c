@@ -236,14 +236,12 @@ static json_t *worker_members(const struct csv *csv, const struct state *state,
 	const json_t *before =
 	    worker->known != NULL ? worker->known->value : NULL;
 	json_t *value = json_object();
-	char start[DATE_TEXT];
 
-	iso_date(start, csv, worker->row, START);
 	if (json_put_text(value, "first", name->first) &&
 	    put_initial(value, name) &&
 	    json_put(value, "crews",
 		stay_enter(before, csv_field(csv, worker->row, PEOPLE_CREW),
-		    start, &state->today)))
+		    &state->today)))
 		return value;
 	json_decref(value);
 	return NULL;

@@ -73,8 +73,8 @@ static bool change(
 	       (resume(stays, crew, yesterday) || begin(stays, crew, day));
 }
 
-json_t *stay_enter(const json_t *worker, const char *crew, const char *start,
-    const struct date *today)
+json_t *stay_enter(
+    const json_t *worker, const char *crew, const struct date *today)
 {
 	const json_t *before = json_object_get(worker, "crews");
 	json_t *stays = before != NULL ? json_deep_copy(before) : json_array();
@@ -87,8 +87,7 @@ json_t *stay_enter(const json_t *worker, const char *crew, const char *start,
 	date_format(today, day);
 	index = current(stays, day);
 	if (json_array_size(stays) == 0)
-		done =
-		    begin(stays, crew, start[0] != '\0' ? start : STAY_ALWAYS);
+		done = begin(stays, crew, STAY_ALWAYS);
 	else if (index >= 0 &&
 		 strcmp(json_text(json_array_get(stays, (size_t)index), "crew"),
 		     crew) == 0)

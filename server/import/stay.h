@@ -8,7 +8,8 @@
 #include "shared/date.h"
 #include "shared/json.h"
 
-/* Since when somebody is in a first crew whose contract has no start. */
+/* Since when somebody is in a first crew: hours recorded before a contract's
+ * date belong to somebody too, and laptops learn no contract's date. */
 #define STAY_ALWAYS "1900-01-01"
 
 /* The crew of ${worker} (a record's value) on ${today} or, failing that, the
@@ -17,12 +18,11 @@ const char *stay_crew(const json_t *worker, const struct date *today);
 
 /*
  * The list once ${worker} (NULL: somebody new) is in ${crew}. A first crew
- * begins on ${start}, or STAY_ALWAYS when that is "". Otherwise another crew
- * ends yesterday and this one begins today; one that had not begun before
- * today is replaced. Nothing changes for who is in it already. Own it; NULL
- * when out of memory.
+ * begins on STAY_ALWAYS. Otherwise another crew ends yesterday and this one
+ * begins today; one that had not begun before today is replaced. Nothing
+ * changes for who is in it already. Own it; NULL when out of memory.
  */
-json_t *stay_enter(const json_t *worker, const char *crew, const char *start,
-    const struct date *today);
+json_t *stay_enter(
+    const json_t *worker, const char *crew, const struct date *today);
 
 #endif

@@ -33,6 +33,10 @@ static const struct db_statement contact_put = {"contact.put",
     " ON CONFLICT (device) DO UPDATE SET time_s = excluded.time_s,"
     " version = excluded.version"};
 
+static const struct db_statement contact_touch = {"contact.touch",
+    "UPDATE contact SET time_s = $now_s WHERE device = $device"
+    " AND time_s < $before"};
+
 static const struct db_statement contact_get = {
     "contact.get", "SELECT time_s FROM contact WHERE device = $device"};
 
@@ -139,6 +143,15 @@ int access_contact_put(struct db *db, const char *device, int64_t now_s,
 	return db_exec(db, &contact_put,
 	    DB_PARAMS(DB_TEXT("device", device), DB_INT("time_s", now_s),
 		DB_TEXT("version", version)),
+	    NULL, err);
+}
+
+int access_contact_touch(
+    struct db *db, const char *device, int64_t now_s, struct err *err)
+{
+	return db_exec(db, &contact_touch,
+	    DB_PARAMS(DB_TEXT("device", device), DB_INT("now_s", now_s),
+		DB_INT("before", now_s - ACCESS_CONTACT_S)),
 	    NULL, err);
 }
 

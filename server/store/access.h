@@ -38,6 +38,11 @@ int access_bearer_get(struct db *db, const struct hash *bearer, int64_t now_s,
 /* Forget what expired before ${now_s}, so that the tables stay small. */
 int access_expire(struct db *db, int64_t now_s, struct err *err);
 
+/* Note that a device is heard; nothing is written within ACCESS_CONTACT_S of
+ * the last time, so that laptops polling cost no disk. */
+#define ACCESS_CONTACT_S 60
+int access_contact_touch(
+    struct db *db, const char *device, int64_t now_s, struct err *err);
 int access_contact_put(struct db *db, const char *device, int64_t now_s,
     const char *version, struct err *err);
 /* ${*time_s} is 0 when it was never heard. */

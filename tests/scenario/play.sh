@@ -18,9 +18,11 @@ set -u
 unset LC_ALL LC_MESSAGES LANGUAGE
 export LANG=fr_FR.UTF-8 PYTHONDONTWRITEBYTECODE=1
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-CAST="$HERE/../demo"
 BIN=${POINTEAU_BIN:-$HERE/../../build}
 STAGE=$(mktemp -d "${TMPDIR:-/tmp}/pointeau-play-XXXXXX")
+# The cast by a name without spaces, wherever the checkout is.
+CAST="$STAGE/cast"
+ln -s "$HERE/../demo" "$CAST"
 declare -A PROGRAMS=() PIDS=() PORTS=()
 OUT="$STAGE/out"
 ERR="$STAGE/err"

@@ -220,15 +220,14 @@ static void a_crew_is_the_one_of_that_day(void **state)
 	    TOTAL(111, 0));
 }
 
-static void who_is_in_no_crew_has_a_row_too(void **state)
+static void who_worked_before_a_contract_is_in_the_first_crew(void **state)
 {
 	office_fixture_import(*state, "workers",
 	    "worker;structure;crew;first_name;last_name;contract_start\n"
 	    "V09;RIVES;VERTS;Aya;Ba;2026-11-20\n");
 	work(*state, "V09", "2026-11-02", "am", 60);
-	expect(*state, "crew", "{\"crew\":\"\"," SUMS(60, 0, "\"work\":60") "}",
-	    TOTAL(60, 0));
-	expect(*state, "site", "{\"site\":\"\"," SUMS(60, 0, "\"work\":60") "}",
+	expect(*state, "crew",
+	    "{\"crew\":\"VERTS\"," SUMS(60, 0, "\"work\":60") "}",
 	    TOTAL(60, 0));
 }
 
@@ -428,7 +427,7 @@ int main(void)
 	    RULE(the_same_value_from_two_hands_counts_once),
 	    RULE(a_slot_without_a_site_is_at_its_crews),
 	    RULE(a_crew_is_the_one_of_that_day),
-	    RULE(who_is_in_no_crew_has_a_row_too),
+	    RULE(who_worked_before_a_contract_is_in_the_first_crew),
 	    RULE(a_voided_slot_counts_nowhere),
 	    RULE(people_on_no_list_are_only_told),
 	    RULE(a_newcomer_has_a_row_until_matched),

@@ -578,6 +578,13 @@ static void any_bytes_parse_or_are_refused(void **state)
 
 		memcpy(text, head, len);
 		len += noise(text + len, sizeof(text) - len, &seed);
+		/* Half of it in ASCII, so that much of it is a file. */
+		for (size_t k = strlen(head); (i / 4) % 2 == 0 && k < len;
+		     k++) {
+			text[k] = (char)(text[k] & 0x7f);
+			if (text[k] == '\0')
+				text[k] = ';';
+		}
 		/* A copy of the exact size shows any read beyond it. */
 		exact = malloc(len + 1);
 		assert_non_null(exact);
@@ -590,6 +597,30 @@ static void any_bytes_parse_or_are_refused(void **state)
 		free(exact);
 	}
 	assert_true(parsed > 1000);
+}
+
+static void broken_utf8_is_told_from_windows_1252(void **state)
+{
+	static const char *const broken[] = {
+	    "worker;day;note\nV01;2026-11-02;caf\xC3\xA9 \xFF\n",
+	    "worker;day;note\nV01;2026-11-02;caf\xE9 \x81\n",
+	    "worker;day;note\nV01;2026-11-02;\xC3\xA9t\xC3\n",
+	};
+	static const char latin[] =
+	    "worker;day;note\nV01;2026-11-02;caf\xE9, \xE0 c\xF4t\xE9 \x9C\n";
+	struct csv *csv = NULL;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		assert_int_equal(csv_parse(&csv, broken[i], strlen(broken[i]),
+				     columns, &err),
+		    E_INVALID);
+		assert_non_null(strstr(err.text, "ligne 2"));
+	}
+	assert_int_equal(
+	    csv_parse(&csv, latin, strlen(latin), columns, &err), 0);
+	csv_free(csv);
 }
 
 static void a_hundred_thousand_rows_keep_their_lines(void **state)
@@ -644,6 +675,7 @@ int main(void)
 	    cmocka_unit_test(the_51st_fault_is_one_other),
 	    cmocka_unit_test(a_verdict_fits_by_listing_fewer),
 	    cmocka_unit_test(any_bytes_parse_or_are_refused),
+	    cmocka_unit_test(broken_utf8_is_told_from_windows_1252),
 	    cmocka_unit_test(a_hundred_thousand_rows_keep_their_lines),
 	};
 
