@@ -146,6 +146,37 @@ struct office *cmd_office(const struct call *call)
 	return program->office;
 }
 
+static int print_table(struct call *call, const json_t *rows,
+    void (*fill)(struct table *table, const json_t *rows), struct err *err)
+{
+	struct table *table = NULL;
+	int rc = table_new(&table, err);
+
+	if (rc < 0)
+		return rc;
+	fill(table, rows);
+	if ((rc = table_check(table, err)) == 0)
+		out_terminal(call->out, table);
+	table_free(table);
+	return rc < 0 ? rc : buf_check(call->out, err);
+}
+
+int cmd_rows(struct call *call, json_t *rows, const char *none,
+    void (*fill)(struct table *table, const json_t *rows), struct err *err)
+{
+	int rc = 0;
+
+	if (cmd_json(call))
+		return json_print(call->out,
+		    json_pack("{s:i, s:o}", "schema", 1, "rows", rows), err);
+	if (json_array_size(rows) == 0)
+		buf_printf(call->out, "%s\n", none);
+	else
+		rc = print_table(call, rows, fill, err);
+	json_decref(rows);
+	return rc < 0 ? rc : buf_check(call->out, err);
+}
+
 int cmd_completion(struct call *call, struct err *err)
 {
 	return opt_completion(call->out, call->args[0], PROGRAM, commands,

@@ -13,7 +13,9 @@
 
 #include "server/import/import.h"
 #include "server/office.h"
+#include "shared/json.h"
 #include "shared/opt.h"
+#include "shared/out.h"
 
 enum command_flag {
 	CMD_BARE = 1,  /* needs no open office: init, serve… */
@@ -55,6 +57,11 @@ bool cmd_json(const struct call *call);
 /* E_USAGE when ${text}, a word of the command line, is no month. */
 int cmd_check_month(const char *text, struct err *err);
 struct office *cmd_office(const struct call *call);
+
+/* Print ${rows} (consumed) as {"schema":1,"rows":…}, or ${none} when there
+ * are none, or the table that ${fill} makes of them. */
+int cmd_rows(struct call *call, json_t *rows, const char *none,
+    void (*fill)(struct table *table, const json_t *rows), struct err *err);
 
 int cmd_init(struct call *call, struct err *err);
 int cmd_serve(struct call *call, struct err *err);

@@ -35,13 +35,8 @@ static void add_value(
 	table_text(table, hash);
 }
 
-static int show_table(struct call *call, const json_t *rows, struct err *err)
+static void fill(struct table *table, const json_t *rows)
 {
-	struct table *table = NULL;
-	int rc = table_new(&table, err);
-
-	if (rc < 0)
-		return rc;
 	table_column(table, "ID", OUT_TEXT);
 	table_column(table, L("Salarié", "Worker"), OUT_TEXT);
 	table_column(table, L("Jour", "Day"), OUT_TEXT);
@@ -58,10 +53,6 @@ static int show_table(struct call *call, const json_t *rows, struct err *err)
 		for (size_t k = 0; k < json_array_size(values); k++)
 			add_value(table, row, json_array_get(values, k));
 	}
-	if ((rc = table_check(table, err)) == 0)
-		out_terminal(call->out, table);
-	table_free(table);
-	return rc < 0 ? rc : buf_check(call->out, err);
 }
 
 int cmd_conflicts_list(struct call *call, struct err *err)
@@ -69,19 +60,10 @@ int cmd_conflicts_list(struct call *call, struct err *err)
 	json_t *rows = NULL;
 	int rc = conflicts_json(cmd_office(call), &rows, err);
 
-	if (rc < 0)
-		return rc;
-	if (cmd_json(call)) {
-		rc = json_print(call->out,
-		    json_pack("{s:i, s:O}", "schema", 1, "rows", rows), err);
-	} else if (json_array_size(rows) == 0) {
-		buf_add_text(call->out,
-		    L("Aucun créneau contesté.\n", "No contested slot.\n"));
-	} else {
-		rc = show_table(call, rows, err);
-	}
-	json_decref(rows);
-	return rc;
+	return rc < 0 ? rc
+	              : cmd_rows(call, rows,
+			    L("Aucun créneau contesté.", "No contested slot."),
+			    fill, err);
 }
 
 int cmd_conflicts_resolve(struct call *call, struct err *err)

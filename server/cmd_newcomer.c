@@ -7,13 +7,8 @@
 #include "shared/out.h"
 #include "shared/text.h"
 
-static int show_table(struct call *call, const json_t *rows, struct err *err)
+static void fill(struct table *table, const json_t *rows)
 {
-	struct table *table = NULL;
-	int rc = table_new(&table, err);
-
-	if (rc < 0)
-		return rc;
 	table_column(table, L("Nouveau venu", "Newcomer"), OUT_TEXT);
 	table_column(table, L("Prénom", "First name"), OUT_TEXT);
 	table_column(table, L("Structure", "Structure"), OUT_TEXT);
@@ -29,10 +24,6 @@ static int show_table(struct call *call, const json_t *rows, struct err *err)
 		table_text(table, json_text(row, "crew"));
 		table_text(table, json_text(row, "worker"));
 	}
-	if ((rc = table_check(table, err)) == 0)
-		out_terminal(call->out, table);
-	table_free(table);
-	return rc < 0 ? rc : buf_check(call->out, err);
 }
 
 int cmd_newcomer_list(struct call *call, struct err *err)
@@ -40,19 +31,10 @@ int cmd_newcomer_list(struct call *call, struct err *err)
 	json_t *rows = NULL;
 	int rc = newcomer_json(cmd_office(call), &rows, err);
 
-	if (rc < 0)
-		return rc;
-	if (cmd_json(call)) {
-		rc = json_print(call->out,
-		    json_pack("{s:i, s:O}", "schema", 1, "rows", rows), err);
-	} else if (json_array_size(rows) == 0) {
-		buf_add_text(
-		    call->out, L("Aucun nouveau venu.\n", "No newcomer.\n"));
-	} else {
-		rc = show_table(call, rows, err);
-	}
-	json_decref(rows);
-	return rc;
+	return rc < 0
+	           ? rc
+	           : cmd_rows(call, rows,
+			 L("Aucun nouveau venu.", "No newcomer."), fill, err);
 }
 
 int cmd_newcomer_match(struct call *call, struct err *err)

@@ -192,7 +192,7 @@ static void get_device(struct reader *in, char out[DEVICE_TEXT])
 static int set_too_big(struct err *err)
 {
 	return err_set(err, E_LIMIT,
-	    L("jeu d'écritures de plus de %zu octets",
+	    L("lot de plus de %zu octets",
 		"change set over %zu bytes"),
 	    CHANGESET_BYTES_MAX);
 }
@@ -259,10 +259,10 @@ static int get_set(struct reader *in, struct changeset *set, struct err *err)
 	count = get_int(in, INT64_MAX);
 	if (in->bad || count == 0)
 		return err_set(err, E_INVALID,
-		    L("jeu d'écritures illisible", "unreadable change set"));
+		    L("lot illisible", "unreadable change set"));
 	if (count > CHANGESET_ENTRIES_MAX)
 		return err_set(err, E_LIMIT,
-		    L("jeu de plus de %d écritures",
+		    L("lot de plus de %d écritures",
 			"change set of over %d entries"),
 		    CHANGESET_ENTRIES_MAX);
 	return get_entries(in, set, (size_t)count, err);
@@ -276,6 +276,20 @@ static int unreadable(struct err *err)
 		"version"));
 }
 
+/* Inflate a message into ${storage} and read its version. */
+static int open_message(struct reader *in, struct buf *storage,
+    const void *data, size_t len, struct err *err)
+{
+	int rc = zip_inflate(storage, data, len, WIRE_INFLATED_MAX, err);
+
+	if (rc < 0)
+		return rc;
+	in->at = (const uint8_t *)buf_text(storage);
+	in->end = in->at + storage->len;
+	in->bad = false;
+	return get_int(in, WIRE_VERSION) == WIRE_VERSION ? 0 : unreadable(err);
+}
+
 int wire_push_decode(
     struct push *out, const void *data, size_t len, struct err *err)
 {
@@ -284,20 +298,14 @@ int wire_push_decode(
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if ((rc = zip_inflate(
-		 &out->storage, data, len, WIRE_INFLATED_MAX, err)) < 0)
+	if ((rc = open_message(&in, &out->storage, data, len, err)) < 0)
 		return rc;
-	in.at = (const uint8_t *)buf_text(&out->storage);
-	in.end = in.at + out->storage.len;
-	in.bad = false;
-	if (get_int(&in, WIRE_VERSION) != WIRE_VERSION)
-		return unreadable(err);
 	count = get_int(&in, INT64_MAX);
 	if (in.bad || count == 0)
 		return unreadable(err);
 	if (count > WIRE_SETS_MAX)
 		return err_set(err, E_LIMIT,
-		    L("envoi de plus de %d jeux d'écritures",
+		    L("envoi de plus de %d lots",
 			"push of over %d change sets"),
 		    WIRE_SETS_MAX);
 	for (int64_t i = 0; i < count; i++) {
@@ -340,14 +348,8 @@ int wire_pull_decode(
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if ((rc = zip_inflate(
-		 &out->storage, data, len, WIRE_INFLATED_MAX, err)) < 0)
+	if ((rc = open_message(&in, &out->storage, data, len, err)) < 0)
 		return rc;
-	in.at = (const uint8_t *)buf_text(&out->storage);
-	in.end = in.at + out->storage.len;
-	in.bad = false;
-	if (get_int(&in, WIRE_VERSION) != WIRE_VERSION)
-		return unreadable(err);
 	get_text(&in, out->structure, sizeof(out->structure));
 	out->epoch = get_int(&in, INT64_MAX);
 	out->first = get_int(&in, INT64_MAX);
