@@ -192,8 +192,7 @@ static void get_device(struct reader *in, char out[DEVICE_TEXT])
 static int set_too_big(struct err *err)
 {
 	return err_set(err, E_LIMIT,
-	    L("lot de plus de %zu octets",
-		"change set over %zu bytes"),
+	    L("lot de plus de %zu octets", "change set over %zu bytes"),
 	    CHANGESET_BYTES_MAX);
 }
 
