@@ -285,6 +285,11 @@ static int failed(const struct https *https, CURLcode code,
 			"wrong server address \"%s\": %s"),
 		    https->url, detail);
 	case CURLE_SSL_CACERT_BADFILE:
+		return err_set(err, E_IO,
+		    L("ce poste n'a aucune autorité de certification : "
+		      "installez le paquet ca-certificates",
+			"this laptop has no certificate authority: install "
+			"the package ca-certificates"));
 	case CURLE_OUT_OF_MEMORY:
 		return bad_options(code, err);
 	default:

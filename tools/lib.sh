@@ -23,6 +23,7 @@ BUILD_PACKAGES=(
 	libssl-dev
 	zlib1g-dev
 	libcivetweb-dev
+	ca-certificates
 	libcmocka-dev
 )
 
