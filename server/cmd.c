@@ -113,12 +113,6 @@ static const struct command commands[] = {
 };
 /* clang-format on */
 
-const struct command *cmd_all(size_t *count)
-{
-	*count = sizeof(commands) / sizeof(commands[0]);
-	return commands;
-}
-
 bool cmd_json(const struct call *call)
 {
 	return opt_given(call, "json");

@@ -37,9 +37,6 @@ struct program {
 	struct buf storage[CMD_INPUTS_MAX]; /* what inputs point to */
 };
 
-/* All commands; ${count} receives how many. */
-const struct command *cmd_all(size_t *count);
-
 /* Parse and run a command line (argv[0] is the program's name); its texts land
  * in ${out} and ${note}. */
 int cmd_run(int argc, char *const *argv, const struct os *os, struct buf *out,

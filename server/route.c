@@ -17,12 +17,6 @@ static const struct route routes[] = {
 };
 /* clang-format on */
 
-const struct route *route_all(size_t *count)
-{
-	*count = sizeof(routes) / sizeof(routes[0]);
-	return routes;
-}
-
 const struct route *route_find(
     const char *method, const char *path, struct err *err)
 {

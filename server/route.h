@@ -21,9 +21,6 @@ struct route {
 	api_handler *handler;
 };
 
-/* All routes; ${count} receives how many. */
-const struct route *route_all(size_t *count);
-
 /*
  * The route of a request. NULL and E_NOT_FOUND when the path is unknown,
  * E_METHOD when it exists for another method.
