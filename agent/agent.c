@@ -117,9 +117,11 @@ static int open_db(struct agent *agent, bool create, struct err *err)
 
 	buf_printf(&path, "%s/%s", agent->directory, AGENT_DB_NAME);
 	buf_printf(&dsn, "sqlite:%s", buf_text(&path));
+	if (agent->os->vfs != NULL)
+		buf_printf(&dsn, "?vfs=%s", agent->os->vfs);
 	if ((rc = buf_check(&path, err)) < 0 || (rc = buf_check(&dsn, err)) < 0)
 		goto out;
-	if (!create && !os_file_exists(path.data)) {
+	if (!create && agent->os->vfs == NULL && !os_file_exists(path.data)) {
 		rc = err_set(err, E_NOT_INIT,
 		    L("rien n'est installé dans %.500s : demandez un code au "
 		      "bureau, puis lancez « pointeau enrol CODE »",

@@ -25,7 +25,7 @@ static int add_skill(json_t *rows, struct table *table,
     const struct catalogue_row *row, struct err *err)
 {
 	json_t *trades =
-	    row->trades != NULL ? json_deep_copy(row->trades) : json_array();
+	    row->trades != NULL ? json_clone(row->trades) : json_array();
 	struct buf codes = BUF_INIT;
 
 	for (size_t i = 0; i < json_array_size(row->trades); i++) {

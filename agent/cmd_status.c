@@ -21,6 +21,8 @@ struct status {
 	struct buf last_error;
 	char last_success[STAMP_TEXT]; /* "" for never */
 	char last_attempt[STAMP_TEXT];
+	char next_attempt[STAMP_TEXT];
+	int64_t failures; /* since the last success */
 	json_t *structures;
 };
 
@@ -42,6 +44,16 @@ static int read_stamp(struct status *status, const char *setting,
 
 	if (rc == 0 && text.len > 0)
 		stamp_format(strtoll(buf_text(&text), NULL, 10), out);
+	buf_free(&text);
+	return rc;
+}
+
+static int read_failures(struct status *status, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = journal_get(status->agent.db, SETTING_FAILURES, &text, err);
+
+	status->failures = strtoll(buf_text(&text), NULL, 10);
 	buf_free(&text);
 	return rc;
 }
@@ -103,6 +115,9 @@ static int status_load(
 		 err)) < 0 ||
 	    (rc = read_stamp(status, SETTING_LAST_ATTEMPT, status->last_attempt,
 		 err)) < 0 ||
+	    (rc = read_stamp(status, SETTING_NEXT_ATTEMPT, status->next_attempt,
+		 err)) < 0 ||
+	    (rc = read_failures(status, err)) < 0 ||
 	    (rc = journal_follow_all(db, add_structure, status, err)) < 0)
 		return rc;
 	return enrol_words(&status->agent, &status->words, err);
@@ -117,7 +132,7 @@ static const char *or_null(const char *text)
 static json_t *status_json(const struct status *status)
 {
 	return json_pack("{s:i,s:s,s:s,s:s,s:O,s:I,s:I,s:I,s:I,s:I,s:s?,s:s?,"
-			 "s:s?,s:b,s:s}",
+			 "s:s?,s:I,s:s?,s:b,s:s}",
 	    "schema", 1, "device", status->agent.device, "name",
 	    buf_text(&status->name), "server", buf_text(&status->server),
 	    "structures", status->structures, "kept",
@@ -128,7 +143,9 @@ static json_t *status_json(const struct status *status)
 	    (json_int_t)status->counts.quarantined, "last_success",
 	    or_null(status->last_success), "last_attempt",
 	    or_null(status->last_attempt), "last_error",
-	    or_null(buf_text(&status->last_error)), "revoked", status->revoked,
+	    or_null(buf_text(&status->last_error)), "failures",
+	    (json_int_t)status->failures, "next_attempt",
+	    or_null(status->next_attempt), "revoked", status->revoked,
 	    "words", buf_text(&status->words));
 }
 
@@ -164,6 +181,12 @@ static void add_sync(struct buf *out, const struct status *status)
 		buf_printf(out,
 		    L("dernière erreur      %s\n", "last error   %s\n"),
 		    buf_text(&status->last_error));
+	if (status->next_attempt[0] != '\0')
+		buf_printf(out,
+		    L("prochain essai       %s (échecs de suite : %" PRId64
+		      ")\n",
+			"next attempt %s (failures in a row: %" PRId64 ")\n"),
+		    status->next_attempt, status->failures);
 }
 
 static void add_device(struct buf *out, const struct status *status)

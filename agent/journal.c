@@ -25,6 +25,12 @@ static const struct db_statement follow_all = {"follow.all",
     "SELECT structure, scope, cursor, cursor_head FROM follow"
     " ORDER BY structure"};
 
+static const struct db_statement lost_put = {"lost.put",
+    "INSERT INTO lost_receipt (structure, epoch, n, manifest, head, time_s,"
+    " receipt, noted_s) VALUES ($structure, $epoch, $n, $manifest, $head,"
+    " $time_s, $receipt, $noted_s)"
+    " ON CONFLICT (structure, epoch, n, head) DO NOTHING"};
+
 static int take_value(void *context, const struct db_row *row, struct err *err)
 {
 	buf_add_text(context, db_row_text(row, "value"));
@@ -125,6 +131,20 @@ int journal_follow_put(
 		DB_TEXT("scope", follow->scope),
 		DB_INT("cursor", follow->cursor),
 		DB_BLOB("cursor_head", follow->cursor_head.bytes, HASH_LEN)),
+	    NULL, err);
+}
+
+int journal_lost_put(struct db *db, const struct receipt *receipt,
+    int64_t now_s, struct err *err)
+{
+	return db_exec(db, &lost_put,
+	    DB_PARAMS(DB_TEXT("structure", receipt->structure),
+		DB_INT("epoch", receipt->epoch), DB_INT("n", receipt->n),
+		DB_BLOB("manifest", receipt->manifest.bytes, HASH_LEN),
+		DB_BLOB("head", receipt->head.bytes, HASH_LEN),
+		DB_INT("time_s", receipt->time_s),
+		DB_BLOB("receipt", receipt->sig, SIG_LEN),
+		DB_INT("noted_s", now_s)),
 	    NULL, err);
 }
 

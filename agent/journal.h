@@ -12,6 +12,7 @@
 #include "shared/crypto.h"
 #include "shared/db.h"
 #include "shared/err.h"
+#include "shared/receipt.h"
 
 /* Names of settings. */
 #define SETTING_URL          "url"        /* https://host:port */
@@ -23,8 +24,10 @@
 #define SETTING_BEARER       "bearer"
 #define SETTING_LAST_SUCCESS "last_success" /* seconds since 1970 */
 #define SETTING_LAST_ATTEMPT "last_attempt"
-#define SETTING_LAST_ERROR   "last_error" /* "" after a success */
-#define SETTING_REVOKED      "revoked"    /* "1" once the server said so */
+#define SETTING_LAST_ERROR   "last_error"   /* "" after a success */
+#define SETTING_REVOKED      "revoked"      /* "1" once the server said so */
+#define SETTING_FAILURES     "failures"     /* syncs failed since a success */
+#define SETTING_NEXT_ATTEMPT "next_attempt" /* "" after a success */
 
 /* Append the value; nothing when it is not set. */
 int journal_get(
@@ -46,6 +49,11 @@ int journal_follow_get(struct db *db, const char *structure, struct follow *out,
     bool *found, struct err *err);
 int journal_follow_put(
     struct db *db, const struct follow *follow, struct err *err);
+/* Keep for good a receipt whose place the server's log no longer has, noted
+ * at ${now_s}. */
+int journal_lost_put(struct db *db, const struct receipt *receipt,
+    int64_t now_s, struct err *err);
+
 int journal_follow_all(struct db *db,
     int (*each)(void *context, const struct follow *follow, struct err *err),
     void *context, struct err *err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/answer.h"
+#include "agent/backoff.h"
 #include "agent/sync_parts.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
@@ -101,6 +102,26 @@ static int next_push(
 	return listed ? sync_heads_check(sync, err) : 0;
 }
 
+/* Show a server that forgot what it signed what it signed. */
+static int next_witness(
+    struct sync *sync, struct exchange *request, struct err *err)
+{
+	int rc;
+
+	for (; sync->at < sync->count; sync->at++) {
+		const struct sync_target *target = &sync->targets[sync->at];
+
+		if (!target->doubt)
+			continue;
+		if ((rc = sync_witness_prepare(sync, target, err)) < 0)
+			return rc;
+		return ask(sync, request, SYNC_PATH_WITNESS, TYPE_JSON);
+	}
+	sync->at = 0;
+	sync->step = STEP_PUSH;
+	return 0;
+}
+
 static int next_pull(
     struct sync *sync, struct exchange *request, struct err *err)
 {
@@ -149,6 +170,8 @@ static int next(struct sync *sync, struct exchange *request, struct err *err)
 		              : ask(sync, request, SYNC_PATH_LOGIN, TYPE_JSON);
 	case STEP_HEADS:
 		return ask(sync, request, SYNC_PATH_HEADS, NULL);
+	case STEP_WITNESS:
+		return next_witness(sync, request, err);
 	case STEP_PUSH:
 	case STEP_REST:
 		return next_push(sync, request, err);
@@ -182,6 +205,18 @@ static bool has_bearer(const struct sync *sync)
 	return sync->step != STEP_CHALLENGE && sync->step != STEP_LOGIN;
 }
 
+/* A log that contradicts what we verified: its server is asked why, once,
+ * before the alarm. */
+static int doubt(struct sync *sync, struct sync_target *target, int rc)
+{
+	if (target->witnessed)
+		return rc;
+	target->doubt = true;
+	sync->at = 0;
+	sync->step = STEP_WITNESS;
+	return 0;
+}
+
 static int take(
     struct sync *sync, const struct exchange_reply *reply, struct err *err)
 {
@@ -201,15 +236,19 @@ static int take(
 		return rc;
 	case STEP_HEADS:
 		rc = sync_heads_take(sync, reply, err);
-		sync->step = STEP_PUSH;
+		sync->step = STEP_WITNESS;
 		return rc;
+	case STEP_WITNESS:
+		assert(target != NULL);
+		return sync_witness_take(sync, target, reply, err);
 	case STEP_PUSH:
 	case STEP_REST:
 		assert(target != NULL);
 		return sync_push_take(sync, target, reply, err);
 	case STEP_PULL:
 		assert(target != NULL);
-		return sync_pull_take(sync, target, reply, err);
+		rc = sync_pull_take(sync, target, reply, err);
+		return rc == E_SIGNATURE ? doubt(sync, target, rc) : rc;
 	case STEP_DONE:
 		break;
 	}
@@ -296,8 +335,8 @@ out:
 	return rc;
 }
 
-static int run(
-    struct agent *agent, struct sync_summary *summary, struct err *err)
+static int run(struct agent *agent, struct sync_summary *summary,
+    int *retry_after, struct err *err)
 {
 	struct https *https = NULL;
 	struct sync *sync = NULL;
@@ -308,16 +347,55 @@ static int run(
 		goto out;
 	rc = exchange_all(sync, https, err);
 	*summary = *sync_summary(sync);
+	*retry_after = sync_retry_after(sync);
 out:
 	https_close(https);
 	sync_free(sync);
 	return rc;
 }
 
+static int put_number(
+    struct db *db, const char *setting, int64_t value, struct err *err)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%" PRId64, value);
+	return journal_put(db, setting, text, err);
+}
+
+/* For those who try by themselves: one who asks by hand never waits. */
+static int note_next_attempt(
+    struct agent *agent, bool failed, int retry_after, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int64_t failures, wait_s;
+	uint32_t random;
+	int rc;
+
+	if (!failed) {
+		rc = put_number(agent->db, SETTING_FAILURES, 0, err);
+		return rc < 0 ? rc
+		              : journal_put(
+				    agent->db, SETTING_NEXT_ATTEMPT, "", err);
+	}
+	rc = journal_get(agent->db, SETTING_FAILURES, &text, err);
+	failures = strtoll(buf_text(&text), NULL, 10);
+	buf_free(&text);
+	if (rc < 0)
+		return rc;
+	failures = failures < 0 || failures == INT64_MAX ? 1 : failures + 1;
+	os_random(agent->os, &random, sizeof(random));
+	wait_s = backoff_seconds(failures, retry_after, random);
+	if ((rc = put_number(agent->db, SETTING_FAILURES, failures, err)) < 0)
+		return rc;
+	return put_number(
+	    agent->db, SETTING_NEXT_ATTEMPT, os_now_s(agent->os) + wait_s, err);
+}
+
 /* A failed attempt is told as well as a success: people must not believe
  * that they synced when they did not. */
 static int note_attempt(
-    struct agent *agent, const char *failure, struct err *err)
+    struct agent *agent, const char *failure, int retry_after, struct err *err)
 {
 	struct db *db = agent->db;
 	char now[24];
@@ -328,6 +406,8 @@ static int note_attempt(
 		return rc;
 	if ((rc = journal_put(db, SETTING_LAST_ATTEMPT, now, err)) < 0 ||
 	    (rc = journal_put(db, SETTING_LAST_ERROR, failure, err)) < 0 ||
+	    (rc = note_next_attempt(
+		 agent, failure[0] != '\0', retry_after, err)) < 0 ||
 	    (failure[0] == '\0' &&
 		(rc = journal_put(db, SETTING_LAST_SUCCESS, now, err)) < 0))
 		goto out;
@@ -342,18 +422,18 @@ int sync_run(struct agent *agent, struct sync_summary *summary, struct err *err)
 {
 	struct err failure = ERR_INIT;
 	struct buf path = BUF_INIT;
-	int lock = -1, rc, noted;
+	int lock = -1, retry_after = 0, rc, noted;
 
 	memset(summary, 0, sizeof(*summary));
 	buf_printf(&path, "%s/%s", agent->directory, LOCK_NAME);
 	if ((rc = buf_check(&path, err)) < 0 ||
 	    (rc = os_lock(&lock, path.data, err)) < 0)
 		goto out;
-	rc = run(agent, summary, &failure);
+	rc = run(agent, summary, &retry_after, &failure);
 	if (rc < 0)
 		(void)err_set(err, rc, "%s", failure.text);
-	noted = note_attempt(
-	    agent, rc < 0 ? failure.text : "", rc < 0 ? NULL : err);
+	noted = note_attempt(agent, rc < 0 ? failure.text : "", retry_after,
+	    rc < 0 ? NULL : err);
 	if (rc == 0)
 		rc = noted;
 out:

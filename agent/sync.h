@@ -29,6 +29,8 @@ struct sync_summary {
 	int64_t entries_sent;
 	int64_t sets_received;   /* from the office and other laptops */
 	int64_t quarantined;     /* own entries the office set aside */
+	int64_t sets_supplied;   /* of others, to a server that lost them */
+	int64_t epoch;           /* opened by a restored server; 0 none */
 	int64_t last_receipt;    /* number of the last receipt; 0 none */
 	char last_structure[65]; /* … and its structure */
 	int64_t requests;

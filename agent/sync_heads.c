@@ -97,43 +97,6 @@ static int follow(
 	return journal_follow_put(db, &target->follow, err);
 }
 
-struct lost {
-	const char *device;
-	int64_t id; /* of the first own set; 0 for none */
-};
-
-static int note_lost(void *context, const struct set_row *row, struct err *err)
-{
-	struct lost *lost = context;
-
-	(void)err;
-	if (strcmp(row->device, lost->device) == 0 &&
-	    (lost->id == 0 || row->id < lost->id))
-		lost->id = row->id;
-	return 0;
-}
-
-/* A log shorter than we saw it comes from a backup: what of ours it lacks
- * goes again, before the alarm. */
-static int resend_lost(
-    struct sync *sync, const struct sync_target *target, struct err *err)
-{
-	const char *structure = target->follow.structure;
-	struct agent *agent = sync->agent;
-	struct lost lost = {agent->device, 0};
-	struct log_point seen;
-	int rc;
-
-	if ((rc = ledger_head(agent->db, structure, &seen, NULL, err)) < 0 ||
-	    target->told.n >= seen.n ||
-	    (rc = ledger_log(agent->db, structure, target->told.n, note_lost,
-		 &lost, err)) < 0 ||
-	    lost.id == 0)
-		return rc;
-	return ledger_resend(
-	    agent->db, structure, agent->device, lost.id - 1, err);
-}
-
 /* Structures that the server no longer names: own sets may await them. */
 static int add_left(void *context, const struct follow *follow, struct err *err)
 {
@@ -160,7 +123,7 @@ static int follow_all(struct sync *sync, struct err *err)
 		return rc;
 	for (size_t i = 0; rc == 0 && i < sync->count; i++) {
 		if ((rc = follow(sync, &sync->targets[i], err)) == 0)
-			rc = resend_lost(sync, &sync->targets[i], err);
+			rc = sync_witness_doubt(sync, &sync->targets[i], err);
 	}
 	if (rc == 0)
 		rc = journal_follow_all(db, add_left, sync, err);
@@ -199,23 +162,12 @@ int sync_heads_revoked(struct sync *sync, struct err *err)
 
 int sync_heads_check(struct sync *sync, struct err *err)
 {
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < sync->count; i++) {
+	for (size_t i = 0; i < sync->count; i++) {
 		const struct sync_target *target = &sync->targets[i];
-		struct log_point seen;
 
-		if (!target->listed)
-			continue;
-		rc = ledger_head(sync->agent->db, target->follow.structure,
-		    &seen, NULL, err);
-		if (rc == 0 &&
-		    (target->told.n < seen.n ||
-			target->told.epoch < seen.epoch ||
-			(target->told.n == seen.n &&
-			    !hash_equal(&target->told.head, &seen.head))))
-			rc = sync_heads_alarm(
+		if (target->alarm)
+			return sync_heads_alarm(
 			    target->follow.structure, target->told.n, err);
 	}
-	return rc;
+	return 0;
 }

@@ -80,20 +80,34 @@ out:
 
 int sync_login_answer(struct sync *sync, struct err *err)
 {
-	struct buf sig = BUF_INIT;
+	struct buf sig = BUF_INIT, name = BUF_INIT;
+	struct buf certificate = BUF_INIT, certificate_sig = BUF_INIT;
+	struct db *db = sync->agent->db;
 	json_t *json = NULL;
 	int rc;
 
-	if ((rc = sign(sync, &sig, err)) < 0)
+	if ((rc = sign(sync, &sig, err)) < 0 ||
+	    (rc = journal_get(db, SETTING_NAME, &name, err)) < 0 ||
+	    (rc = journal_get(db, SETTING_CERTIFICATE, &certificate, err)) <
+		0 ||
+	    (rc = journal_get(db, SETTING_CERT_SIG, &certificate_sig, err)) < 0)
 		goto out;
 	json = json_object();
 	rc = write_body(sync, json,
 	    json_put_text(json, "device", sync->agent->device) &&
 		json_put_text(json, "challenge", sync->challenge) &&
 		json_put_text(json, "sig", buf_text(&sig)) &&
-		json_put_text(json, "version", POINTEAU_VERSION),
+		json_put_text(json, "version", POINTEAU_VERSION) &&
+		/* For a server restored from before our enrolment. */
+		json_put_text(json, "name", buf_text(&name)) &&
+		json_put_text(json, "certificate", buf_text(&certificate)) &&
+		json_put_text(
+		    json, "certificate_sig", buf_text(&certificate_sig)),
 	    err);
 out:
+	buf_free(&name);
+	buf_free(&certificate);
+	buf_free(&certificate_sig);
 	buf_free(&sig);
 	return rc;
 }

@@ -13,18 +13,22 @@
 #define SYNC_PUSH_BYTES    ((size_t)3 * 1024 * 1024) /* bodies in one push */
 #define SYNC_CHALLENGE_MAX 128
 #define SYNC_BEARER_MAX    512
+#define SYNC_POINTS_MAX    64 /* places told to a server in doubt */
+#define SYNC_SUPPLY_MAX    8  /* times another's set is brought */
 
 #define SYNC_PATH_CHALLENGE "/v1/challenge"
 #define SYNC_PATH_LOGIN     "/v1/login"
 #define SYNC_PATH_HEADS     "/v1/heads"
 #define SYNC_PATH_PUSH      "/v1/push"
 #define SYNC_PATH_PULL      "/v1/pull"
+#define SYNC_PATH_WITNESS   "/v1/witness"
 
 enum sync_step {
 	STEP_CHALLENGE,
 	STEP_LOGIN,
 	STEP_HEADS,
-	STEP_PUSH, /* what awaits the structures of the heads */
+	STEP_WITNESS, /* a log that does not extend what we saw */
+	STEP_PUSH,    /* what awaits the structures of the heads */
 	STEP_PULL,
 	STEP_REST, /* what still awaits structures that we left */
 	STEP_DONE,
@@ -36,6 +40,10 @@ struct sync_target {
 	bool pushed;           /* this sync put something after the cursor */
 	bool pulled;           /* up to the log's end */
 	bool own;              /* pull own sets too: we lost some */
+	bool doubt;            /* its log contradicts a receipt we hold */
+	bool witnessed;        /* … which it was shown */
+	bool alarm;            /* … and did not explain */
+	int64_t supplied;      /* row of the last set of others brought */
 	struct log_point told; /* what the heads say: not signed */
 	struct follow follow;
 };
@@ -44,6 +52,13 @@ struct sync_target {
 struct sync_sent {
 	struct hash manifest;
 	size_t entries;
+	bool own;
+};
+
+/* A place of a log, as we verified it. */
+struct sync_point {
+	struct log_point at;
+	int64_t time_s;
 };
 
 struct sync {
@@ -60,6 +75,9 @@ struct sync {
 	char challenge[SYNC_CHALLENGE_MAX + 1];
 	struct sync_sent sent[WIRE_SETS_MAX];
 	size_t sent_count;
+	struct receipt witness; /* shown to the server */
+	struct sync_point points[SYNC_POINTS_MAX];
+	size_t point_count;
 	bool logged_in; /* already, by this sync */
 	bool revoked;   /* nothing to read any more; what waits still goes */
 	int repairs;
@@ -82,10 +100,21 @@ int sync_heads_take(
     struct sync *sync, const struct exchange_reply *reply, struct err *err);
 /* Heads are refused to a revoked laptop: only what waits is left to do. */
 int sync_heads_revoked(struct sync *sync, struct err *err);
-/* E_SIGNATURE when a head contradicts the log already verified. */
+/* E_SIGNATURE when a log contradicts what we verified and was not explained. */
 int sync_heads_check(struct sync *sync, struct err *err);
 /* The alarm itself. */
 int sync_heads_alarm(const char *structure, int64_t n, struct err *err);
+
+/* ---- sync_witness.c: a server that knows less than it signed ---- */
+
+/* Does what the server tells of its log contradict a receipt we hold? */
+int sync_witness_doubt(
+    const struct sync *sync, struct sync_target *target, struct err *err);
+/* Fill ${sync}'s body: the furthest receipt, and places to compare. */
+int sync_witness_prepare(
+    struct sync *sync, const struct sync_target *target, struct err *err);
+int sync_witness_take(struct sync *sync, struct sync_target *target,
+    const struct exchange_reply *reply, struct err *err);
 
 /* ---- sync_push.c: own sets out, receipts in ---- */
 

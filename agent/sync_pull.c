@@ -194,6 +194,7 @@ static int check_author(const struct walk *walk, const struct changeset *set,
 
 /* What we have of an item already. */
 struct held {
+	const char *device; /* ours */
 	bool found;
 	bool own;
 	int64_t id;
@@ -209,6 +210,7 @@ static int note_held(void *context, const struct set_row *row, struct err *err)
 
 	(void)err;
 	held->id = row->id;
+	held->own = strcmp(row->device, held->device) == 0;
 	held->place = row->place;
 	held->head = row->head;
 	held->has_sig = memcmp(row->receipt, none, SIG_LEN) != 0;
@@ -235,26 +237,6 @@ static int drop_bodies(struct db *db, const char *structure,
 	return rc;
 }
 
-static int apply_outside(
-    const struct walk *walk, const struct held *held, struct err *err)
-{
-	struct db *db = walk->sync->agent->db;
-	const char *structure = walk->pull->structure;
-	struct buf storage = BUF_INIT;
-	struct changeset set;
-	int rc;
-
-	if (!held->found)
-		return 0;
-	if ((rc = ledger_set_load(
-		 db, structure, held->id, &set, &storage, err)) == 0) {
-		rc = drop_bodies(db, structure, &set, false, err);
-		changeset_clear(&set);
-	}
-	buf_free(&storage);
-	return rc;
-}
-
 /* Only the last item's receipt comes with its signature; the others are
  * places in a chain that it signs. */
 static void make_receipt(struct receipt *out, const struct walk *walk,
@@ -269,6 +251,30 @@ static void make_receipt(struct receipt *out, const struct walk *walk,
 	out->time_s = walk->time_s;
 	if (last)
 		memcpy(out->sig, walk->pull->sig, SIG_LEN);
+}
+
+static int apply_outside(const struct walk *walk, const struct pull_item *item,
+    const struct held *held, bool last, struct err *err)
+{
+	struct db *db = walk->sync->agent->db;
+	struct receipt receipt;
+	const char *structure = walk->pull->structure;
+	struct buf storage = BUF_INIT;
+	struct changeset set;
+	int rc;
+
+	if (!held->found)
+		return 0;
+	make_receipt(&receipt, walk, item, last);
+	if (held->place == 0 && (rc = ledger_place(db, &receipt, err)) < 0)
+		return rc;
+	if ((rc = ledger_set_load(
+		 db, structure, held->id, &set, &storage, err)) == 0) {
+		rc = drop_bodies(db, structure, &set, false, err);
+		changeset_clear(&set);
+	}
+	buf_free(&storage);
+	return rc;
 }
 
 static int apply_set(const struct walk *walk, const struct pull_item *item,
@@ -294,11 +300,37 @@ static int apply_set(const struct walk *walk, const struct pull_item *item,
 	return 0;
 }
 
+static int note_same_place(
+    void *context, const struct set_row *row, struct err *err)
+{
+	const struct walk *walk = context;
+
+	/* Kept, verified by its receipt, in the place in hand: it must be
+	 * the item of this place. */
+	return row->place == walk->at.n &&
+	               !hash_equal(&row->head, &walk->at.head)
+	           ? sync_heads_alarm(walk->pull->structure, walk->at.n, err)
+	           : 1;
+}
+
+static int check_place(
+    const struct walk *walk, const struct held *held, struct err *err)
+{
+	struct db *db = walk->sync->agent->db;
+
+	if (held->found && held->place > 0 &&
+	    (held->place != walk->at.n ||
+		!hash_equal(&held->head, &walk->at.head)))
+		return sync_heads_alarm(walk->pull->structure, walk->at.n, err);
+	return ledger_log(db, walk->pull->structure, walk->at.n - 1,
+	    note_same_place, (void *)(uintptr_t)walk, err);
+}
+
 static int apply_item(const struct walk *walk, const struct pull_item *item,
     bool last, struct err *err)
 {
 	const struct agent *agent = walk->sync->agent;
-	struct held held = {0};
+	struct held held = {.device = agent->device};
 	int rc;
 
 	if ((rc = ledger_set_find(agent->db, walk->pull->structure,
@@ -306,15 +338,15 @@ static int apply_item(const struct walk *walk, const struct pull_item *item,
 		return rc;
 	/* Own and without a receipt: the next push brings the receipt, and
 	 * nothing without one is ever let go. */
-	if (held.found && held.place == 0)
+	if (held.found && held.place == 0 && held.own)
 		return 0;
-	/* A receipt told another place than the log does. */
-	if (held.found && (held.place != walk->at.n ||
-			      !hash_equal(&held.head, &walk->at.head)))
-		return sync_heads_alarm(walk->pull->structure, walk->at.n, err);
+	/* A receipt told another place than the log does, or another set of
+	 * this place. */
+	if ((rc = check_place(walk, &held, err)) < 0)
+		return rc;
 	switch (item->type) {
 	case PULL_OUTSIDE:
-		return apply_outside(walk, &held, err);
+		return apply_outside(walk, item, &held, last, err);
 	case PULL_KNOWN:
 		return 0;
 	case PULL_SET:
@@ -336,10 +368,13 @@ static int apply_all(struct walk *walk, struct follow *follow, struct err *err)
 			 walk, &pull->items[i], i == pull->count - 1, err)) < 0)
 			return rc;
 	}
-	if (walk->at.n > walk->seen.n &&
-	    (rc = ledger_head_put(
-		 db, pull->structure, &walk->at, walk->time_s, err)) < 0)
-		return rc;
+	if (walk->at.n > walk->seen.n) {
+		struct receipt last;
+
+		make_receipt(&last, walk, &pull->items[pull->count - 1], true);
+		if ((rc = ledger_head_put(db, &last, err)) < 0)
+			return rc;
+	}
 	follow->cursor = walk->at.n;
 	follow->cursor_head = walk->at.head;
 	return journal_follow_put(db, follow, err);
@@ -380,7 +415,7 @@ static int lacks(struct db *db, const char *structure,
     const struct hash *manifest, bool *out, struct err *err)
 {
 	struct buf storage = BUF_INIT;
-	struct held held = {0};
+	struct held held = {.device = ""};
 	struct changeset set = {.count = 0};
 	int rc;
 

@@ -12,8 +12,11 @@
 
 /* The next sets to send, whole. */
 struct load {
+	const struct sync *sync;
+	const struct sync_target *target;
 	int64_t ids[WIRE_SETS_MAX];
 	struct hash hashes[WIRE_SETS_MAX];
+	bool own[WIRE_SETS_MAX];
 	size_t found;
 	struct changeset sets[WIRE_SETS_MAX];
 	struct buf storage[WIRE_SETS_MAX]; /* where each set's bodies live */
@@ -24,8 +27,15 @@ static int note_pending(
     void *context, const struct set_row *row, struct err *err)
 {
 	struct load *load = context;
+	bool own = strcmp(row->device, load->sync->agent->device) == 0;
 
 	(void)err;
+	/* Others' sets, for a server that lost them: each once a sync, and
+	 * not for ever when it cannot take them. */
+	if (!own &&
+	    (row->id <= load->target->supplied || row->sent >= SYNC_SUPPLY_MAX))
+		return 0;
+	load->own[load->found] = own;
 	load->ids[load->found] = row->id;
 	load->hashes[load->found] = row->hash;
 	return ++load->found == WIRE_SETS_MAX;
@@ -70,6 +80,7 @@ static int mark_sent(struct sync *sync, const char *structure,
 	for (size_t i = 0; rc == 0 && i < load->count; i++) {
 		sync->sent[i].manifest = load->hashes[i];
 		sync->sent[i].entries = load->sets[i].count;
+		sync->sent[i].own = load->own[i];
 		rc = ledger_sent(
 		    sync->agent->db, structure, &load->hashes[i], err);
 	}
@@ -100,12 +111,16 @@ out:
 int sync_push_prepare(
     struct sync *sync, struct sync_target *target, bool *any, struct err *err)
 {
-	struct load load = {0};
+	struct load load = {.sync = sync, .target = target};
 	int rc;
 
 	if ((rc = prepare(sync, target->follow.structure, &load, err)) < 0)
 		goto out;
 	*any = load.count > 0;
+	for (size_t i = 0; i < load.count; i++) {
+		if (!load.own[i] && load.ids[i] > target->supplied)
+			target->supplied = load.ids[i];
+	}
 	buf_reset(&sync->body);
 	if (*any)
 		rc = wire_push_encode(&sync->body, load.sets, load.count, err);
@@ -151,7 +166,7 @@ out:
 
 /* The answer to a push: receipts, then perhaps why it stopped. */
 struct push_answer {
-	struct receipt receipts[WIRE_SETS_MAX];
+	struct receipt receipts[WIRE_SETS_MAX]; /* n is 0: set aside */
 	size_t count;
 	int64_t quarantined;
 	const json_t *stop; /* "gap" or "fork"; borrowed, NULL for none */
@@ -168,14 +183,21 @@ static int read_set(struct push_answer *answer, const struct sync *sync,
 		answer->stop = json;
 		return 0;
 	}
+	/* Another's, which the server cannot take. */
+	if (i < sync->sent_count && !sync->sent[i].own &&
+	    strcmp(state, "aside") == 0) {
+		answer->count++;
+		return 0;
+	}
 	if (i == sync->sent_count ||
 	    (strcmp(state, "stored") != 0 && strcmp(state, "known") != 0))
 		return answer_strange(SYNC_PATH_PUSH, err);
 	if ((rc = read_receipt(&answer->receipts[i], sync, structure,
 		 &sync->sent[i].manifest, json, err)) < 0)
 		return rc;
-	answer->quarantined +=
-	    (int64_t)json_array_size(json_object_get(json, "quarantined"));
+	if (sync->sent[i].own)
+		answer->quarantined += (int64_t)json_array_size(
+		    json_object_get(json, "quarantined"));
 	answer->count++;
 	return 0;
 }
@@ -225,7 +247,8 @@ static int repair(struct sync *sync, const char *structure, const json_t *stop,
 	int rc;
 
 	if (strcmp(json_text(stop, "state"), "fork") == 0)
-		return ledger_reseal(agent->db, agent->os, structure, err);
+		return ledger_reseal(
+		    agent->db, agent->os, structure, agent->device, err);
 	if (hex[0] != '\0' && hash_parse(&last, hex, NULL) < 0)
 		return answer_strange(SYNC_PATH_PUSH, err);
 	if ((rc = ledger_set_find(
@@ -282,8 +305,10 @@ static int apply_all(struct sync *sync, const char *structure,
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < answer->count; i++) {
+		if (answer->receipts[i].n == 0)
+			continue;
 		rc = ledger_place(db, &answer->receipts[i], err);
-		if (rc == 0 && sync->revoked)
+		if (rc == 0 && sync->revoked && sync->sent[i].own)
 			rc = set_aside(sync, structure,
 			    &answer->receipts[i].manifest, err);
 	}
@@ -314,6 +339,10 @@ static void count_answer(
 	struct sync_summary *summary = &sync->summary;
 
 	for (size_t i = 0; i < answer->count; i++) {
+		if (!sync->sent[i].own) {
+			summary->sets_supplied += answer->receipts[i].n > 0;
+			continue;
+		}
 		summary->sets_sent++;
 		summary->entries_sent += (int64_t)sync->sent[i].entries;
 		summary->last_receipt = answer->receipts[i].n;

@@ -79,7 +79,7 @@ static int collect_pending(
 
 /* Seal what is queued with ${key} and give every set its place. */
 static int seal_and_place(struct office *office, const struct key *key,
-    const char *structure, struct err *err)
+    const char *structure, int64_t epoch, struct err *err)
 {
 	struct placing *placing = malloc(sizeof(*placing));
 	int rc;
@@ -96,7 +96,7 @@ static int seal_and_place(struct office *office, const struct key *key,
 		for (size_t i = 0; rc == 0 && i < placing->count; i++) {
 			struct receipt receipt;
 
-			if ((rc = log_next_receipt(office, structure,
+			if ((rc = log_next_receipt(office, structure, epoch,
 				 &placing->hashes[i], &receipt, err)) == 0)
 				rc = ledger_place(office->db, &receipt, err);
 		}
@@ -132,7 +132,7 @@ static int open_log(
 	}
 	draft.value = value;
 	if ((rc = save(office, &draft, WRITER_SERVER, err)) == 0)
-		rc = seal_and_place(office, &office->server, structure, err);
+		rc = seal_and_place(office, &office->server, structure, 0, err);
 out:
 	json_decref(value);
 	return rc;
@@ -164,6 +164,24 @@ int act_add(struct act *act, const struct entry_draft *draft, struct err *err)
 		return rc;
 	act->entries++;
 	return 0;
+}
+
+int act_server(struct act *act, const struct entry_draft *draft, int64_t epoch,
+    struct err *err)
+{
+	struct office *office = act->office;
+	struct entry_draft filled = *draft;
+	int rc;
+
+	assert(db_in_transaction(office->db));
+	filled.device = office->server_device;
+	filled.at_s = os_now_s(office->os);
+	if ((rc = ensure_log(office, draft->structure, err)) < 0 ||
+	    (rc = save(office, &filled, WRITER_SERVER, err)) < 0)
+		return rc;
+	act->entries++;
+	return seal_and_place(
+	    office, &office->server, draft->structure, epoch, err);
 }
 
 int act_set(struct act *act, const char *structure, const char *kind,
@@ -221,7 +239,7 @@ int act_commit(struct act *act, struct err *err)
 	buf_add_text(&all.names, "");
 	for (at = strtok_r(all.names.data, "\n", &save_at);
 	     rc == 0 && at != NULL; at = strtok_r(NULL, "\n", &save_at))
-		rc = seal_and_place(office, &office->console, at, err);
+		rc = seal_and_place(office, &office->console, at, 0, err);
 	if (rc == 0)
 		rc = db_commit(office->db, err);
 out:

@@ -34,6 +34,14 @@ int act_begin(struct act *act, struct office *office, struct err *err);
 int act_add(struct act *act, const struct entry_draft *draft, struct err *err);
 
 /*
+ * Add an entry of the server's own key, in a set of its own, at once: before
+ * any act_add in the same structure. ${epoch} is 0, or the epoch that this
+ * set opens.
+ */
+int act_server(struct act *act, const struct entry_draft *draft, int64_t epoch,
+    struct err *err);
+
+/*
  * Set a reference record ("worker", "site"…) to ${value} (borrowed): adds an
  * entry whose parents are the record's heads, unless it already has exactly
  * this value. ${*changed} (may be NULL) tells.

@@ -116,6 +116,23 @@ int api_challenge(struct asked *asked, struct reply *reply, struct err *err)
 	return rc;
 }
 
+/* A laptop logs in once a day. Counted for each address, so that nobody else
+ * can use up what is a laptop's. */
+static int check_logins(
+    struct asked *asked, const char *device, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	int rc;
+
+	if (asked->request->remote == NULL || strlen(device) != DEVICE_TEXT - 1)
+		return 0;
+	buf_printf(&name, "%s %s", device, asked->request->remote);
+	if ((rc = buf_check(&name, err)) == 0)
+		rc = asked_rate(asked, RATE_LOGINS, name.data, 1, err);
+	buf_free(&name);
+	return rc;
+}
+
 int api_login(struct asked *asked, struct reply *reply, struct err *err)
 {
 	char bearer[BEARER_TEXT], expires[STAMP_TEXT];
@@ -125,10 +142,20 @@ int api_login(struct asked *asked, struct reply *reply, struct err *err)
 
 	if ((rc = asked_json(asked, &json, err)) < 0)
 		return rc;
+	const struct login_request request = {
+	    .device = json_text(json, "device"),
+	    .challenge = json_text(json, "challenge"),
+	    .sig = json_text(json, "sig"),
+	    .version = json_text(json, "version"),
+	    .recall = {json_text(json, "certificate"),
+		json_text(json, "certificate_sig"), json_text(json, "name")},
+	};
+
+	if ((rc = check_logins(asked, request.device, err)) < 0)
+		goto out;
 	if ((rc = enrolment_login(asked->office,
-		 asked->service->challenge_secret, json_text(json, "device"),
-		 json_text(json, "challenge"), json_text(json, "sig"),
-		 json_text(json, "version"), bearer, &expires_s, err)) < 0)
+		 asked->service->challenge_secret, &request, bearer, &expires_s,
+		 err)) < 0)
 		goto out;
 	stamp_format(expires_s, expires);
 	rc = reply_json(reply,

@@ -110,6 +110,9 @@ static json_t *result_json(
 
 	if (result->state == INGEST_STORED || result->state == INGEST_KNOWN)
 		return taken_json(result);
+	if (result->state == INGEST_ASIDE)
+		return json_pack(
+		    "{s:s, s:s}", "state", "aside", "why", result->why);
 	hash_hex(&result->last, last);
 	return json_pack("{s:s, s:s, s:I, s:s}", "state",
 	    result->state == INGEST_GAP ? "gap" : "fork", "session",
@@ -175,7 +178,8 @@ int api_push(struct asked *asked, struct reply *reply, struct err *err)
 		rc = err_nomem(err);
 		goto out;
 	}
-	if ((rc = ingest_push(asked->office, push, results, &count, err)) == 0)
+	if ((rc = ingest_push(asked->office, asked->device, push, results,
+		 &count, err)) == 0)
 		rc = reply_push(reply, push, results, count, err);
 out:
 	free(results);
@@ -185,21 +189,6 @@ out:
 }
 
 /* ---- pull and log ---- */
-
-/* The device's own structures, and what is common to the whole office. */
-static bool may_read(const struct asked *asked, const char *structure)
-{
-	const char *at = buf_text(&asked->structures);
-	size_t len = strlen(structure);
-
-	if (strcmp(structure, STRUCTURE_OFFICE) == 0)
-		return true;
-	for (; *at != '\0'; at += strcspn(at, "\n") + 1) {
-		if (strncmp(at, structure, len) == 0 && at[len] == '\n')
-			return true;
-	}
-	return false;
-}
 
 static int read_place(const struct asked *asked, struct buf *structure,
     int64_t *after, struct err *err)
@@ -214,12 +203,9 @@ static int read_place(const struct asked *asked, struct buf *structure,
 		rc = err_set(err, E_INVALID,
 		    L("structure=… et after=N attendus",
 			"structure=… and after=N expected"));
-	} else if (!may_read(asked, structure->data)) {
-		rc = err_set(err, E_NOT_FOUND,
-		    L("structure inconnue de ce poste",
-			"structure unknown to this device"));
 	} else {
 		*after = strtoll(number.data, NULL, 10);
+		rc = asked_structure(asked, structure->data, err);
 	}
 	buf_free(&number);
 	return rc;

@@ -62,6 +62,33 @@ static const struct opt report_options[] = {
     {"structure", 0, "S", "une seule structure", "one structure alone"},
     {NULL, 0, NULL, NULL, NULL}};
 
+#define CLOSE_OPTIONS \
+	{"structure", OPT_REQUIRED, "S", "la structure", "the structure"}, \
+	{"month", OPT_REQUIRED, "YYYY-MM", "le mois", "the month"}
+
+static const struct opt month_options[] = {
+    CLOSE_OPTIONS,
+    {NULL, 0, NULL, NULL, NULL}};
+
+static const struct opt close_options[] = {
+    CLOSE_OPTIONS,
+    {"exception", 0, "R", "clore malgré ce qui manque, pour ce motif",
+	"close despite what is missing, for this reason"},
+    {NULL, 0, NULL, NULL, NULL}};
+
+static const struct opt adjust_options[] = {
+    CLOSE_OPTIONS,
+    {"reason", OPT_REQUIRED, "R", "motif", "reason"},
+    {NULL, 0, NULL, NULL, NULL}};
+
+static const struct opt reopen_options[] = {
+    CLOSE_OPTIONS,
+    {"reason", OPT_REQUIRED, "R", "motif", "reason"},
+    {"second", OPT_REQUIRED, "P", "la seconde personne", "the second person"},
+    {"exception", 0, "R", "clore malgré ce qui manque, pour ce motif",
+	"close despite what is missing, for this reason"},
+    {NULL, 0, NULL, NULL, NULL}};
+
 static const struct opt out_options[] = {
     {"out", OPT_REQUIRED, "DIR", "dossier à créer", "directory to make"},
     {NULL, 0, NULL, NULL, NULL}};
@@ -102,6 +129,18 @@ static const struct command commands[] = {
 	"the contested slots", cmd_conflicts_list, CMD_READ},
     {"conflicts resolve", "ID", resolve_options, "tranche un créneau contesté",
 	"settles a contested slot", cmd_conflicts_resolve, CMD_WRITE},
+    {"close", "", close_options, "clôture un mois", "closes a month", cmd_close,
+	CMD_WRITE},
+    {"close check", "", month_options, "ce qui empêche de clore un mois",
+	"what stands in the way of closing a month", cmd_close_check, CMD_READ},
+    {"close show", "", month_options, "les chiffres d'un mois clos",
+	"the figures of a closed month", cmd_close_show, CMD_READ},
+    {"close late", "", month_options, "ce qui est venu depuis la clôture",
+	"what came since the closing", cmd_close_late, CMD_READ},
+    {"close adjust", "", adjust_options, "approuve ces ajustements",
+	"approves these adjustments", cmd_close_adjust, CMD_WRITE},
+    {"close reopen", "", reopen_options, "clôture un mois à nouveau",
+	"closes a month anew", cmd_close_reopen, CMD_WRITE},
     {"export audit", "MONTH", out_options, "écrit un dossier que chacun peut vérifier",
 	"writes a directory that anyone can verify", cmd_export_audit, CMD_READ},
     {"audit verify", "DIR", verify_options, "vérifie un tel dossier",

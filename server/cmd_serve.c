@@ -113,6 +113,8 @@ static int start(
 	if ((rc = service_init(&serving->service, &serving->office, err)) < 0)
 		return rc;
 	serving->ready = true;
+	if ((rc = service_limit(&serving->service, err)) < 0)
+		return rc;
 	if ((rc = list_hosts(serving, err)) < 0 ||
 	    (rc = admin_listen(&serving->admin, &serving->office, err)) < 0)
 		return rc;

@@ -392,7 +392,7 @@ static int third_value(
 
 	for (size_t i = 0; base == NULL && i < values->count; i++)
 		base = values->items[i].json;
-	value = base != NULL ? json_deep_copy(base) : NULL;
+	value = base != NULL ? json_clone(base) : NULL;
 	if (value == NULL || !json_put_int(value, "minutes", minutes)) {
 		json_decref(value);
 		return err_nomem(err);

@@ -18,13 +18,11 @@
 /* ---- crews and their structures ---- */
 
 /* The crews of one call and the structure of each. */
-#define CREWS_MAX 32
-
 struct crews {
 	struct {
 		char crew[TEXT_ID_MAX + 1];
 		char structure[TEXT_ID_MAX + 1];
-	} items[CREWS_MAX];
+	} items[ENROLMENT_CREWS_MAX];
 	size_t count;
 };
 
@@ -60,9 +58,10 @@ static int add_crew(
 			"crews)"),
 		    name);
 	}
-	if (out->count == CREWS_MAX) {
+	if (out->count == ENROLMENT_CREWS_MAX) {
 		return err_set(err, E_LIMIT,
-		    L("plus de %d équipes", "over %d crews"), CREWS_MAX);
+		    L("plus de %d équipes", "over %d crews"),
+		    ENROLMENT_CREWS_MAX);
 	}
 	memcpy(out->items[out->count].structure, structure, sizeof(structure));
 	text_copy(out->items[out->count++].crew, TEXT_ID_MAX + 1, name);
@@ -142,6 +141,7 @@ int enrolment_code(
 	if ((rc = db_begin(office->db, err)) < 0)
 		goto out;
 	if ((rc = access_expire(office->db, now_s, err)) < 0 ||
+	    (rc = access_code_room(office->db, now_s, err)) < 0 ||
 	    (rc = access_code_put(office->db, &hash, list.data,
 		 now_s + ENROLCODE_LIFE_S, err)) < 0 ||
 	    (rc = db_commit(office->db, err)) < 0)
@@ -363,6 +363,8 @@ static int write_certificate(struct office *office, const char *device,
     uint8_t sig[SIG_LEN], struct buf *structures, struct err *err)
 {
 	char server[2 * KEY_LEN + 1], at[STAMP_TEXT];
+	struct buf all = BUF_INIT;
+	bool revoked;
 	int rc;
 
 	enc_hex(office->server.pub, KEY_LEN, server);
@@ -371,17 +373,27 @@ static int write_certificate(struct office *office, const char *device,
 	    "# pointeau certificate 1\n# server %s\n# device %s\n# key %s\n",
 	    server, device, key);
 	for (size_t i = 0; i < crews->count; i++) {
-		if (!is_first_of_structure(crews, i))
-			continue;
-		buf_printf(out, "# structure %s\n", crews->items[i].structure);
-		buf_printf(structures, "%s\n", crews->items[i].structure);
+		if (is_first_of_structure(crews, i))
+			buf_printf(
+			    structures, "%s\n", crews->items[i].structure);
 	}
+	/* Of an earlier code's structures too: the laptop keeps its last
+	 * certificate, which is to bring them all back (recall.h). */
+	if ((rc = enrolment_structures(office, device, &all, &revoked, err)) <
+	    0)
+		goto out;
+	for (const char *line = buf_text(&all); *line != '\0';
+	     line += strcspn(line, "\n") + 1)
+		buf_printf(
+		    out, "# structure %.*s\n", (int)strcspn(line, "\n"), line);
 	buf_printf(out, "# at %s\n", at);
-	if ((rc = buf_check(out, err)) < 0 ||
-	    (rc = buf_check(structures, err)) < 0)
-		return rc;
-	return sshsig_sign(
-	    sig, &office->server, SSHSIG_CERTIFICATE, out->data, out->len, err);
+	if ((rc = buf_check(out, err)) == 0 &&
+	    (rc = buf_check(structures, err)) == 0)
+		rc = sshsig_sign(sig, &office->server, SSHSIG_CERTIFICATE,
+		    out->data, out->len, err);
+out:
+	buf_free(&all);
+	return rc;
 }
 
 static int refuse_revoked(
@@ -398,6 +410,59 @@ static int refuse_revoked(
 			"revoked device: remove its data directory to enrol "
 			"it anew"));
 	}
+	buf_free(&names);
+	return rc;
+}
+
+/* Is ${name} one of the lines of ${lines}? */
+static bool has_line(const char *lines, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = lines; *at != '\0'; at += strcspn(at, "\n") + 1) {
+		if (strncmp(at, name, len) == 0 && at[len] == '\n')
+			return true;
+	}
+	return false;
+}
+
+static size_t count_structures(const char *lines, const struct crews *crews)
+{
+	size_t count = 0;
+
+	for (const char *at = lines; *at != '\0'; at += strcspn(at, "\n") + 1)
+		count++;
+	for (size_t i = 0; i < crews->count; i++)
+		count += is_first_of_structure(crews, i) &&
+		         !has_line(lines, crews->items[i].structure);
+	return count;
+}
+
+/* One more device, and more structures for it: is there room? */
+static int check_room(struct office *office, const char *device,
+    const struct crews *crews, struct err *err)
+{
+	struct buf names = BUF_INIT;
+	int64_t devices = 0;
+	bool revoked;
+	int rc;
+
+	if ((rc = enrolment_structures(office, device, &names, &revoked, err)) <
+		0 ||
+	    (rc = access_device_count(office->db, &devices, err)) < 0)
+		goto out;
+	if (names.len == 0 && devices >= ENROLMENT_DEVICES_MAX)
+		rc = err_set(err, E_LIMIT,
+		    L("le bureau a déjà %d postes", "the office has %d devices "
+						    "already"),
+		    ENROLMENT_DEVICES_MAX);
+	else if (count_structures(buf_text(&names), crews) >
+		 ENROLMENT_STRUCTURES_MAX)
+		rc = err_set(err, E_LIMIT,
+		    L("plus de %d structures pour ce poste",
+			"over %d structures for this device"),
+		    ENROLMENT_STRUCTURES_MAX);
+out:
 	buf_free(&names);
 	return rc;
 }
@@ -431,7 +496,8 @@ int enrolment_accept(struct office *office,
 		0 ||
 	    (rc = check_proof(office, request, &hash, &key, err)) < 0 ||
 	    (rc = refuse_revoked(office, device, err)) < 0 ||
-	    (rc = find_crews(office, code->crews, "\n", crews, err)) < 0)
+	    (rc = find_crews(office, code->crews, "\n", crews, err)) < 0 ||
+	    (rc = check_room(office, device, crews, err)) < 0)
 		goto out;
 	if ((rc = act_begin(&act, office, err)) < 0)
 		goto out;
@@ -491,18 +557,6 @@ int enrolment_structures(struct office *office, const char *device,
 	}
 	*revoked = out->len > 0 && active == 0;
 	return rc;
-}
-
-/* Is ${name} one of the lines of ${lines}? */
-static bool has_line(const char *lines, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (const char *at = lines; *at != '\0'; at += strcspn(at, "\n") + 1) {
-		if (strncmp(at, name, len) == 0 && at[len] == '\n')
-			return true;
-	}
-	return false;
 }
 
 static int unknown_device(struct err *err, const char *device)

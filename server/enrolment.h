@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "server/office.h"
+#include "server/recall.h"
 #include "shared/buf.h"
 #include "shared/err.h"
 
@@ -15,6 +16,10 @@
 #define CHALLENGE_LIFE_S 120
 #define CHALLENGE_TEXT   (2 * (8 + 16 + 32) + 1)
 #define BEARER_TEXT      64
+
+#define ENROLMENT_CREWS_MAX      32   /* of one code, or one scope */
+#define ENROLMENT_STRUCTURES_MAX 64   /* of one device, in all its codes */
+#define ENROLMENT_DEVICES_MAX    2000 /* of an office, revoked ones too */
 
 /*
  * Make a code for ${crews} (names separated by commas; each must exist,
@@ -61,11 +66,21 @@ int enrolment_structures(struct office *office, const char *device,
 void enrolment_challenge(const uint8_t secret[32], const char *device,
     const struct os *os, char out[CHALLENGE_TEXT]);
 
-/* Check the answer to a challenge and make a bearer. E_AUTH. */
+/* What a laptop sends to log in; all borrowed. */
+struct login_request {
+	const char *device;
+	const char *challenge;
+	const char *sig;     /* base64 */
+	const char *version; /* of its program, for people; may be "" */
+	struct recall recall;
+};
+
+/* Check the answer to a challenge and make a bearer. A server restored from
+ * a backup that does not know the laptop yet learns it again from its
+ * certificate. E_AUTH. */
 int enrolment_login(struct office *office, const uint8_t secret[32],
-    const char *device, const char *challenge, const char *sig,
-    const char *version, char bearer[BEARER_TEXT], int64_t *expires_s,
-    struct err *err);
+    const struct login_request *request, char bearer[BEARER_TEXT],
+    int64_t *expires_s, struct err *err);
 
 /* Whose bearer it is; E_AUTH when unknown or expired. */
 int enrolment_bearer(struct office *office, const char *bearer,

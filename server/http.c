@@ -6,19 +6,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <civetweb.h>
 
+#include "server/crowd.h"
 #include "server/http.h"
 #include "server/http_gate.h"
+#include "server/rate.h"
+#include "server/tls.h"
 #include "shared/lang.h"
+#include "shared/os.h"
 
 #define PIECE_MAX       64
 #define LISTEN_MAX      32           /* "255.255.255.255:65535s" and NUL */
 #define DRAIN_MAX       (256 * 1024) /* bytes thrown away after a refusal */
 #define DRAIN_TIME_MS   2000
-#define STOP_RETRY_S    5
 #define STATUS_GONE     499    /* never sent: the client has left */
 #define CACHE_TIME      "3600" /* seconds a TLS session may be resumed */
 #define TLS_12_OR_NEWER "4"    /* CivetWeb's number for it */
@@ -41,6 +43,8 @@ struct http_server {
 	int body_time_ms;
 	int idle_time_ms;
 	atomic_bool stopping;
+	struct crowd crowd;
+	struct tls_watcher watcher;
 	pthread_mutex_t lock;
 	pthread_cond_t idle;   /* no handler is at work */
 	unsigned active_count; /* requests past the stop check */
@@ -59,12 +63,41 @@ struct answer {
 	struct bytes body;
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
+/* ---- the crowd: a connection is known by the thread that serves it ----- */
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+static uintptr_t own_key(void)
+{
+	return (uintptr_t)pthread_self();
+}
+
+static void on_begin(void *context, int fd)
+{
+	struct http_server *server = context;
+
+	crowd_enter(&server->crowd, own_key(), fd, os_monotonic_ms());
+}
+
+static void on_end(void *context)
+{
+	struct http_server *server = context;
+
+	crowd_leave(&server->crowd, own_key());
+}
+
+static void move(struct http_server *server, enum crowd_phase phase)
+{
+	crowd_move(&server->crowd, own_key(), phase, os_monotonic_ms());
+}
+
+/* May something of ${len} bytes be held in memory? */
+static int claim(struct http_server *server, size_t len, struct err *err)
+{
+	if (len <= CROWD_SMALL ||
+	    crowd_claim(&server->crowd, own_key(), os_monotonic_ms()))
+		return 0;
+	return err_set(err, E_BUSY,
+	    L("trop de gros envois à la fois : réessayez plus tard",
+		"too many large transfers at once: try again later"));
 }
 
 /* ---- sending ---------------------------------------------------------- */
@@ -146,7 +179,8 @@ static void refuse(
 	};
 
 	if (status == 503)
-		answer.retry_after_seconds = STOP_RETRY_S;
+		answer.retry_after_seconds =
+		    rate_retry_after(&os_system, HTTP_RETRY_S);
 	buf_add_text(&body, "{\"error\":");
 	json_text(&body, err_slug(err->code));
 	buf_add_text(&body, ",\"message\":");
@@ -169,7 +203,7 @@ static void refuse(
  */
 static size_t piece_len(const struct http_server *server, int64_t deadline_ms)
 {
-	int64_t len = (deadline_ms - now_ms()) / server->idle_time_ms;
+	int64_t len = (deadline_ms - os_monotonic_ms()) / server->idle_time_ms;
 
 	if (len < 1)
 		return 1;
@@ -182,14 +216,15 @@ static size_t piece_len(const struct http_server *server, int64_t deadline_ms)
  */
 static void drain(struct mg_connection *conn)
 {
-	int64_t deadline_ms = now_ms() + DRAIN_TIME_MS;
+	int64_t deadline_ms = os_monotonic_ms() + DRAIN_TIME_MS;
 	char byte;
 
 	/* CivetWeb's chunk parser waits without bound for a chunk's length. */
 	if (mg_get_header(conn, "Transfer-Encoding") != NULL)
 		return;
 	for (size_t i = 0; i < DRAIN_MAX; i++) {
-		if (mg_read(conn, &byte, 1) <= 0 || now_ms() > deadline_ms)
+		if (mg_read(conn, &byte, 1) <= 0 ||
+		    os_monotonic_ms() > deadline_ms)
 			return;
 	}
 }
@@ -205,7 +240,7 @@ static int is_stopping(struct err *err)
 static int body_read(struct buf *body, struct mg_connection *conn,
     struct http_server *server, size_t len, struct err *err)
 {
-	int64_t deadline_ms = now_ms() + server->body_time_ms;
+	int64_t deadline_ms = os_monotonic_ms() + server->body_time_ms;
 	char piece[PIECE_MAX];
 	size_t want;
 	int got;
@@ -213,7 +248,7 @@ static int body_read(struct buf *body, struct mg_connection *conn,
 	while (body->len < len) {
 		if (atomic_load(&server->stopping))
 			return is_stopping(err);
-		if (now_ms() >= deadline_ms)
+		if (os_monotonic_ms() >= deadline_ms)
 			return err_set(err, E_TIMEOUT,
 			    L("envoi trop lent : réessayez par petits envois, "
 			      "ou avec un meilleur réseau",
@@ -261,11 +296,15 @@ static int request_handle(struct http_server *server,
 {
 	struct reply reply = {0, NULL, 0, BUF_INIT};
 	struct answer answer;
+	int rc;
 
+	move(server, CROWD_ANSWERING);
 	server->handler(server->context, request, &reply);
 	assert(reply.status >= 200 && reply.status <= 599);
-	if (buf_check(&reply.body, err) < 0) {
-		reply.status = err_http_status(E_NOMEM);
+	move(server, CROWD_WAITING);
+	if ((rc = buf_check(&reply.body, err)) < 0 ||
+	    (rc = claim(server, reply.body.len, err)) < 0) {
+		reply.status = err_http_status(rc);
 		refuse(conn, reply.status, err);
 	} else {
 		answer = (struct answer){
@@ -293,22 +332,29 @@ static int request_receive(struct http_server *server,
 	    .query = head->query != NULL ? head->query : "",
 	    .bearer = gate->bearer,
 	    .content_type = gate->content_type,
+	    .remote = mg_get_request_info(conn)->remote_addr,
 	};
 	int rc, status;
 
-	rc = body_read(&body, conn, server, gate->body_len, err);
+	move(server, CROWD_WAITING);
+	if ((rc = claim(server, gate->body_len, err)) == 0)
+		rc = body_read(&body, conn, server, gate->body_len, err);
 	if (rc == E_OFFLINE) {
 		mg_disable_connection_keep_alive(conn);
 		status = STATUS_GONE;
 	} else if (rc < 0) {
 		status = err_http_status(rc);
 		refuse(conn, status, err);
+		if (rc == E_BUSY)
+			drain(conn);
 	} else {
 		request.body = buf_bytes(&body);
 		status = request_handle(
 		    server, conn, &request, gate->keep_alive, err);
 	}
 	buf_free(&body);
+	crowd_release(&server->crowd, own_key());
+	move(server, CROWD_WAITING);
 	return status;
 }
 
@@ -370,6 +416,15 @@ static int on_request(struct mg_connection *conn)
 	status = request_admit(server, conn, info, &err);
 	server_leave(server);
 	return status;
+}
+
+/* Before the first connection. 0: CivetWeb sets up the rest. */
+static int on_tls(void *ssl_ctx, void *user_data)
+{
+	struct http_server *server = user_data;
+	struct err err = ERR_INIT;
+
+	return tls_watch(ssl_ctx, &server->watcher, &err) < 0 ? -1 : 0;
 }
 
 /* CivetWeb could not split the head, so on_request is not called. */
@@ -472,6 +527,7 @@ static void server_free(struct http_server *server)
 	free(server->hosts);
 	free(server->listen);
 	free(server->certificate);
+	crowd_clear(&server->crowd);
 	(void)pthread_cond_destroy(&server->idle);
 	(void)pthread_mutex_destroy(&server->lock);
 	free(server);
@@ -483,8 +539,11 @@ static int server_new(
 	struct http_server *server = calloc(1, sizeof(*server));
 	int rc;
 
-	if (server == NULL)
+	if (server == NULL || crowd_init(&server->crowd) < 0) {
+		free(server);
 		return err_nomem(err);
+	}
+	server->watcher = (struct tls_watcher){on_begin, on_end, server};
 	(void)pthread_mutex_init(&server->lock, NULL);
 	(void)pthread_cond_init(&server->idle, NULL);
 	atomic_init(&server->stopping, false);
@@ -536,11 +595,13 @@ static int start_failed(
 
 static int civet_start(struct http_server *server, struct err *err)
 {
-	char ports[LISTEN_MAX], threads[16], idle[16], text[256] = "";
+	char ports[LISTEN_MAX], threads[16], idle[16], queue[16];
+	char text[256] = "";
 	/* clang-format off */
 	const char *options[] = {
 	    "listening_ports", ports,
 	    "num_threads", threads,
+	    "connection_queue", queue,
 	    "request_timeout_ms", idle,
 	    "keep_alive_timeout_ms", idle,
 	    "enable_keep_alive", "yes",
@@ -560,6 +621,7 @@ static int civet_start(struct http_server *server, struct err *err)
 	};
 	/* clang-format on */
 	struct mg_callbacks callbacks = {.begin_request = on_request,
+	    .init_ssl = on_tls,
 	    .http_error = on_library_error,
 	    .log_message = on_log};
 	struct mg_init_data init = {&callbacks, server, options};
@@ -568,6 +630,7 @@ static int civet_start(struct http_server *server, struct err *err)
 	/* 's': TLS. */
 	(void)snprintf(ports, sizeof(ports), "%ss", server->listen);
 	(void)snprintf(threads, sizeof(threads), "%d", HTTP_THREADS);
+	(void)snprintf(queue, sizeof(queue), "%d", HTTP_QUEUE);
 	(void)snprintf(idle, sizeof(idle), "%d", server->idle_time_ms);
 	if ((server->civet = mg_start2(&init, &error)) == NULL)
 		return start_failed(server, text, err);

@@ -18,7 +18,9 @@
 #define HTTP_QUERY_MAX    1024
 #define HTTP_BODY_TIME_MS 20000 /* deadline for a whole body */
 #define HTTP_IDLE_TIME_MS 5000
-#define HTTP_THREADS      64
+#define HTTP_THREADS      256 /* more than CROWD_MAX: crowd.h */
+#define HTTP_QUEUE        64  /* accepted, not yet a thread's */
+#define HTTP_RETRY_S      5   /* Retry-After: from this to twice this */
 #define HTTP_TEXT_TYPE    "text/plain; charset=utf-8"
 #define HTTP_JSON_TYPE    "application/json"
 #define HTTP_BINARY_TYPE  "application/octet-stream"
@@ -30,6 +32,7 @@ struct request {
 	const char *query;  /* after '?', "" when there is none */
 	const char *bearer; /* after "Authorization: Bearer ", "" if absent */
 	const char *content_type; /* "" if absent */
+	const char *remote;       /* the other side's address; NULL: unknown */
 	struct bytes body;
 };
 

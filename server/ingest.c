@@ -7,57 +7,99 @@
 #include "shared/ledger_device.h"
 #include "shared/ledger_set.h"
 
-static int find_signer(struct office *office, const struct changeset *set,
-    struct device *device, struct err *err)
-{
-	const struct set_header *header = &set->header;
-	int rc = ledger_device(office->db, header->structure, header->device,
-	    office->server.pub, device, err);
+/* The set in hand: who signed it, and whether its author brings it. */
+struct taking {
+	const struct changeset *set;
+	struct hash hash;
+	struct device signer;
+	bool own;
+};
 
-	if (rc == 0 && !device->found) {
-		rc = err_set(err, E_AUTH,
-		    L("poste %s inconnu de la structure %s : enrôlez-le",
-			"device %s unknown to structure %s: enrol it"),
-		    header->device, header->structure);
-	}
-	return rc;
+/* Who signed it, and did they? Another's set by someone unknown is left. */
+static int check_signer(
+    struct office *office, struct taking *taking, struct err *err)
+{
+	const struct set_header *header = &taking->set->header;
+	int rc = ledger_device(office->db, header->structure, header->device,
+	    office->server.pub, &taking->signer, err);
+
+	if (rc < 0)
+		return rc;
+	if (taking->signer.found)
+		return changeset_verify(taking->set, taking->signer.pub, err);
+	if (!taking->own)
+		return 0;
+	return err_set(err, E_AUTH,
+	    L("poste %s inconnu de la structure %s : enrôlez-le",
+		"device %s unknown to structure %s: enrol it"),
+	    header->device, header->structure);
 }
 
-/* Every signature before any change. */
-static int verify_all(
-    struct office *office, const struct push *push, struct err *err)
-{
-	struct device device;
-	int rc = 0;
+/* The sets next to one in its session, as far as they are here. */
+struct neighbours {
+	bool taken; /* another set has its number */
+	bool before;
+	bool after;
+	struct hash before_hash;
+	struct hash after_prev;
+};
 
-	for (size_t i = 0; rc == 0 && i < push->count; i++) {
-		rc = find_signer(office, &push->sets[i], &device, err);
-		if (rc == 0)
-			rc = changeset_verify(&push->sets[i], device.pub, err);
-	}
-	return rc;
+static int note_before(
+    void *context, const struct set_row *row, struct err *err)
+{
+	(void)err;
+	*(struct hash *)context = row->hash;
+	return 0;
+}
+
+static int note_after(void *context, const struct set_row *row, struct err *err)
+{
+	(void)err;
+	*(struct hash *)context = row->prev;
+	return 0;
+}
+
+static int look_around(struct office *office, const struct set_header *header,
+    struct neighbours *out, struct err *err)
+{
+	struct hash ignored;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	if ((rc = ledger_set_at(office->db, header->structure, header->device,
+		 header->session, header->seq, note_before, &ignored,
+		 &out->taken, err)) < 0 ||
+	    (rc = ledger_set_at(office->db, header->structure, header->device,
+		 header->session, header->seq - 1, note_before,
+		 &out->before_hash, &out->before, err)) < 0)
+		return rc;
+	return ledger_set_at(office->db, header->structure, header->device,
+	    header->session, header->seq + 1, note_after, &out->after_prev,
+	    &out->after, err);
 }
 
 /* STORED stands for: may be appended. */
-static int check_sequence(struct office *office, const struct changeset *set,
+static int check_sequence(struct office *office, const struct taking *taking,
     struct ingest_result *result, struct err *err)
 {
-	const struct set_header *header = &set->header;
+	const struct set_header *header = &taking->set->header;
+	struct neighbours near;
 	bool found;
 	int rc;
 
-	if ((rc = ledger_set_last(office->db, header->structure, header->device,
-		 header->session, &result->seq, &result->last, &found, err)) <
-	    0)
+	if ((rc = look_around(office, header, &near, err)) < 0 ||
+	    (rc = ledger_set_before(office->db, header->structure,
+		 header->device, header->session, header->seq, &result->seq,
+		 &result->last, &found, err)) < 0)
 		return rc;
-	if (header->seq > result->seq + 1) {
-		result->state = INGEST_GAP;
-	} else if (header->seq <= result->seq ||
-		   (found && !hash_equal(&header->prev, &result->last))) {
+	if (near.taken ||
+	    (near.before && !hash_equal(&header->prev, &near.before_hash)) ||
+	    (near.after && !hash_equal(&near.after_prev, &taking->hash)))
 		result->state = INGEST_FORK;
-	} else {
+	else if (taking->own && header->seq > 1 && !near.before)
+		result->state = INGEST_GAP;
+	else
 		result->state = INGEST_STORED;
-	}
 	return 0;
 }
 
@@ -84,52 +126,77 @@ static void note_fault(void *context, size_t index, const char *code)
 	result->faults[result->fault_count++].code = code;
 }
 
-static int take_one(struct office *office, const struct changeset *set,
+/* What cannot be taken: the author is told, others are not held up. */
+static int refuse(struct office *office, const struct taking *taking,
     struct ingest_result *result, struct err *err)
 {
-	const char *structure = set->header.structure;
-	struct device device;
-	struct hash hash;
-	bool known;
+	bool fork = result->state == INGEST_FORK;
+
+	if (!taking->own) {
+		result->state = INGEST_ASIDE;
+		result->why = fork ? "fork" : "unknown";
+	}
+	return fork ? keep_evidence(office, taking->set, &taking->hash, err)
+	            : 0;
+}
+
+static int keep(struct office *office, const struct taking *taking,
+    struct ingest_result *result, bool known, struct err *err)
+{
+	const struct changeset *set = taking->set;
+	const struct ledger_author author = {
+	    &set->header, taking->signer.writer, taking->signer.revoked};
 	int rc;
 
-	memset(result, 0, sizeof(*result));
-	if ((rc = find_signer(office, set, &device, err)) < 0 ||
-	    (rc = changeset_hash(&hash, set, err)) < 0 ||
-	    (rc = ledger_set_receipt(office->db, structure, &hash,
-		 &result->receipt, &known, err)) < 0)
+	result->revoked = taking->own && taking->signer.revoked;
+	if (!known && (rc = log_next_receipt(office, set->header.structure, 0,
+			   &taking->hash, &result->receipt, err)) < 0)
 		return rc;
-	result->state = INGEST_KNOWN;
-	if (!known && (rc = check_sequence(office, set, result, err)) < 0)
-		return rc;
-	if (result->state == INGEST_FORK)
-		return keep_evidence(office, set, &hash, err);
-	if (result->state == INGEST_GAP)
-		return 0;
-	if (!known && (rc = log_next_receipt(office, structure, &hash,
-			   &result->receipt, err)) < 0)
-		return rc;
-	const struct ledger_author author = {
-	    &set->header, device.writer, device.revoked};
-
-	result->revoked = device.revoked;
 	return ledger_set_put(office->db, set, &author,
 	    known ? NULL : &result->receipt, note_fault, result, err);
 }
 
-int ingest_push(struct office *office, const struct push *push,
-    struct ingest_result *results, size_t *count, struct err *err)
+static int take_one(struct office *office, const char *device,
+    const struct changeset *set, struct ingest_result *result, struct err *err)
+{
+	struct taking taking = {.set = set};
+	bool known;
+	int rc;
+
+	memset(result, 0, sizeof(*result));
+	taking.own = strcmp(set->header.device, device) == 0;
+	if ((rc = check_signer(office, &taking, err)) < 0)
+		return rc;
+	if (!taking.signer.found)
+		return refuse(office, &taking, result, err);
+	if ((rc = changeset_hash(&taking.hash, set, err)) < 0 ||
+	    (rc = ledger_set_receipt(office->db, set->header.structure,
+		 &taking.hash, &result->receipt, &known, err)) < 0)
+		return rc;
+	result->state = INGEST_KNOWN;
+	if (!known && (rc = check_sequence(office, &taking, result, err)) < 0)
+		return rc;
+	if (result->state == INGEST_FORK)
+		return refuse(office, &taking, result, err);
+	if (result->state == INGEST_GAP)
+		return 0;
+	return keep(office, &taking, result, known, err);
+}
+
+int ingest_push(struct office *office, const char *device,
+    const struct push *push, struct ingest_result *results, size_t *count,
+    struct err *err)
 {
 	int rc;
 
 	*count = 0;
-	if ((rc = verify_all(office, push, err)) < 0 ||
-	    (rc = db_begin(office->db, err)) < 0)
+	if ((rc = db_begin(office->db, err)) < 0)
 		return rc;
 	for (size_t i = 0; i < push->count; i++) {
 		struct ingest_result *result = &results[i];
 
-		if ((rc = take_one(office, &push->sets[i], result, err)) < 0)
+		if ((rc = take_one(
+			 office, device, &push->sets[i], result, err)) < 0)
 			goto out;
 		*count = i + 1;
 		if (result->state == INGEST_GAP || result->state == INGEST_FORK)

@@ -19,6 +19,7 @@ enum ingest_state {
 	INGEST_KNOWN, /* taken before: the same receipt */
 	INGEST_GAP,   /* earlier sets of its session are missing here */
 	INGEST_FORK,  /* the log knows another story of this session */
+	INGEST_ASIDE, /* another's, brought by a laptop: not to be taken in */
 };
 
 struct ingest_fault {
@@ -33,16 +34,23 @@ struct ingest_result {
 	struct hash last;       /* … and its manifest; zero when none */
 	struct ingest_fault faults[CHANGESET_ENTRIES_MAX];
 	size_t fault_count;
-	bool revoked; /* signed by a revoked device: all quarantined */
+	bool revoked;    /* its own, and it is revoked: all quarantined */
+	const char *why; /* of INGEST_ASIDE: "unknown" (signer) or "fork" */
 };
 
 /*
- * Take the sets of ${push} in order, up to the first gap or fork. ${results}
- * has room for all; *count receives how many were looked at. Nothing at all
- * is stored when a signature is wrong or its signer unknown (E_SIGNATURE,
- * E_AUTH), or on any other failure.
+ * Take the sets of ${push}, which ${device} brings, in order, up to the first
+ * gap or fork of its own. ${results} has room for all; *count receives how
+ * many were looked at. Nothing at all is stored when a signature is wrong or
+ * ${device} is not enrolled where it signs (E_SIGNATURE, E_AUTH), or on any
+ * other failure.
+ *
+ * What it brings of others (to a server that lost it) needs no order: a set
+ * may come before the ones it follows and fill the hole later, and one that
+ * cannot be taken holds up nothing.
  */
-int ingest_push(struct office *office, const struct push *push,
-    struct ingest_result *results, size_t *count, struct err *err);
+int ingest_push(struct office *office, const char *device,
+    const struct push *push, struct ingest_result *results, size_t *count,
+    struct err *err);
 
 #endif

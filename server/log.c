@@ -4,7 +4,8 @@
 #include "shared/ledger_set.h"
 
 int log_next_receipt(struct office *office, const char *structure,
-    const struct hash *hash, struct receipt *out, struct err *err)
+    int64_t epoch, const struct hash *hash, struct receipt *out,
+    struct err *err)
 {
 	struct log_point point;
 	int64_t last_s, now_s = os_now_s(office->os);
@@ -14,14 +15,12 @@ int log_next_receipt(struct office *office, const char *structure,
 		return rc;
 	memset(out, 0, sizeof(*out));
 	text_copy(out->structure, sizeof(out->structure), structure);
-	out->epoch = point.epoch;
+	out->epoch = epoch > point.epoch ? epoch : point.epoch;
 	out->n = point.n + 1;
 	out->manifest = *hash;
 	out->time_s = now_s > last_s ? now_s : last_s;
 	log_next(&out->head, &point.head, out->time_s, hash);
 	if ((rc = receipt_sign(out, &office->server, err)) < 0)
 		return rc;
-	point.n = out->n;
-	point.head = out->head;
-	return ledger_head_put(office->db, structure, &point, out->time_s, err);
+	return ledger_head_put(office->db, out, err);
 }

@@ -12,9 +12,11 @@
 /*
  * Compute and sign the receipt of the manifest ${hash} as the next place of
  * the log, and move the log's head. The caller keeps the set with this
- * receipt in the same transaction. Server time never decreases.
+ * receipt in the same transaction. Server time never decreases, nor does the
+ * epoch: ${epoch} is 0 but for the set that opens one (epoch.h).
  */
 int log_next_receipt(struct office *office, const char *structure,
-    const struct hash *hash, struct receipt *out, struct err *err);
+    int64_t epoch, const struct hash *hash, struct receipt *out,
+    struct err *err);
 
 #endif

@@ -81,30 +81,48 @@ static int refused(struct err *err)
 		"unknown device or signature refused: enrol this device"));
 }
 
-static int check_answer(struct office *office, const char *device,
-    const char *challenge, const char *sig_text, struct err *err)
+static int verify_answer(struct office *office,
+    const struct login_request *request, const uint8_t pub[KEY_LEN],
+    struct err *err)
 {
 	struct buf text = BUF_INIT, sig = BUF_INIT;
 	char server[2 * KEY_LEN + 1];
-	struct device found;
 	int rc;
 
-	if ((rc = find_key(office, device, &found, err)) < 0)
-		return rc;
 	enc_hex(office->server.pub, KEY_LEN, server);
 	buf_printf(&text,
 	    "# pointeau login 1\n# server %s\n# device %s\n# challenge %s\n",
-	    server, device, challenge);
+	    server, request->device, request->challenge);
 	if ((rc = buf_check(&text, err)) == 0 &&
-	    (!found.found ||
-		enc_unbase64(&sig, sig_text, strlen(sig_text), NULL) < 0 ||
+	    (enc_unbase64(&sig, request->sig, strlen(request->sig), NULL) < 0 ||
 		sig.len != SIG_LEN ||
-		sshsig_verify(found.pub, (const uint8_t *)sig.data,
-		    SSHSIG_LOGIN, text.data, text.len, NULL) < 0))
+		sshsig_verify(pub, (const uint8_t *)sig.data, SSHSIG_LOGIN,
+		    text.data, text.len, NULL) < 0))
 		rc = refused(err);
 	buf_free(&text);
 	buf_free(&sig);
 	return rc;
+}
+
+static int check_answer(
+    struct office *office, const struct login_request *request, struct err *err)
+{
+	struct device found;
+	int rc;
+
+	if ((rc = find_key(office, request->device, &found, err)) < 0)
+		return rc;
+	if (!found.found && request->recall.certificate[0] == '\0')
+		return refused(err);
+	if (!found.found && (rc = recall_key(office, request->device,
+				 &request->recall, found.pub, err)) < 0)
+		return rc;
+	if ((rc = verify_answer(office, request, found.pub, err)) < 0)
+		return rc;
+	/* A revoked laptop has nothing to be remembered for. */
+	if (found.revoked || request->recall.certificate[0] == '\0')
+		return 0;
+	return recall_device(office, request->device, &request->recall, err);
 }
 
 static int keep_bearer(struct office *office, const char *device,
@@ -126,9 +144,8 @@ static int keep_bearer(struct office *office, const char *device,
 }
 
 int enrolment_login(struct office *office, const uint8_t secret[32],
-    const char *device, const char *challenge, const char *sig,
-    const char *version, char bearer[BEARER_TEXT], int64_t *expires_s,
-    struct err *err)
+    const struct login_request *request, char bearer[BEARER_TEXT],
+    int64_t *expires_s, struct err *err)
 {
 	int64_t now_s = os_now_s(office->os);
 	struct buf text = BUF_INIT;
@@ -137,13 +154,15 @@ int enrolment_login(struct office *office, const uint8_t secret[32],
 	int rc;
 
 	/* It is shown to people, in "device list". */
-	if (version[0] != '\0' &&
-	    (rc = text_check_name("version", version, VERSION_MAX, err)) < 0)
+	if (request->version[0] != '\0' &&
+	    (rc = text_check_name(
+		 "version", request->version, VERSION_MAX, err)) < 0)
 		return rc;
-	if (strlen(device) != DEVICE_TEXT - 1 ||
-	    !challenge_is_ours(secret, device, challenge, now_s))
+	if (strlen(request->device) != DEVICE_TEXT - 1 ||
+	    !challenge_is_ours(
+		secret, request->device, request->challenge, now_s))
 		return refused(err);
-	if ((rc = check_answer(office, device, challenge, sig, err)) < 0)
+	if ((rc = check_answer(office, request, err)) < 0)
 		return rc;
 	os_random(office->os, bytes, sizeof(bytes));
 	enc_base64url(&text, bytes, sizeof(bytes));
@@ -152,7 +171,8 @@ int enrolment_login(struct office *office, const uint8_t secret[32],
 	(void)snprintf(bearer, BEARER_TEXT, "%s", text.data);
 	*expires_s = now_s + BEARER_LIFE_S;
 	hash_of(&hash, bearer, strlen(bearer));
-	rc = keep_bearer(office, device, version, &hash, now_s, err);
+	rc = keep_bearer(
+	    office, request->device, request->version, &hash, now_s, err);
 out:
 	buf_free(&text);
 	return rc;

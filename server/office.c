@@ -139,6 +139,8 @@ static int open_database(
 	int rc;
 
 	buf_printf(&dsn, "sqlite:%s/%s", office->directory, OFFICE_DB);
+	if (office->os->vfs != NULL)
+		buf_printf(&dsn, "?vfs=%s", office->os->vfs);
 	if ((rc = buf_check(&dsn, err)) == 0)
 		rc = db_open(&office->db, dsn.data,
 		    write ? DB_SERVER : DB_READER, create, err);
@@ -229,6 +231,20 @@ static int take_lock(struct office *office, struct err *err)
 	return rc;
 }
 
+/* A directory restored from a backup while the machine stayed up must not
+ * go on in the session of what was lost: it would tell two stories under
+ * one name. Whoever restores stops the server first. */
+static void name_opening(struct office *office, const struct os *os)
+{
+	uint8_t name[DEVICE_LEN];
+
+	os_random(os, name, sizeof(name));
+	enc_hex(name, sizeof(name), office->incarnation);
+	office->machine = *os;
+	office->machine.incarnation = office->incarnation;
+	office->os = &office->machine;
+}
+
 int office_open(struct office *out, const char *directory, const struct os *os,
     bool write, struct err *err)
 {
@@ -236,7 +252,7 @@ int office_open(struct office *out, const char *directory, const struct os *os,
 
 	memset(out, 0, sizeof(*out));
 	out->lock = -1;
-	out->os = os;
+	name_opening(out, os);
 	if ((out->directory = strdup(directory)) == NULL)
 		return err_nomem(err);
 	if ((rc = load_config(out, err)) < 0 ||

@@ -33,7 +33,9 @@ struct office {
 	struct key console;
 	char server_device[DEVICE_TEXT];
 	char console_device[DEVICE_TEXT];
-	const struct os *os;
+	const struct os *os; /* &machine */
+	struct os machine;   /* the caller's, with this opening's name */
+	char incarnation[DEVICE_TEXT];
 	int lock; /* descriptor, -1 when another process holds it */
 };
 
@@ -49,7 +51,7 @@ int office_create(const char *directory, const struct config *config,
 /*
  * Open it. With ${write}, hold its lock and write (E_LOCKED when a running
  * server or another command does); otherwise read beside whoever writes.
- * E_NOT_INIT. Close with office_close.
+ * E_NOT_INIT. Close with office_close. ${*out} must not move meanwhile.
  */
 int office_open(struct office *out, const char *directory, const struct os *os,
     bool write, struct err *err);

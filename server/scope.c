@@ -1,9 +1,11 @@
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/scope.h"
 #include "shared/enc.h"
 #include "shared/ledger.h"
+#include "shared/ledger_set.h"
 
 /* One visible subject and since when until when ("" without bound). */
 struct seen {
@@ -18,6 +20,7 @@ struct scope {
 	struct seen *seen; /* owned */
 	size_t count;
 	size_t room;
+	int64_t completed; /* bodies that came after their set */
 };
 
 static int add(struct scope *scope, char family, const char *subject,
@@ -149,7 +152,9 @@ int scope_load(struct scope **out, struct db *db, const char *structure,
 	if (scope == NULL)
 		return err_nomem(err);
 	text_copy(scope->device, sizeof(scope->device), device);
-	if ((rc = add_crews(scope, db, structure, err)) < 0 ||
+	if ((rc = ledger_completed(db, structure, &scope->completed, err)) <
+		0 ||
+	    (rc = add_crews(scope, db, structure, err)) < 0 ||
 	    (rc = ledger_family(db, structure, "supervisor", add_supervisor,
 		 scope, err)) < 0 ||
 	    (rc = ledger_family(
@@ -174,8 +179,8 @@ void scope_free(struct scope *scope)
 bool scope_sees(const struct scope *scope, const char *family,
     const char *subject, const char *day)
 {
-	static const char *const open[] = {
-	    "structure", "site", "catalogue", "enrolment", "revocation"};
+	static const char *const open[] = {"structure", "site", "catalogue",
+	    "enrolment", "revocation", "purge", "epoch"};
 
 	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
 		if (strcmp(family, open[i]) == 0)
@@ -208,6 +213,9 @@ int scope_digest(
 		buf_printf(&text, "%c %s %s %s\n", seen->family, seen->subject,
 		    seen->from, seen->to);
 	}
+	/* What a laptop has passed by is worth another look. */
+	if (scope->completed > 0)
+		buf_printf(&text, "! %" PRId64 "\n", scope->completed);
 	if ((rc = buf_check(&text, err)) == 0) {
 		hash_of(&hash, buf_text(&text), text.len);
 		enc_hex(hash.bytes, (SCOPE_DIGEST_TEXT - 1) / 2, out);

@@ -2,18 +2,20 @@
 #include <string.h>
 
 #include "server/enrolment.h"
+#include "server/rate.h"
 #include "server/route.h"
 #include "server/service.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
+#include "shared/record.h"
 #include "shared/text.h"
-
-#define RETRY_AFTER_S 30
 
 int service_init(
     struct service *service, struct office *office, struct err *err)
 {
 	service->office = office;
+	service->rate = NULL;
+	atomic_init(&service->present, 0);
 	os_random(office->os, service->challenge_secret,
 	    sizeof(service->challenge_secret));
 	if (pthread_mutex_init(&service->lock, NULL) != 0) {
@@ -23,8 +25,14 @@ int service_init(
 	return 0;
 }
 
+int service_limit(struct service *service, struct err *err)
+{
+	return rate_new(&service->rate, err);
+}
+
 void service_clear(struct service *service)
 {
+	rate_free(service->rate);
 	(void)pthread_mutex_destroy(&service->lock);
 	crypto_wipe(
 	    service->challenge_secret, sizeof(service->challenge_secret));
@@ -76,6 +84,23 @@ bool asked_query(const struct asked *asked, const char *name, struct buf *out)
 	return false;
 }
 
+int asked_structure(
+    const struct asked *asked, const char *structure, struct err *err)
+{
+	const char *at = buf_text(&asked->structures);
+	size_t len = strlen(structure);
+
+	if (strcmp(structure, STRUCTURE_OFFICE) == 0)
+		return 0;
+	for (; *at != '\0'; at += strcspn(at, "\n") + 1) {
+		if (strncmp(at, structure, len) == 0 && at[len] == '\n')
+			return 0;
+	}
+	return err_set(err, E_NOT_FOUND,
+	    L("structure inconnue de ce poste",
+		"structure unknown to this device"));
+}
+
 int asked_json(const struct asked *asked, json_t **out, struct err *err)
 {
 	return json_read(
@@ -101,7 +126,7 @@ void reply_error(struct reply *reply, const struct err *err)
 	reply->status = err_http_status(err->code);
 	reply->content_type = HTTP_JSON_TYPE;
 	if (reply->status == 503)
-		reply->retry_after_seconds = RETRY_AFTER_S;
+		reply->retry_after_seconds = SERVICE_RETRY_S;
 	buf_reset(&reply->body);
 	if (json != NULL && json_put_text(json, "error", err_slug(err->code)) &&
 	    json_put_text(json, "message", err->text))
@@ -131,25 +156,98 @@ static int admit(
 	return 0;
 }
 
+int asked_rate(struct asked *asked, enum rate_kind kind, const char *name,
+    int64_t amount, struct err *err)
+{
+	int64_t wait_s;
+
+	if (asked->service->rate == NULL || name[0] == '\0')
+		return 0;
+	wait_s = rate_take(
+	    asked->service->rate, kind, name, amount, os_monotonic_ms());
+	if (wait_s == 0)
+		return 0;
+	asked->wait_s =
+	    wait_s < SERVICE_WAIT_MAX_S ? (int)wait_s : SERVICE_WAIT_MAX_S;
+	return err_set(err, E_BUSY,
+	    L("trop de demandes : réessayez plus tard",
+		"too many requests: try again later"));
+}
+
+/* How often strangers ask, before they cost anything… */
+static int check_stranger(
+    struct asked *asked, const struct route *route, struct err *err)
+{
+	const char *remote = asked->request->remote;
+
+	if (route->role != ROLE_PUBLIC || asked->request->body.len == 0 ||
+	    remote == NULL)
+		return 0;
+	return asked_rate(asked, RATE_STRANGER, remote, 1, err);
+}
+
+/* … and how often and how much a device does. */
+static int check_device(struct asked *asked, struct err *err)
+{
+	int64_t kib = (int64_t)((asked->request->body.len + 1023) / 1024);
+	int rc = asked_rate(asked, RATE_REQUESTS, asked->device, 1, err);
+
+	return rc < 0 || kib == 0
+	           ? rc
+	           : asked_rate(asked, RATE_BYTES, asked->device, kib, err);
+}
+
+static int answer(struct asked *asked, const struct route *route,
+    struct reply *reply, struct err *err)
+{
+	struct service *service = asked->service;
+	int rc;
+
+	/* It says that we live, whatever the load: it needs no office. */
+	if (route->handler == api_health)
+		return route->handler(asked, reply, err);
+	if ((rc = check_stranger(asked, route, err)) < 0)
+		return rc;
+	if (atomic_fetch_add(&service->present, 1) >= SERVICE_PRESENT_MAX) {
+		rc = err_set(err, E_BUSY,
+		    L("le serveur est débordé : réessayez plus tard",
+			"the server is overloaded: try again later"));
+		goto out;
+	}
+	(void)pthread_mutex_lock(&service->lock);
+	if ((rc = admit(asked, route, err)) == 0 &&
+	    (rc = check_device(asked, err)) == 0)
+		rc = route->handler(asked, reply, err);
+	(void)pthread_mutex_unlock(&service->lock);
+out:
+	(void)atomic_fetch_sub(&service->present, 1);
+	return rc;
+}
+
+/* Those refused at the same moment must not return at the same moment. */
+static void spread(const struct asked *asked, struct reply *reply)
+{
+	if (asked->wait_s > 0) {
+		reply->status = 429;
+		reply->retry_after_seconds = asked->wait_s;
+	}
+	if (reply->retry_after_seconds > 0)
+		reply->retry_after_seconds = rate_retry_after(
+		    asked->office->os, reply->retry_after_seconds);
+}
+
 void service_answer(
     void *context, const struct request *request, struct reply *reply)
 {
 	struct service *service = context;
-	struct asked asked = {service, service->office, request, "", BUF_INIT};
+	struct asked asked = {
+	    service, service->office, request, "", BUF_INIT, 0};
 	const struct route *route;
 	struct err err = ERR_INIT;
-	int rc;
 
 	route = route_find(request->method, request->path, &err);
-	if (route == NULL) {
+	if (route == NULL || answer(&asked, route, reply, &err) < 0)
 		reply_error(reply, &err);
-		return;
-	}
-	(void)pthread_mutex_lock(&service->lock);
-	if ((rc = admit(&asked, route, &err)) == 0)
-		rc = route->handler(&asked, reply, &err);
-	(void)pthread_mutex_unlock(&service->lock);
-	if (rc < 0)
-		reply_error(reply, &err);
+	spread(&asked, reply);
 	buf_free(&asked.structures);
 }

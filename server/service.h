@@ -7,21 +7,33 @@
 #define POINTEAU_SERVER_SERVICE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "server/http.h"
 #include "server/office.h"
+#include "server/rate.h"
 #include "shared/err.h"
 #include "shared/json.h"
+
+/* Requests with the office or waiting for it; one more is refused (503). */
+#define SERVICE_PRESENT_MAX 128
+/* Retry-After: from this to twice this; what a rate says, up to the most. */
+#define SERVICE_RETRY_S    30
+#define SERVICE_WAIT_MAX_S 3600
 
 struct service {
 	struct office *office;
 	pthread_mutex_t lock; /* around every use of the office */
 	uint8_t challenge_secret[32];
+	struct rate *rate; /* NULL: no rate is limited */
+	atomic_int present;
 };
 
 int service_init(
     struct service *service, struct office *office, struct err *err);
+/* Limit from now on how often each may ask (rate.h), by the real clock. */
+int service_limit(struct service *service, struct err *err);
 void service_clear(struct service *service);
 
 /* Answer one request; an http_handler whose context is a struct service. */
@@ -37,6 +49,7 @@ struct asked {
 	const struct request *request;
 	char device[DEVICE_TEXT]; /* "" on public routes */
 	struct buf structures;    /* the device's, one a line */
+	int wait_s;               /* over a rate: how long to wait; else 0 */
 };
 
 /* A handler fills the reply; a negative code becomes an error reply. */
@@ -46,6 +59,15 @@ typedef int api_handler(
 /* Append the query's argument ${name}, percent-decoded; false when it is not
  * there or no UTF-8. */
 bool asked_query(const struct asked *asked, const char *name, struct buf *out);
+
+/* 0 when the device may read ${structure}: one of its own, or what is common
+ * to the whole office. Otherwise E_NOT_FOUND. */
+int asked_structure(
+    const struct asked *asked, const char *structure, struct err *err);
+
+/* Count ${amount} for ${name} ("": for nobody). E_BUSY over the rate. */
+int asked_rate(struct asked *asked, enum rate_kind kind, const char *name,
+    int64_t amount, struct err *err);
 
 /* Parse the body as JSON; own ${*out}. */
 int asked_json(const struct asked *asked, json_t **out, struct err *err);
@@ -62,6 +84,9 @@ int api_health(struct asked *asked, struct reply *reply, struct err *err);
 int api_enrol(struct asked *asked, struct reply *reply, struct err *err);
 int api_challenge(struct asked *asked, struct reply *reply, struct err *err);
 int api_login(struct asked *asked, struct reply *reply, struct err *err);
+
+/* api_witness.c */
+int api_witness(struct asked *asked, struct reply *reply, struct err *err);
 
 /* api_sync.c */
 int api_heads(struct asked *asked, struct reply *reply, struct err *err);

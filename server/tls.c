@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -488,4 +490,59 @@ out:
 	X509_free(certificate);
 	BIO_free(pem);
 	return rc;
+}
+
+/* ---- watching --------------------------------------------------------- */
+
+/* Where OpenSSL keeps the watcher: numbers it gives once per process. */
+static pthread_once_t watch_once = PTHREAD_ONCE_INIT;
+static int watch_of_context = -1;
+static int watch_of_connection = -1;
+
+static void on_free(void *ssl, void *data, CRYPTO_EX_DATA *all, int index,
+    long number, void *pointer)
+{
+	const struct tls_watcher *watcher = data;
+
+	(void)ssl;
+	(void)all;
+	(void)index;
+	(void)number;
+	(void)pointer;
+	if (watcher != NULL)
+		watcher->end(watcher->context);
+}
+
+static void watch_prepare(void)
+{
+	watch_of_context = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+	watch_of_connection =
+	    SSL_get_ex_new_index(0, NULL, NULL, NULL, on_free);
+}
+
+/* A renegotiation or a new session key is another handshake of the same. */
+static void on_state(const SSL *connection, int where, int value)
+{
+	/* OpenSSL's signature; the connection is ours to mark. */
+	SSL *ssl = (SSL *)(uintptr_t)connection;
+	struct tls_watcher *watcher;
+
+	(void)value;
+	if ((where & SSL_CB_HANDSHAKE_START) == 0 ||
+	    SSL_get_ex_data(ssl, watch_of_connection) != NULL)
+		return;
+	watcher = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), watch_of_context);
+	if (watcher != NULL &&
+	    SSL_set_ex_data(ssl, watch_of_connection, watcher) == 1)
+		watcher->begin(watcher->context, SSL_get_fd(ssl));
+}
+
+int tls_watch(void *ssl_ctx, struct tls_watcher *watcher, struct err *err)
+{
+	if (pthread_once(&watch_once, watch_prepare) != 0 ||
+	    watch_of_context < 0 || watch_of_connection < 0 ||
+	    SSL_CTX_set_ex_data(ssl_ctx, watch_of_context, watcher) != 1)
+		return openssl_failed(err);
+	SSL_CTX_set_info_callback(ssl_ctx, on_state);
+	return 0;
 }

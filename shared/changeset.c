@@ -69,7 +69,6 @@ static bool copy_text(char *out, size_t size, const char *text)
 static bool parse_lines(struct set_header *out, char *at)
 {
 	char *text, hex[HASH_TEXT] = "";
-	int used = 0;
 
 	if (!copy_text(out->structure, sizeof(out->structure),
 		take_line(&at, "structure")) ||
@@ -85,8 +84,8 @@ static bool parse_lines(struct set_header *out, char *at)
 	    hash_parse(&out->prev, text, NULL) < 0)
 		return false;
 	if ((text = take_line(&at, "seen")) == NULL ||
-	    sscanf(text, "%" SCNd64 " %" SCNd64 " %64s%n", &out->seen.epoch,
-		&out->seen.n, hex, &used) != 3 ||
+	    sscanf(text, "%" SCNd64 " %" SCNd64 " %64s", &out->seen.epoch,
+		&out->seen.n, hex) != 3 ||
 	    hash_parse(&out->seen.head, hex, NULL) < 0)
 		return false;
 	if ((text = take_line(&at, "at")) == NULL ||
@@ -114,8 +113,10 @@ int changeset_header_parse(
 		goto bad;
 	goto out;
 bad:
-	rc = err_set(err, E_INVALID,
-	    L("manifeste : en-tête illisible", "manifest: unreadable header"));
+	rc = again.failed ? err_nomem(err)
+	                  : err_set(err, E_INVALID,
+				L("manifeste : en-tête illisible",
+				    "manifest: unreadable header"));
 out:
 	buf_free(&again);
 	free(copy);

@@ -75,7 +75,8 @@ int enrolcode_read(struct enrolcode *out, const char *text, struct err *err)
 	int rc = 0;
 
 	memset(out, 0, sizeof(*out));
-	for (size_t i = 0; text[i] != '\0' && i < TEXT_MAX; i++) {
+	/* White space may be endless; no code is as long as TEXT_MAX. */
+	for (size_t i = 0; text[i] != '\0' && chars.len < TEXT_MAX; i++) {
 		if (strchr(" \t\r\n", text[i]) == NULL)
 			buf_add_char(&chars, text[i]);
 	}

@@ -59,7 +59,7 @@ static bool put_members(json_t *root, const struct entry_draft *draft)
 	       put_hashes(
 		   root, "parents", draft->parents, draft->parent_count) &&
 	       (draft->value == NULL ||
-		   json_put(root, "set", json_deep_copy(draft->value))) &&
+		   json_put(root, "set", json_clone(draft->value))) &&
 	       put_optional(root, "note", draft->note) &&
 	       put_hashes(root, "from", draft->from, draft->from_count) &&
 	       json_put(root, "by", author_json(draft)) &&
@@ -179,6 +179,15 @@ int entry_parse(
 	return parse_parents(out, err);
 }
 
+int entry_try(
+    struct entry *out, struct bytes body, bool *parsed, struct err *err)
+{
+	int rc = entry_parse(out, body.data, body.len, NULL);
+
+	*parsed = rc == 0;
+	return rc == E_NOMEM ? err_nomem(err) : 0;
+}
+
 void entry_clear(struct entry *entry)
 {
 	json_decref(entry->root);
@@ -288,7 +297,7 @@ bool entry_value(struct buf *out, const struct entry *entry)
 		buf_add_text(out, "{}");
 		return true;
 	}
-	if ((copy = json_copy((json_t *)(uintptr_t)entry->value)) == NULL) {
+	if ((copy = json_clone(entry->value)) == NULL) {
 		out->failed = true;
 		return true;
 	}

@@ -63,10 +63,16 @@ struct entry {
 	size_t parent_count;
 };
 
-/* Parse ${body}. E_INVALID when it is no entry. Clear it in both cases. */
+/* Parse ${body}. E_INVALID when it is no entry; E_NOMEM. Clear it in every
+ * case. */
 int entry_parse(
     struct entry *out, const void *body, size_t len, struct err *err);
 void entry_clear(struct entry *entry);
+
+/* The same for bytes that may be no entry, as ${*parsed} tells. Fails with
+ * E_NOMEM alone: a lack of memory is no fault of the entry's. */
+int entry_try(
+    struct entry *out, struct bytes body, bool *parsed, struct err *err);
 
 /*
  * The one authority and validity rule, applied by everyone: NULL when the

@@ -29,7 +29,7 @@ static const struct err_row {
     {E_LIMIT,       1,   413, "limit"      },
     {E_SIGNATURE,   1,   400, "signature"  },
     {E_CORRUPT,     1,   500, "corrupt"    },
-    {E_IO,          1,   500, "io"         },
+    {E_IO,          1,   503, "io"         },
     {E_BUSY,        1,   503, "busy"       },
     {E_NOMEM,       1,   503, "nomem"      },
     {E_PARTIAL,     3,   500, "partial"    },

@@ -1,8 +1,30 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/json.h"
 #include "shared/lang.h"
 #include "shared/text.h"
+
+/*
+ * When memory lacks, jansson may drop a character of a long text and go on,
+ * or call the text invalid. An entry must not be read so: its hours would be
+ * set aside for good. Hence its allocations are watched.
+ */
+static _Thread_local bool starved;
+
+static void *watched_malloc(size_t size)
+{
+	void *block = malloc(size);
+
+	starved = starved || block == NULL;
+	return block;
+}
+
+/* Before main, since it must not happen while another thread reads. */
+__attribute__((constructor)) static void watch_memory(void)
+{
+	json_set_alloc_funcs(watched_malloc, free);
+}
 
 /*
  * jansson recurses while it parses; refuse depth before it does, by counting
@@ -66,7 +88,12 @@ int json_read(json_t **out, const void *data, size_t len, struct err *err)
 		    L("JSON : plus de %d niveaux", "JSON: over %d levels"),
 		    JSON_READ_DEPTH_MAX);
 	}
+	starved = false;
 	json = json_loadb(data, len, JSON_REJECT_DUPLICATES, &where);
+	if (starved) {
+		json_decref(json);
+		return err_nomem(err);
+	}
 	if (json == NULL) {
 		return err_set(err, E_INVALID,
 		    L("JSON illisible, octet %d : %s",
@@ -81,6 +108,19 @@ int json_read(json_t **out, const void *data, size_t len, struct err *err)
 	}
 	*out = json;
 	return 0;
+}
+
+json_t *json_clone(const json_t *json)
+{
+	json_t *copy;
+
+	starved = false;
+	copy = json_deep_copy(json);
+	if (starved) {
+		json_decref(copy);
+		return NULL;
+	}
+	return copy;
 }
 
 static int add_chunk(const char *chunk, size_t len, void *out)

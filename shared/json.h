@@ -19,6 +19,10 @@
  * it is wrong. */
 int json_read(json_t **out, const void *data, size_t len, struct err *err);
 
+/* A copy to own, down to the last member, or NULL when out of memory
+ * (jansson's own copies may then lack members). */
+json_t *json_clone(const json_t *json);
+
 /* Append ${json} on one line, in the order its keys were set. */
 void json_write(struct buf *out, const json_t *json);
 

@@ -4,6 +4,7 @@
 #include "shared/lang.h"
 #include "shared/ledger.h"
 #include "shared/ledger_fold.h"
+#include "shared/ledger_purge.h"
 
 static const struct db_statement entry_find = {"entry.find",
     "SELECT id, fault FROM entry WHERE structure = $structure"
@@ -113,11 +114,11 @@ static int add_again(struct db *db, const struct ledger_author *author,
 	int rc = 0;
 
 	if (code != NULL) {
-		parsed = entry_parse(&entry, body.data, body.len, NULL) == 0;
-		code = judge(author, &entry, parsed, &key, NULL);
+		if ((rc = entry_try(&entry, body, &parsed, err)) == 0)
+			code = judge(author, &entry, parsed, &key, NULL);
 		entry_clear(&entry);
 	}
-	if (strcmp(code != NULL ? code : "", before) != 0)
+	if (rc == 0 && strcmp(code != NULL ? code : "", before) != 0)
 		rc = ledger_judge_again(db, author, body, err);
 	if (fault != NULL)
 		*fault = code;
@@ -131,11 +132,16 @@ int ledger_add(struct db *db, const struct ledger_author *author,
 	struct found found = {0};
 	struct entry entry;
 	struct record_key key;
-	bool parsed = entry_parse(&entry, body.data, body.len, NULL) == 0;
 	const char *day;
+	bool parsed, purged = false;
 	int rc;
 
 	assert(body.data != NULL);
+	*id = 0;
+	if (fault != NULL)
+		*fault = NULL;
+	if ((rc = entry_try(&entry, body, &parsed, err)) < 0)
+		goto out;
 	rc = db_query(db, &entry_find,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_BLOB("hash", entry.hash.bytes, HASH_LEN)),
@@ -147,6 +153,10 @@ int ledger_add(struct db *db, const struct ledger_author *author,
 		rc = add_again(db, author, body, found.fault, fault, err);
 		goto out;
 	}
+	if ((rc = ledger_is_purged(db, structure, &entry.hash, &purged, err)) <
+		0 ||
+	    purged)
+		goto out;
 	code = judge(author, &entry, parsed, &key, NULL);
 	day = date_is_iso(key.part) ? key.part : json_text(entry.value, "day");
 	if ((rc = db_query_int(db, &entry_next,
@@ -157,6 +167,8 @@ int ledger_add(struct db *db, const struct ledger_author *author,
 		goto out;
 	if (key.family[0] != '\0')
 		rc = ledger_refold(db, structure, entry.record, err);
+	if (rc == 0 && code == NULL)
+		rc = ledger_purge_act(db, structure, &entry, err);
 	if (fault != NULL)
 		*fault = code;
 out:
@@ -170,10 +182,12 @@ int ledger_judge_again(struct db *db, const struct ledger_author *author,
 	const char *structure = author->header->structure, *code, *day;
 	struct entry entry;
 	struct record_key key;
-	bool parsed = entry_parse(&entry, body.data, body.len, NULL) == 0;
+	bool parsed;
 	int64_t changed = 0;
-	int rc;
+	int rc = entry_try(&entry, body, &parsed, err);
 
+	if (rc < 0)
+		goto out;
 	code = judge(author, &entry, parsed, &key, NULL);
 	day = date_is_iso(key.part) ? key.part : json_text(entry.value, "day");
 	rc = db_exec(db, &entry_again,
@@ -193,6 +207,9 @@ int ledger_judge_again(struct db *db, const struct ledger_author *author,
 	}
 	if (rc == 0 && key.family[0] != '\0')
 		rc = ledger_refold(db, structure, entry.record, err);
+	if (rc == 0 && code == NULL)
+		rc = ledger_purge_act(db, structure, &entry, err);
+out:
 	entry_clear(&entry);
 	return rc;
 }

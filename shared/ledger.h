@@ -36,6 +36,7 @@ struct ledger_author {
  * (*id receives the first's), and counts as soon as one of the sets that
  * carry it makes it count. *fault (may be NULL) receives the quarantine
  * code, NULL when it counts. A body that is no entry is kept, quarantined.
+ * One that was purged is not kept again: *id is 0.
  */
 int ledger_add(struct db *db, const struct ledger_author *author,
     struct bytes body, int64_t *id, const char **fault, struct err *err);

@@ -119,13 +119,14 @@ static int load_one(void *context, const struct db_row *row, struct err *err)
 {
 	struct loaded *item = history_grow(context);
 	struct bytes body = db_row_blob(row, "bytes");
+	int rc;
 
 	if (item == NULL)
 		return err_nomem(err);
 	item->id = db_row_int(row, "id");
 	text_copy(item->fault, sizeof(item->fault), db_row_text(row, "fault"));
-	item->parsed =
-	    entry_parse(&item->entry, body.data, body.len, NULL) == 0;
+	if ((rc = entry_try(&item->entry, body, &item->parsed, err)) < 0)
+		return rc;
 	if (item->parsed && item->fault[0] == '\0')
 		item->has_value = entry_value(&item->value, &item->entry);
 	return buf_check(&item->value, err);

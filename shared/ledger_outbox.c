@@ -32,11 +32,11 @@ static const struct db_statement author_put = {"author.put",
 
 static const struct db_statement set_pending = {"set.pending",
     "SELECT c.id AS id, c.hash AS hash, c.device AS device,"
-    " c.session AS session, c.seq AS seq FROM changeset c"
+    " c.session AS session, c.seq AS seq, c.sent AS sent FROM changeset c"
     " WHERE c.structure = $structure AND c.place = 0 ORDER BY c.id"};
 
 static const struct db_statement set_sent = {"set.sent",
-    "UPDATE changeset SET sent = 1 WHERE structure = $structure"
+    "UPDATE changeset SET sent = sent + 1 WHERE structure = $structure"
     " AND hash = $hash"};
 
 static const struct db_statement reseal_entries = {"reseal.entries",
@@ -44,15 +44,17 @@ static const struct db_statement reseal_entries = {"reseal.entries",
     " FROM entry e JOIN changeset_entry s ON s.structure = e.structure"
     " AND s.hash = e.hash JOIN changeset c ON c.structure = s.structure"
     " AND c.id = s.changeset WHERE e.structure = $structure"
-    " AND c.place = 0 ON CONFLICT (structure, entry) DO NOTHING"};
+    " AND c.device = $device AND c.place = 0 ON CONFLICT (structure, entry) DO "
+    "NOTHING"};
 
 static const struct db_statement reseal_list = {"reseal.list",
     "DELETE FROM changeset_entry WHERE structure = $structure"
     " AND changeset IN (SELECT id FROM changeset"
-    " WHERE structure = $structure AND place = 0)"};
+    " WHERE structure = $structure AND device = $device AND place = 0)"};
 
 static const struct db_statement reseal_sets = {"reseal.sets",
-    "DELETE FROM changeset WHERE structure = $structure AND place = 0"};
+    "DELETE FROM changeset WHERE structure = $structure"
+    " AND device = $device AND place = 0"};
 
 static const struct db_statement last_placed = {"set.last_placed",
     "SELECT hash FROM changeset WHERE structure = $structure"
@@ -80,7 +82,8 @@ static const struct db_statement count_outbox = {
 static const struct db_statement count_pending = {"entry.count_pending",
     "SELECT COUNT(*) FROM changeset c JOIN changeset_entry s"
     " ON s.structure = c.structure AND s.changeset = c.id"
-    " WHERE c.place = 0 AND c.sent = $sent"};
+    " WHERE c.device = $device AND c.place = 0"
+    " AND (c.sent > 0) = ($sent > 0)"};
 
 int ledger_outbox_add(
     struct db *db, const char *structure, int64_t entry, struct err *err)
@@ -121,6 +124,17 @@ static int take_session(
 	return 0;
 }
 
+/* What a session lasts as long as. */
+static void read_boot(const struct os *os, char out[64])
+{
+	char boot[64];
+
+	os->boot_id(os->context, boot);
+	(void)snprintf(out, 64, "%.40s%s%.20s", boot,
+	    os->incarnation != NULL ? "/" : "",
+	    os->incarnation != NULL ? os->incarnation : "");
+}
+
 static void open_session(struct session *session, const struct os *os)
 {
 	uint8_t id[DEVICE_LEN];
@@ -128,7 +142,7 @@ static void open_session(struct session *session, const struct os *os)
 	os_random(os, id, sizeof(id));
 	enc_hex(id, sizeof(id), session->id);
 	session->seq = 0;
-	os->boot_id(os->context, session->boot);
+	read_boot(os, session->boot);
 	os->machine_id(os->context, session->machine);
 }
 
@@ -147,7 +161,7 @@ static int session_load(struct db *db, const struct os *os,
 		     DB_TEXT("device", device)),
 		 take_session, session, err)) < 0)
 		return rc;
-	os->boot_id(os->context, boot);
+	read_boot(os, boot);
 	os->machine_id(os->context, machine);
 	if (!session->found || strcmp(boot, session->boot) != 0 ||
 	    strcmp(machine, session->machine) != 0)
@@ -264,6 +278,7 @@ static int give_pending(
 	    .device = db_row_text(row, "device"),
 	    .session = db_row_text(row, "session"),
 	    .seq = db_row_int(row, "seq"),
+	    .sent = db_row_int(row, "sent"),
 	};
 
 	memcpy(set.hash.bytes, db_row_blob(row, "hash").data, HASH_LEN);
@@ -298,32 +313,21 @@ static int take_hash(void *context, const struct db_row *row, struct err *err)
 	return 0;
 }
 
-static int note_device(
-    void *context, const struct set_row *row, struct err *err)
-{
-	(void)err;
-	text_copy(context, DEVICE_TEXT, row->device);
-	return 1;
-}
-
-int ledger_reseal(
-    struct db *db, const struct os *os, const char *structure, struct err *err)
+int ledger_reseal(struct db *db, const struct os *os, const char *structure,
+    const char *device, struct err *err)
 {
 	static const struct db_statement *const undo[] = {
 	    &reseal_entries, &reseal_list, &reseal_sets};
-	char device[DEVICE_TEXT] = "";
 	struct session session;
 	int rc;
 
-	if ((rc = ledger_pending(db, structure, note_device, device, err)) <
-		0 ||
-	    device[0] == '\0')
-		return rc;
 	if ((rc = session_load(db, os, structure, device, &session, err)) < 0)
 		return rc;
 	for (size_t i = 0; rc == 0 && i < sizeof(undo) / sizeof(undo[0]); i++)
 		rc = db_exec(db, undo[i],
-		    DB_PARAMS(DB_TEXT("structure", structure)), NULL, err);
+		    DB_PARAMS(DB_TEXT("structure", structure),
+			DB_TEXT("device", device)),
+		    NULL, err);
 	if (rc < 0)
 		return rc;
 	open_session(&session, os);
@@ -390,9 +394,11 @@ int ledger_count(struct db *db, const char *device, struct ledger_counts *out,
 		 err)) < 0 ||
 	    (rc = db_query_int(
 		 db, &count_outbox, DB_NO_PARAMS, &queued, NULL, err)) < 0 ||
-	    (rc = db_query_int(db, &count_pending, DB_PARAMS(DB_INT("sent", 0)),
+	    (rc = db_query_int(db, &count_pending,
+		 DB_PARAMS(DB_TEXT("device", device), DB_INT("sent", 0)),
 		 &sealed, NULL, err)) < 0 ||
-	    (rc = db_query_int(db, &count_pending, DB_PARAMS(DB_INT("sent", 1)),
+	    (rc = db_query_int(db, &count_pending,
+		 DB_PARAMS(DB_TEXT("device", device), DB_INT("sent", 1)),
 		 &out->sent, NULL, err)) < 0)
 		return rc;
 	out->kept = queued + sealed;

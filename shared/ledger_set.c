@@ -5,15 +5,19 @@
 #include "shared/ledger_set.h"
 
 #define SET_COLUMNS                                                            \
-	"SELECT id, hash, device, session, seq, place, epoch, time_s, head,"   \
-	" receipt FROM changeset WHERE structure = $structure "
+	"SELECT id, hash, device, session, seq, prev, sent, place, epoch,"     \
+	" time_s, head, receipt FROM changeset WHERE structure = $structure "
 
 static const struct db_statement set_find = {
     "set.find", SET_COLUMNS "AND hash = $hash"};
 
-static const struct db_statement set_last = {"set.last",
+static const struct db_statement set_before = {"set.before",
     SET_COLUMNS "AND device = $device AND session = $session"
-		" ORDER BY seq DESC LIMIT 1"};
+		" AND seq < $before ORDER BY seq DESC LIMIT 1"};
+
+static const struct db_statement set_at = {"set.at",
+    SET_COLUMNS "AND device = $device AND session = $session"
+		" AND seq = $seq ORDER BY id"};
 
 static const struct db_statement set_log = {
     "set.log", SET_COLUMNS "AND place > $after ORDER BY place"};
@@ -24,8 +28,9 @@ static const struct db_statement set_next = {"set.next",
 
 static const struct db_statement set_put = {"set.put",
     "INSERT INTO changeset (structure, id, hash, device, session, seq,"
-    " header, sig, sent, place, epoch, time_s) VALUES ($structure, $id,"
-    " $hash, $device, $session, $seq, $header, $sig, 0, 0, 0, 0)"};
+    " prev, header, sig, sent, place, epoch, time_s) VALUES ($structure,"
+    " $id, $hash, $device, $session, $seq, $prev, $header, $sig, 0, 0, 0,"
+    " 0)"};
 
 static const struct db_statement set_entry_put = {"set.entry_put",
     "INSERT INTO changeset_entry (structure, changeset, pos, hash)"
@@ -52,13 +57,42 @@ static const struct db_statement set_parts = {"set.parts",
     " WHERE s.structure = $structure AND s.changeset = $id ORDER BY s.pos"};
 
 static const struct db_statement head_get = {"head.get",
-    "SELECT epoch, n, head, time_s FROM head WHERE structure = $structure"};
+    "SELECT epoch, n, head, time_s, manifest, receipt FROM head"
+    " WHERE structure = $structure"};
 
 static const struct db_statement head_put = {"head.put",
-    "INSERT INTO head (structure, epoch, n, head, time_s)"
-    " VALUES ($structure, $epoch, $n, $head, $time_s)"
+    "INSERT INTO head (structure, epoch, n, head, time_s, manifest,"
+    " receipt, completed) VALUES ($structure, $epoch, $n, $head, $time_s,"
+    " $manifest, $receipt, 0)"
     " ON CONFLICT (structure) DO UPDATE SET epoch = excluded.epoch,"
-    " n = excluded.n, head = excluded.head, time_s = excluded.time_s"};
+    " n = excluded.n, head = excluded.head, time_s = excluded.time_s,"
+    " manifest = excluded.manifest, receipt = excluded.receipt"};
+
+static const struct db_statement head_back = {"head.back",
+    "UPDATE head SET epoch = $epoch, n = $n, head = $head,"
+    " time_s = $time_s, manifest = NULL, receipt = NULL"
+    " WHERE structure = $structure"};
+
+static const struct db_statement head_complete = {"head.complete",
+    "UPDATE head SET completed = completed + 1"
+    " WHERE structure = $structure"};
+
+static const struct db_statement head_completed = {"head.completed",
+    "SELECT completed FROM head WHERE structure = $structure"};
+
+static const struct db_statement set_back = {"set.back",
+    "UPDATE changeset SET place = 0, sent = 0 WHERE structure = $structure"
+    " AND place > $after"};
+
+static const struct db_statement set_places = {
+    "set.places", SET_COLUMNS "AND place > 0 ORDER BY place DESC"};
+
+static const struct db_statement set_furthest = {"set.furthest",
+    SET_COLUMNS "AND place > 0 AND receipt IS NOT NULL"
+		" ORDER BY place DESC LIMIT 1"};
+
+static const struct db_statement entry_last = {
+    "set.entry_last", "SELECT MAX(id) FROM entry WHERE structure = $structure"};
 
 static const struct db_statement head_all = {
     "head.all", "SELECT structure FROM head ORDER BY structure"};
@@ -85,12 +119,14 @@ static int give_set(void *context, const struct db_row *row, struct err *err)
 	    .device = db_row_text(row, "device"),
 	    .session = db_row_text(row, "session"),
 	    .seq = db_row_int(row, "seq"),
+	    .sent = db_row_int(row, "sent"),
 	    .place = db_row_int(row, "place"),
 	    .epoch = db_row_int(row, "epoch"),
 	    .time_s = db_row_int(row, "time_s"),
 	};
 
 	copy_hash(&set.hash, db_row_blob(row, "hash"));
+	copy_hash(&set.prev, db_row_blob(row, "prev"));
 	copy_hash(&set.head, db_row_blob(row, "head"));
 	if (receipt.len == SIG_LEN)
 		memcpy(set.receipt, receipt.data, SIG_LEN);
@@ -155,9 +191,9 @@ static int take_last(void *context, const struct set_row *row, struct err *err)
 	return 0;
 }
 
-int ledger_set_last(struct db *db, const char *structure, const char *device,
-    const char *session, int64_t *seq, struct hash *hash, bool *found,
-    struct err *err)
+int ledger_set_before(struct db *db, const char *structure, const char *device,
+    const char *session, int64_t before, int64_t *seq, struct hash *hash,
+    bool *found, struct err *err)
 {
 	struct last last = {seq, hash};
 	struct each each = {take_last, &last, false};
@@ -165,10 +201,34 @@ int ledger_set_last(struct db *db, const char *structure, const char *device,
 
 	*seq = 0;
 	memset(hash, 0, sizeof(*hash));
-	rc = db_query(db, &set_last,
+	rc = db_query(db, &set_before,
 	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("device", device), DB_TEXT("session", session)),
+		DB_TEXT("device", device), DB_TEXT("session", session),
+		DB_INT("before", before)),
 	    give_set, &each, err);
+	*found = each.found;
+	return rc;
+}
+
+int ledger_set_last(struct db *db, const char *structure, const char *device,
+    const char *session, int64_t *seq, struct hash *hash, bool *found,
+    struct err *err)
+{
+	return ledger_set_before(
+	    db, structure, device, session, INT64_MAX, seq, hash, found, err);
+}
+
+int ledger_set_at(struct db *db, const char *structure, const char *device,
+    const char *session, int64_t seq, ledger_each_set *call, void *context,
+    bool *found, struct err *err)
+{
+	struct each each = {call, context, false};
+	int rc = db_query(db, &set_at,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_TEXT("device", device), DB_TEXT("session", session),
+		DB_INT("seq", seq)),
+	    give_set, &each, err);
+
 	*found = each.found;
 	return rc;
 }
@@ -183,10 +243,18 @@ int ledger_log(struct db *db, const char *structure, int64_t after,
 	    give_set, &each, err);
 }
 
-static int set_id(void *context, const struct set_row *row, struct err *err)
+struct kept {
+	int64_t id;
+	int64_t place;
+};
+
+static int note_kept(void *context, const struct set_row *row, struct err *err)
 {
+	struct kept *kept = context;
+
 	(void)err;
-	*(int64_t *)context = row->id;
+	kept->id = row->id;
+	kept->place = row->place;
 	return 0;
 }
 
@@ -209,6 +277,7 @@ static int insert(struct db *db, const struct changeset *set,
 		     DB_TEXT("device", header->device),
 		     DB_TEXT("session", header->session),
 		     DB_INT("seq", header->seq),
+		     DB_BLOB("prev", header->prev.bytes, HASH_LEN),
 		     DB_BLOB("header", text.data, text.len),
 		     DB_BLOB("sig", set->sig, SIG_LEN)),
 		 NULL, err)) < 0)
@@ -257,24 +326,52 @@ int ledger_place(struct db *db, const struct receipt *receipt, struct err *err)
 	    NULL, err);
 }
 
+static int last_entry(
+    struct db *db, const char *structure, int64_t *out, struct err *err)
+{
+	*out = 0;
+	return db_query_int(db, &entry_last,
+	    DB_PARAMS(DB_TEXT("structure", structure)), out, NULL, err);
+}
+
+/* Keep the entries of a set that the log had already. */
+static int complete(struct db *db, const struct changeset *set,
+    const struct ledger_author *author, ledger_fault *fault, void *context,
+    struct err *err)
+{
+	const char *structure = set->header.structure;
+	int64_t before, after;
+	int rc;
+
+	if ((rc = last_entry(db, structure, &before, err)) < 0 ||
+	    (rc = put_entries(db, set, author, fault, context, err)) < 0 ||
+	    (rc = last_entry(db, structure, &after, err)) < 0 ||
+	    before == after)
+		return rc;
+	return db_exec(db, &head_complete,
+	    DB_PARAMS(DB_TEXT("structure", structure)), NULL, err);
+}
+
 int ledger_set_put(struct db *db, const struct changeset *set,
     const struct ledger_author *author, const struct receipt *receipt,
     ledger_fault *fault, void *context, struct err *err)
 {
 	const char *structure = set->header.structure;
+	struct kept kept = {0};
 	struct hash hash;
-	int64_t id = 0;
 	bool found;
 	int rc;
 
 	if ((rc = changeset_hash(&hash, set, err)) < 0 ||
 	    (rc = ledger_set_find(
-		 db, structure, &hash, set_id, &id, &found, err)) < 0)
+		 db, structure, &hash, note_kept, &kept, &found, err)) < 0)
 		return rc;
-	if (!found && (rc = insert(db, set, &hash, &id, err)) < 0)
+	if (!found && (rc = insert(db, set, &hash, &kept.id, err)) < 0)
 		return rc;
 	if (receipt != NULL && (rc = ledger_place(db, receipt, err)) < 0)
 		return rc;
+	if (kept.place > 0)
+		return complete(db, set, author, fault, context, err);
 	return put_entries(db, set, author, fault, context, err);
 }
 
@@ -439,13 +536,101 @@ int ledger_head(struct db *db, const char *structure, struct log_point *out,
 	    DB_PARAMS(DB_TEXT("structure", structure)), take_head, &head, err);
 }
 
-int ledger_head_put(struct db *db, const char *structure,
-    const struct log_point *point, int64_t time_s, struct err *err)
+int ledger_head_put(
+    struct db *db, const struct receipt *receipt, struct err *err)
 {
 	return db_exec(db, &head_put,
+	    DB_PARAMS(DB_TEXT("structure", receipt->structure),
+		DB_INT("epoch", receipt->epoch), DB_INT("n", receipt->n),
+		DB_BLOB("head", receipt->head.bytes, HASH_LEN),
+		DB_INT("time_s", receipt->time_s),
+		DB_BLOB("manifest", receipt->manifest.bytes, HASH_LEN),
+		DB_BLOB("receipt", receipt->sig, SIG_LEN)),
+	    NULL, err);
+}
+
+int ledger_completed(
+    struct db *db, const char *structure, int64_t *out, struct err *err)
+{
+	*out = 0;
+	return db_query_int(db, &head_completed,
+	    DB_PARAMS(DB_TEXT("structure", structure)), out, NULL, err);
+}
+
+/* ---- a log that went back ---- */
+
+static int take_head_receipt(
+    void *context, const struct db_row *row, struct err *err)
+{
+	struct receipt *out = context;
+	struct bytes sig = db_row_blob(row, "receipt");
+
+	(void)err;
+	if (sig.len != SIG_LEN)
+		return 0;
+	out->epoch = db_row_int(row, "epoch");
+	out->n = db_row_int(row, "n");
+	copy_hash(&out->head, db_row_blob(row, "head"));
+	copy_hash(&out->manifest, db_row_blob(row, "manifest"));
+	out->time_s = db_row_int(row, "time_s");
+	memcpy(out->sig, sig.data, SIG_LEN);
+	return 0;
+}
+
+static int take_further(
+    void *context, const struct set_row *row, struct err *err)
+{
+	static const uint8_t none[SIG_LEN];
+	struct receipt *out = context;
+
+	if (memcmp(row->receipt, none, SIG_LEN) == 0 ||
+	    row->epoch < out->epoch ||
+	    (row->epoch == out->epoch && row->place <= out->n))
+		return 0;
+	return take_receipt(out, row, err);
+}
+
+int ledger_witness(struct db *db, const char *structure, struct receipt *out,
+    bool *found, struct err *err)
+{
+	struct each each = {take_further, out, false};
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	text_copy(out->structure, sizeof(out->structure), structure);
+	if ((rc = db_query(db, &head_get,
+		 DB_PARAMS(DB_TEXT("structure", structure)), take_head_receipt,
+		 out, err)) == 0)
+		rc = db_query(db, &set_furthest,
+		    DB_PARAMS(DB_TEXT("structure", structure)), give_set, &each,
+		    err);
+	*found = out->n > 0;
+	return rc;
+}
+
+int ledger_places(struct db *db, const char *structure, ledger_each_set *call,
+    void *context, struct err *err)
+{
+	struct each each = {call, context, false};
+
+	return db_query(db, &set_places,
+	    DB_PARAMS(DB_TEXT("structure", structure)), give_set, &each, err);
+}
+
+int ledger_go_back(struct db *db, const char *structure,
+    const struct log_point *common, int64_t time_s, struct err *err)
+{
+	int rc = db_exec(db, &set_back,
+	    DB_PARAMS(
+		DB_TEXT("structure", structure), DB_INT("after", common->n)),
+	    NULL, err);
+
+	if (rc < 0)
+		return rc;
+	return db_exec(db, &head_back,
 	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_INT("epoch", point->epoch), DB_INT("n", point->n),
-		DB_BLOB("head", point->head.bytes, HASH_LEN),
+		DB_INT("epoch", common->epoch), DB_INT("n", common->n),
+		DB_BLOB("head", common->head.bytes, HASH_LEN),
 		DB_INT("time_s", time_s)),
 	    NULL, err);
 }

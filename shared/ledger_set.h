@@ -34,7 +34,9 @@ struct set_row {
 	const char *device;
 	const char *session;
 	int64_t seq;
-	int64_t place; /* 0: none */
+	struct hash prev; /* the manifest before it, as it says */
+	int64_t sent;     /* how often it left */
+	int64_t place;    /* 0: none */
 	int64_t epoch;
 	int64_t time_s;
 	struct hash head;
@@ -57,6 +59,16 @@ int ledger_set_receipt(struct db *db, const char *structure,
 int ledger_set_last(struct db *db, const char *structure, const char *device,
     const char *session, int64_t *seq, struct hash *hash, bool *found,
     struct err *err);
+
+/* The last one whose number is below ${before}; seq is 0 when there is none. */
+int ledger_set_before(struct db *db, const char *structure, const char *device,
+    const char *session, int64_t before, int64_t *seq, struct hash *hash,
+    bool *found, struct err *err);
+
+/* The set of (device, session, seq). */
+int ledger_set_at(struct db *db, const char *structure, const char *device,
+    const char *session, int64_t seq, ledger_each_set *each, void *context,
+    bool *found, struct err *err);
 
 /* Sets in the log with place > ${after}, in order; ${each} returns 1 to
  * stop. */
@@ -86,8 +98,31 @@ int ledger_set_parts(struct db *db, const char *structure, int64_t id,
 /* The last verified place of a log; n is 0 and head H_0 before the first. */
 int ledger_head(struct db *db, const char *structure, struct log_point *out,
     int64_t *time_s, struct err *err);
-int ledger_head_put(struct db *db, const char *structure,
-    const struct log_point *point, int64_t time_s, struct err *err);
+/* Move it: to the place that ${receipt} is of. */
+int ledger_head_put(
+    struct db *db, const struct receipt *receipt, struct err *err);
+
+/* How often a set of the log has gained bodies it lacked: whoever pulled it
+ * before then has to look again. */
+int ledger_completed(
+    struct db *db, const char *structure, int64_t *out, struct err *err);
+
+/*
+ * The furthest receipt of a log that this directory holds, from the log's
+ * head or from an own set's: what a server restored from an older backup no
+ * longer knows. *found is false when it holds none.
+ */
+int ledger_witness(struct db *db, const char *structure, struct receipt *out,
+    bool *found, struct err *err);
+
+/* Every set with a place, the last place first; ${each} returns 1 to stop. */
+int ledger_places(struct db *db, const char *structure, ledger_each_set *each,
+    void *context, struct err *err);
+
+/* The log went back to ${common}: every set placed after it awaits a place
+ * again, and the head goes back. */
+int ledger_go_back(struct db *db, const char *structure,
+    const struct log_point *common, int64_t time_s, struct err *err);
 
 /* Structures that have a log, in order. */
 int ledger_logs(struct db *db,
@@ -108,7 +143,8 @@ int ledger_outbox_add(
 int ledger_seal(struct db *db, const struct os *os, const struct key *key,
     const char *structure, struct err *err);
 
-/* Own sets without a receipt, oldest first; ${each} returns 1 to stop. */
+/* Sets without a place, oldest first: own ones, and after the log went back
+ * others' too. ${each} returns 1 to stop. */
 int ledger_pending(struct db *db, const char *structure, ledger_each_set *each,
     void *context, struct err *err);
 
@@ -120,12 +156,12 @@ int ledger_sent(struct db *db, const char *structure, const struct hash *hash,
 int ledger_place(struct db *db, const struct receipt *receipt, struct err *err);
 
 /*
- * Take back every own set without a receipt and open a new session after
- * the last one that has one: the entries (their hashes unchanged) await a new
- * seal.
+ * Take back every set of ${device}, our own, that has no receipt, and open a
+ * new session after the last one that has one: the entries (their hashes
+ * unchanged) await a new seal.
  */
-int ledger_reseal(
-    struct db *db, const struct os *os, const char *structure, struct err *err);
+int ledger_reseal(struct db *db, const struct os *os, const char *structure,
+    const char *device, struct err *err);
 
 /* The server's log ends, for ${device}, at the set of row ${after} (0: it has
  * none): whatever ${device} sealed later awaits a place again. */

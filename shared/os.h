@@ -22,6 +22,13 @@ struct os {
 	 * the system has none. */
 	void (*boot_id)(void *context, char out[64]);
 	void (*machine_id)(void *context, char out[64]);
+	/* Names this opening of a data directory, for one that a restored copy
+	 * may replace while the machine stays up (the server's); NULL: the
+	 * boot is enough. */
+	const char *incarnation;
+	/* The SQLite file system databases live in; NULL: the system's own.
+	 * Tests of power cuts give another (tests/lib/cut_vfs.h). */
+	const char *vfs;
 };
 
 /* The real machine. */

@@ -93,6 +93,7 @@ static const struct field contract_fields[] = {
     {"weekly", FIELD_INT,  0, DURATION_WEEK_MAX, false, 0},
     {"start",  FIELD_DATE, 0, 0,                 false, 0},
     {"end",    FIELD_DATE, 0, 0,                 false, 0},
+    {"days",   FIELD_NAME, 1, 40,                false, 0},
     FIELDS_END
 };
 
@@ -112,6 +113,20 @@ static const struct field enrolment_fields[] = {
 
 static const struct field scope_fields[] = {
     {"crews", FIELD_LIST, 0, 0, true, 0},
+    FIELDS_END
+};
+
+/* The hashes of what is to be destroyed. */
+static const struct field purge_fields[] = {
+    {"entries", FIELD_LIST, 0, 0, true, 0},
+    FIELDS_END
+};
+
+/* A server restored from a backup: its log goes on, after place base, in a
+ * new epoch. The receipt that proves it is beside (docs/protocol.md). */
+static const struct field epoch_fields[] = {
+    {"epoch", FIELD_INT, 2, INT32_MAX, true, 0},
+    {"base",  FIELD_INT, 0, INT64_MAX, true, 0},
     FIELDS_END
 };
 
@@ -149,7 +164,9 @@ static const struct record_kind kinds[] = {
     {"adjust", "adjust", SHAPE_ANY, OFFICE, true, true, NULL},
     {"quarantine", "quarantine", SHAPE_ANY, OFFICE, true, true, NULL},
     {"release", "release", SHAPE_ANY, OFFICE, true, true, NULL},
-    {"purge", "purge", SHAPE_ANY, OFFICE, true, true, NULL},
+    {"purge", "purge", SHAPE_SUBJECT, OFFICE, true, true, purge_fields},
+    {"epoch", "epoch", SHAPE_SUBJECT, WRITER_SERVER, false, true,
+	epoch_fields},
 };
 /* clang-format on */
 

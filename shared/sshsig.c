@@ -102,6 +102,7 @@ static void add_blob(struct buf *out, const uint8_t pub[KEY_LEN],
 	add_text(out, namespace);
 	add_text(out, "");
 	add_text(out, HASH_NAME);
+	out->failed = out->failed || part.failed;
 	buf_reset(&part);
 	add_text(&part, KEY_TYPE);
 	add_string(&part, sig, SIG_LEN);
@@ -142,7 +143,7 @@ int sshsig_dearmor(uint8_t pub[KEY_LEN], uint8_t sig[SIG_LEN],
 	static const size_t key_at = 6 + 4 + 4 + 4 + 11 + 4;
 	struct buf base64 = BUF_INIT, blob = BUF_INIT, again = BUF_INIT;
 	const char *chars = text;
-	int rc;
+	int rc = 0;
 
 	if (len > ARMOR_MAX || len < sizeof(ARMOR_BEGIN) + sizeof(ARMOR_END))
 		goto bad;
@@ -151,15 +152,20 @@ int sshsig_dearmor(uint8_t pub[KEY_LEN], uint8_t sig[SIG_LEN],
 		if (chars[i] != '\n')
 			buf_add_char(&base64, chars[i]);
 	}
-	if (enc_unbase64(&blob, buf_text(&base64), base64.len, NULL) < 0 ||
-	    blob.len < key_at + KEY_LEN + SIG_LEN)
+	if ((rc = buf_check(&base64, err)) < 0)
+		goto out;
+	rc = enc_unbase64(&blob, buf_text(&base64), base64.len, err);
+	if (rc == E_NOMEM)
+		goto out;
+	if (rc < 0 || blob.len < key_at + KEY_LEN + SIG_LEN)
 		goto bad;
 	memcpy(pub, blob.data + key_at, KEY_LEN);
 	memcpy(sig, blob.data + blob.len - SIG_LEN, SIG_LEN);
 	sshsig_armor(&again, pub, sig, namespace);
+	if ((rc = buf_check(&again, err)) < 0)
+		goto out;
 	if (again.len != len || memcmp(again.data, text, len) != 0)
 		goto bad;
-	rc = buf_check(&again, err);
 	goto out;
 bad:
 	rc = err_set(err, E_SIGNATURE,

@@ -14,3 +14,17 @@ CREATE TABLE follow (
 	cursor BIGINT NOT NULL,
 	cursor_head BLOB NOT NULL
 );
+
+-- Receipts that the server gave and whose places its log no longer has: what
+-- it once signed, kept for good.
+CREATE TABLE lost_receipt (
+	structure TEXT NOT NULL,
+	epoch BIGINT NOT NULL,
+	n BIGINT NOT NULL,
+	manifest BLOB NOT NULL,
+	head BLOB NOT NULL,
+	time_s BIGINT NOT NULL,
+	receipt BLOB NOT NULL,
+	noted_s BIGINT NOT NULL,
+	PRIMARY KEY (structure, epoch, n, head)
+);

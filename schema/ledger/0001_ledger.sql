@@ -3,13 +3,18 @@
 -- Types TEXT, BIGINT and BLOB only; see docs/sql.md. Keys lead with the
 -- structure and then follow time.
 
--- The last verified place of each structure's log.
+-- The last verified place of each structure's log, with its receipt: what
+-- proves to a server restored from a backup that it once knew more.
+-- completed: how often a set in the log gained bodies that it lacked.
 CREATE TABLE head (
 	structure TEXT NOT NULL PRIMARY KEY,
 	epoch BIGINT NOT NULL,
 	n BIGINT NOT NULL,
 	head BLOB NOT NULL,
-	time_s BIGINT NOT NULL
+	time_s BIGINT NOT NULL,
+	manifest BLOB,
+	receipt BLOB,
+	completed BIGINT NOT NULL
 );
 
 -- Where this directory stands as an author: the session of each own key.
@@ -31,7 +36,8 @@ CREATE TABLE outbox (
 	PRIMARY KEY (structure, entry)
 );
 
--- place: position in the log, 0 before the receipt.
+-- place: position in the log, 0 before the receipt, and again when a restored
+-- server lost it. sent: how often it left for the office.
 CREATE TABLE changeset (
 	structure TEXT NOT NULL,
 	id BIGINT NOT NULL,
@@ -39,6 +45,7 @@ CREATE TABLE changeset (
 	device TEXT NOT NULL,
 	session TEXT NOT NULL,
 	seq BIGINT NOT NULL,
+	prev BLOB NOT NULL,
 	header BLOB NOT NULL,
 	sig BLOB NOT NULL,
 	sent BIGINT NOT NULL,
@@ -80,6 +87,13 @@ CREATE TABLE entry (
 );
 CREATE UNIQUE INDEX entry_hash ON entry (structure, hash);
 CREATE INDEX entry_record ON entry (structure, record, id);
+
+-- Entries whose bodies a purge destroyed: never taken in again.
+CREATE TABLE purged (
+	structure TEXT NOT NULL,
+	hash BLOB NOT NULL,
+	PRIMARY KEY (structure, hash)
+);
 
 -- What the entries of one record fold into: a cache, dropped and rebuilt at
 -- will. state: merged, contested, void, empty, unknown (its worker is not

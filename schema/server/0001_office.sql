@@ -33,3 +33,12 @@ CREATE TABLE evidence (
 	bytes BLOB NOT NULL,
 	PRIMARY KEY (structure, hash)
 );
+CREATE INDEX evidence_device ON evidence (structure, device);
+
+-- How many more there were than are kept.
+CREATE TABLE evidence_missed (
+	structure TEXT NOT NULL,
+	device TEXT NOT NULL,
+	count BIGINT NOT NULL,
+	PRIMARY KEY (structure, device)
+);

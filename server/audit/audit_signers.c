@@ -158,10 +158,12 @@ int audit_signers_take(struct audit_signers *signers,
 		const struct bytes *body = &set->entries[i].body;
 		struct record_key key;
 		struct entry entry;
+		bool parsed;
 
 		if (body->data == NULL)
 			continue;
-		if (entry_parse(&entry, body->data, body->len, NULL) == 0 &&
+		rc = entry_try(&entry, *body, &parsed, err);
+		if (rc == 0 && parsed &&
 		    entry_fault(&entry, header, writer, NULL) == NULL &&
 		    record_key_parse(&key, entry.record, NULL) == 0)
 			rc = apply(signers, &entry, &key, time_s, err);

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "server/import/import_part.h"
-#include "server/import/weekdays.h"
 #include "shared/date.h"
 #include "shared/lang.h"
 
@@ -117,15 +116,9 @@ static int read_stretch(
 	return 0;
 }
 
-static int read_days(char out[WEEKDAYS_TEXT], const char *text, struct err *err)
-{
-	out[0] = '\0';
-	return text[0] == '\0' ? 0 : weekdays_parse(out, text, err);
-}
-
 static void check_times(struct import *import, size_t row)
 {
-	char stretch[STRETCH_TEXT], days[WEEKDAYS_TEXT];
+	char stretch[STRETCH_TEXT];
 	struct err err = ERR_INIT;
 
 	for (size_t column = AM; column <= PM; column++) {
@@ -133,8 +126,7 @@ static void check_times(struct import *import, size_t row)
 			stretch, csv_field(import->csv, row, column), &err) < 0)
 			import_row_fault(import, row, column, err.text);
 	}
-	if (read_days(days, csv_field(import->csv, row, DAYS), &err) < 0)
-		import_row_fault(import, row, DAYS, err.text);
+	(void)import_row_days(import, row, DAYS);
 }
 
 static void check(struct import *import, void *context, size_t row)
@@ -167,16 +159,6 @@ static bool put_stretch(
 	return import_put(value, key, stretch);
 }
 
-static bool put_days(json_t *value, const struct csv *csv, size_t row)
-{
-	char days[WEEKDAYS_TEXT];
-
-	if (!csv_has(csv, DAYS))
-		return true;
-	(void)read_days(days, csv_field(csv, row, DAYS), NULL);
-	return import_put(value, "days", days);
-}
-
 static json_t *members(const struct csv *csv, size_t row)
 {
 	json_t *value = json_object();
@@ -184,7 +166,8 @@ static json_t *members(const struct csv *csv, size_t row)
 	if (json_put_text(value, "name", csv_field(csv, row, NAME)) &&
 	    json_put_text(value, "site", csv_field(csv, row, SITE)) &&
 	    put_stretch(value, "am", csv, row, AM) &&
-	    put_stretch(value, "pm", csv, row, PM) && put_days(value, csv, row))
+	    put_stretch(value, "pm", csv, row, PM) &&
+	    import_put_days(value, csv, row, DAYS))
 		return value;
 	json_decref(value);
 	return NULL;

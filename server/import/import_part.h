@@ -82,6 +82,10 @@ int import_apply(struct import *import, const char *family, size_t structure,
 /* The field's text as a member of a value: null when empty. */
 bool import_put(json_t *members, const char *key, const char *text);
 
+/* A field of weekdays as the member "days", when the file has the column. */
+bool import_put_days(
+    json_t *members, const struct csv *csv, size_t row, size_t column);
+
 /* ---- checks of one field; false when a fault was noted (import_row.c) ---- */
 
 void import_row_fault(
@@ -89,6 +93,8 @@ void import_row_fault(
 bool import_row_id(struct import *import, size_t row, size_t column);
 bool import_row_name(struct import *import, size_t row, size_t column,
     size_t max, bool required);
+/* Weekdays (weekdays.h), or nothing. */
+bool import_row_days(struct import *import, size_t row, size_t column);
 /* Is it the file's first row of this key? */
 bool import_row_once(
     struct import *import, size_t row, size_t column, const char *key);

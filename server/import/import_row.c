@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "server/import/import_part.h"
+#include "server/import/weekdays.h"
 #include "shared/lang.h"
 #include "shared/text.h"
 
@@ -80,6 +81,34 @@ bool import_row_name(
 		return true;
 	import_row_fault(import, row, column, reason_alone(what, text, &err));
 	return false;
+}
+
+static int read_days(char out[WEEKDAYS_TEXT], const char *text, struct err *err)
+{
+	out[0] = '\0';
+	return text[0] == '\0' ? 0 : weekdays_parse(out, text, err);
+}
+
+bool import_row_days(struct import *import, size_t row, size_t column)
+{
+	char days[WEEKDAYS_TEXT];
+	struct err err = ERR_INIT;
+
+	if (read_days(days, csv_field(import->csv, row, column), &err) == 0)
+		return true;
+	import_row_fault(import, row, column, err.text);
+	return false;
+}
+
+bool import_put_days(
+    json_t *members, const struct csv *csv, size_t row, size_t column)
+{
+	char days[WEEKDAYS_TEXT];
+
+	if (!csv_has(csv, column))
+		return true;
+	(void)read_days(days, csv_field(csv, row, column), NULL);
+	return import_put(members, "days", days);
 }
 
 bool import_row_once(

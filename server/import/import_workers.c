@@ -9,7 +9,7 @@
 #include "shared/lang.h"
 #include "shared/text.h"
 
-enum column { WEEKLY = PEOPLE_MORE, START, END };
+enum column { WEEKLY = PEOPLE_MORE, START, END, DAYS };
 
 static const struct csv_column columns[] = {
     {"worker", true},
@@ -20,6 +20,7 @@ static const struct csv_column columns[] = {
     {"weekly", false},
     {"contract_start", false},
     {"contract_end", false},
+    {"days", false},
     {NULL, false},
 };
 
@@ -104,6 +105,7 @@ static void check_contract(struct import *import, size_t row)
 	if (weekly[0] != '\0' &&
 	    duration_parse(&minutes, weekly, true, DURATION_WEEK_MAX, &err) < 0)
 		import_row_fault(import, row, WEEKLY, err.text);
+	(void)import_row_days(import, row, DAYS);
 }
 
 static void check(struct import *import, void *context, size_t row)
@@ -286,7 +288,8 @@ static json_t *contract_members(const struct csv *csv, size_t row)
 
 	if (value != NULL && put_weekly(value, csv, row) &&
 	    put_date(value, "start", csv, row, START) &&
-	    put_date(value, "end", csv, row, END))
+	    put_date(value, "end", csv, row, END) &&
+	    import_put_days(value, csv, row, DAYS))
 		return value;
 	json_decref(value);
 	return NULL;

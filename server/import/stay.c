@@ -77,7 +77,7 @@ json_t *stay_enter(
     const json_t *worker, const char *crew, const struct date *today)
 {
 	const json_t *before = json_object_get(worker, "crews");
-	json_t *stays = before != NULL ? json_deep_copy(before) : json_array();
+	json_t *stays = before != NULL ? json_clone(before) : json_array();
 	char day[DATE_TEXT];
 	bool done;
 	int index;

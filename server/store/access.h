@@ -13,7 +13,14 @@
 #include "shared/err.h"
 
 #define ACCESS_CREWS_MAX 1024 /* bytes of a code's list of crews */
+#define ACCESS_CODES_MAX 512  /* codes that may still be used */
+/* Of a device: its oldest bearer goes when it logs in once more. */
+#define ACCESS_BEARERS_MAX 4
+/* Sets kept of a device in a structure; what comes then is counted alone. */
+#define ACCESS_EVIDENCE_MAX 16
 
+/* E_LIMIT when ACCESS_CODES_MAX of them may still be used at ${now_s}. */
+int access_code_room(struct db *db, int64_t now_s, struct err *err);
 int access_code_put(struct db *db, const struct hash *secret, const char *crews,
     int64_t expires_s, struct err *err);
 
@@ -29,6 +36,9 @@ int access_code_get(struct db *db, const struct hash *secret,
 int access_code_use(struct db *db, const struct hash *secret,
     const char *device, struct err *err);
 
+/* No code made so far is good any more. */
+int access_codes_void(struct db *db, struct err *err);
+
 int access_bearer_put(struct db *db, const struct hash *bearer,
     const char *device, int64_t expires_s, struct err *err);
 /* ${device} receives "" when the bearer is unknown or expired. */
@@ -37,6 +47,9 @@ int access_bearer_get(struct db *db, const struct hash *bearer, int64_t now_s,
 
 /* Forget what expired before ${now_s}, so that the tables stay small. */
 int access_expire(struct db *db, int64_t now_s, struct err *err);
+
+/* How many devices were ever enrolled. */
+int access_device_count(struct db *db, int64_t *count, struct err *err);
 
 /* Note that a device is heard; nothing is written within ACCESS_CONTACT_S of
  * the last time, so that laptops polling cost no disk. */
@@ -49,7 +62,8 @@ int access_contact_put(struct db *db, const char *device, int64_t now_s,
 int access_contact_get(
     struct db *db, const char *device, int64_t *time_s, struct err *err);
 
-/* Keep the bytes of a set that contradicts the log. */
+/* Keep the bytes of a set that contradicts the log, as long as there is room
+ * for its device's. */
 int access_evidence_put(struct db *db, const char *structure,
     const struct hash *hash, const char *device, const char *why, int64_t now_s,
     struct bytes bytes, struct err *err);

@@ -22,6 +22,9 @@ IDLE_TIME_S = 5
 BODY_MAX = 4 * 1024 * 1024
 HEADERS_MAX = 32
 TIMEOUT_S = 30
+CROWD_MAX, LARGE_MAX = 240, 8  # server/crowd.h
+SMALL = 32 * 1024
+RETRY_S = range(5, 11)  # HTTP_RETRY_S to twice that
 SEED = 20250615
 
 warnings.simplefilter("ignore", DeprecationWarning)
@@ -518,6 +521,100 @@ def crowd_checks(port):
         one_of_them.close()
 
 
+def over(clients):
+    """Of these, those that got an answer or an end: {client: Answer}."""
+    found = {}
+    for client in clients:
+        client.tls.settimeout(0)
+        try:
+            more = client.receive()
+        except (ssl.SSLWantReadError, BlockingIOError):
+            continue
+        finally:
+            client.tls.settimeout(TIMEOUT_S)
+        client.pending += more
+        found[client] = client.answer() if more else Answer()
+    return found
+
+
+def wait_over(clients, count):
+    """Wait until ${count} of them have an answer or an end."""
+    found, start = {}, time.monotonic()
+    while len(found) < count and time.monotonic() - start < TIMEOUT_S:
+        found.update(over([c for c in clients if c not in found]))
+        time.sleep(0.05)
+    return found
+
+
+def hold(port, count, data):
+    """Clients that sent ${data}, which leaves the server waiting."""
+    clients = []
+    for _ in range(count):
+        client = Client(port)
+        client.send(data)
+        clients.append(client)
+    return clients
+
+
+def starving_checks(port):
+    """Silent, idle and slow clients, up to the limit and beyond."""
+    slow_body = head("POST / HTTP/1.1", "Content-Length: 1000") + b"x"
+    plain = head("GET / HTTP/1.1", "Connection: close")
+    idle = hold(port, 50, head("GET / HTTP/1.1"))
+    slow_head = hold(port, 50, b"GET / HTTP/1.1\r\nX-Slow: ")
+    slow = hold(port, CROWD_MAX - 110, slow_body)
+    for i in range(5):
+        served(port, f"{CROWD_MAX - 10} idle and slow clients leave room "
+               f"({i})", plain, "GET|/||||0")
+    check("and no slow body was cut for that", not over(slow))
+    more = hold(port, CROWD_MAX, slow_body)
+    for i in range(5):
+        served(port, f"twice as many as the limit leave room ({i})", plain,
+               "GET|/||||0")
+    found = wait_over(slow, len(slow))
+    check("the first ones gave way", len(found) == len(slow) and
+          all(a.status == 0 for a in found.values()), found.values())
+    found = over(more[-CROWD_MAX // 2:])
+    check("the last ones did not", all(
+        a.status == 408 for a in found.values()), found.values())
+    for client in idle + slow_head + slow + more:
+        client.close()
+    served(port, "after them all is as before", plain, "GET|/||||0")
+
+
+def large_checks(port):
+    """Bodies in memory: at the limit and one past it."""
+    announced = head("POST /body HTTP/1.1", f"Content-Length: {BODY_MAX}",
+                     "Connection: close")
+    clients = hold(port, 3 * LARGE_MAX, announced)
+    found = wait_over(clients, 2 * LARGE_MAX)
+    waits = [int(a.one("retry-after") or 0) for a in found.values()]
+    check(f"{LARGE_MAX} large bodies are let in, the others told to wait",
+          len(found) == 2 * LARGE_MAX and all(
+              a.status == 503 and b'"busy"' in a.body
+              for a in found.values()) and
+          all(w in RETRY_S for w in waits), (waits, found))
+    check("not all the same time", len(set(waits)) > 1, waits)
+    body = random.Random(SEED).randbytes(SMALL)
+    found, _ = ask(port, head("POST /body HTTP/1.1", "Connection: close",
+                              f"Content-Length: {SMALL}") + body)
+    check("a small body needs no place", found.status == 200 and
+          found.body == body, found)
+    found, _ = ask(port, head("POST /body HTTP/1.1", "Connection: close",
+                              f"Content-Length: {SMALL + 1}"))
+    check("one byte more does", found.status == 503, found)
+    one = next(c for c in clients if not over([c]) and not c.pending)
+    body = random.Random(SEED).randbytes(BODY_MAX)
+    one.send(body)
+    check("those let in are served",
+          one.answer().body == body and one.closed())
+    found, _ = ask(port, head("POST /body HTTP/1.1", "Connection: close",
+                              f"Content-Length: {BODY_MAX}") + body)
+    check("a place given back is given again", found.body == body, found)
+    for client in clients:
+        client.close()
+
+
 def garbage(rng):
     """Something between a request and noise."""
     kind = rng.randrange(4)
@@ -645,6 +742,8 @@ def main():
         tls_checks(usual.port, usual.folder.name)
         body_checks(usual.port)
         crowd_checks(usual.port)
+        starving_checks(usual.port)
+        large_checks(usual.port)
         for checks in (reply_checks, connection_checks, header_checks,
                        target_checks, method_checks, size_checks, slow_checks,
                        garbage_checks, language_checks):

@@ -156,7 +156,7 @@ void audit_kit_push(struct audit_kit *kit, struct audit_author *author,
 	must(ledger_device(db, author->structure, author->device,
 		 kit->office.server.pub, &device, &err),
 	    &err);
-	must(log_next_receipt(&kit->office, author->structure, &author->prev,
+	must(log_next_receipt(&kit->office, author->structure, 0, &author->prev,
 		 &receipt, &err),
 	    &err);
 	const struct ledger_author as = {

@@ -89,10 +89,7 @@ static void place(struct fake_office *office, const struct changeset *set,
 	must(ledger_set_put(office->db, set, author, &receipt,
 		 faults != NULL ? note_fault : NULL, faults, &err),
 	    &err);
-	head = (struct log_point){1, receipt.n, receipt.head};
-	must(ledger_head_put(
-		 office->db, OFFICE_STRUCTURE, &head, receipt.time_s, &err),
-	    &err);
+	must(ledger_head_put(office->db, &receipt, &err), &err);
 }
 
 void fake_office_place(struct fake_office *office, const struct changeset *set,
@@ -203,8 +200,8 @@ static int take_last(void *context, const struct set_row *row, struct err *err)
 void fake_office_forget(struct fake_office *office, int64_t n)
 {
 	struct err err = ERR_INIT;
-	struct log_point head = {1, n, {{0}}};
 	struct last last = {0};
+	struct receipt head = {.structure = OFFICE_STRUCTURE, .epoch = 1};
 	char sql[512];
 
 	(void)snprintf(sql, sizeof(sql),
@@ -220,10 +217,10 @@ void fake_office_forget(struct fake_office *office, int64_t n)
 	    ledger_log(office->db, OFFICE_STRUCTURE, 0, take_last, &last, &err),
 	    &err);
 	assert_int_equal(last.n, n);
+	head.n = n;
 	head.head = last.head;
-	must(ledger_head_put(
-		 office->db, OFFICE_STRUCTURE, &head, last.time_s, &err),
-	    &err);
+	head.time_s = last.time_s;
+	must(ledger_head_put(office->db, &head, &err), &err);
 	must(ledger_refold_all(office->db, OFFICE_STRUCTURE, &err), &err);
 }
 
@@ -669,6 +666,10 @@ static void answer_known(struct fake_office *office,
 		    "{\"error\":\"revoked\",\"message\":\"révoqué\"}");
 	else if (strcmp(request->path, "/v1/heads") == 0)
 		heads(office, reply);
+	else if (strcmp(request->path, "/v1/witness") == 0)
+		/* It never explains why it forgot. */
+		fake_reply(reply, 404,
+		    "{\"error\":\"not_found\",\"message\":\"quoi ?\"}");
 	else if (strcmp(request->path, "/v1/push") == 0)
 		push(office, request, reply);
 	else if (query != NULL)
@@ -690,6 +691,7 @@ void fake_office_answer(struct fake_office *office,
 	if (strcmp(request->path, "/v1/hello") == 0) {
 		hello(office, reply);
 	} else if (strcmp(request->path, "/v1/push") != 0 &&
+		   strcmp(request->path, "/v1/witness") != 0 &&
 		   strcmp(request->method, "POST") == 0) {
 		assert_string_equal(request->bearer, "");
 		answer_json(office, request, reply);

@@ -41,7 +41,8 @@ static void machine_id(void *context, char out[64])
 void kit_machine_init(struct kit_machine *machine, uint64_t seed)
 {
 	memset(machine, 0, sizeof(*machine));
-	machine->os = (struct os){machine, now_s, fill, boot_id, machine_id};
+	machine->os = (struct os){
+	    machine, now_s, fill, boot_id, machine_id, NULL};
 	machine->chance = seed;
 	machine->now_s = KIT_NOW_S;
 	strcpy(machine->boot, "first-boot");
@@ -83,7 +84,11 @@ void kit_key(struct key *out, unsigned char n)
 
 void kit_directory(char out[KIT_PATH])
 {
-	strcpy(out, "/tmp/pointeau-test.XXXXXX");
+	const char *room = getenv("TMPDIR");
+
+	if (room == NULL || strlen(room) > KIT_PATH / 2)
+		room = "/tmp";
+	(void)snprintf(out, KIT_PATH, "%s/pointeau-test.XXXXXX", room);
 	assert_non_null(mkdtemp(out));
 }
 

@@ -42,7 +42,7 @@ void kit_shuffle(size_t *order, size_t count, uint64_t *state);
 /* The key whose seed is 32 times ${n}. */
 void kit_key(struct key *out, unsigned char n);
 
-/* A new empty directory below /tmp, and its removal. */
+/* A new empty directory below $TMPDIR or /tmp, and its removal. */
 #define KIT_PATH 64
 void kit_directory(char out[KIT_PATH]);
 void kit_directory_remove(const char *path);

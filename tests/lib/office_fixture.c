@@ -85,7 +85,8 @@ void office_fixture_open(struct office_fixture *fixture)
 	lang_set("en");
 	check(crypto_init(&err), &err);
 	fixture->random = 0x9E3779B97F4A7C15U;
-	fixture->os = (struct os){fixture, now_s, draw, boot_id, machine_id};
+	fixture->os = (struct os){
+	    fixture, now_s, draw, boot_id, machine_id, NULL};
 	office_fixture_day(fixture, "2026-11-20");
 	strcpy(fixture->directory, "/tmp/test_office.XXXXXX");
 	assert_non_null(mkdtemp(fixture->directory));

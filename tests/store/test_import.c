@@ -501,6 +501,23 @@ static void a_contract_may_be_unknown(void **state)
 	expect_idempotent(*state, "workers", csv);
 }
 
+static void a_worker_may_have_days_of_their_own(void **state)
+{
+	const char *csv = "worker;structure;crew;first_name;last_name;days\n"
+			  "V01;RIVES;VERTS;Fatou;Diallo;lun-jeu\n"
+			  "V02;RIVES;VERTS;Fatou;Diop;\n";
+
+	office_fixture_import(*state, "workers", csv);
+	assert_string_equal(
+	    value_of(*state, "RIVES", "contract/V01/1"), "{\"days\":\"1234\"}");
+	assert_string_equal(value_of(*state, "RIVES", "contract/V02/1"), "");
+	expect_idempotent(*state, "workers", csv);
+	expect_refused(*state, "workers",
+	    "worker;structure;crew;first_name;last_name;days\n"
+	    "V03;RIVES;VERTS;Ali;Nom;demain\n",
+	    WORDS("line 2, column days: demain"));
+}
+
 static void every_faulty_worker_is_named(void **state)
 {
 	expect_refused(*state, "workers",
@@ -878,6 +895,7 @@ int main(void)
 	    PLACES(a_supervisor_needs_a_crew_of_the_structure),
 	    PLACES(a_worker_makes_three_records),
 	    PLACES(a_contract_may_be_unknown),
+	    PLACES(a_worker_may_have_days_of_their_own),
 	    PLACES(every_faulty_worker_is_named),
 	    PLACES(the_same_person_may_work_in_two_structures),
 	    PLACES(initials_grow_until_a_crew_can_tell_people_apart),

@@ -64,6 +64,20 @@ static void check(int rc, const struct err *err)
 		fail_msg("%s", err->text);
 }
 
+static int put_head(
+    const char *structure, const struct log_point *point, int64_t time_s)
+{
+	struct receipt receipt = {
+	    .epoch = point->epoch,
+	    .n = point->n,
+	    .head = point->head,
+	    .time_s = time_s,
+	};
+
+	text_copy(receipt.structure, sizeof(receipt.structure), structure);
+	return ledger_head_put(db, &receipt, NULL);
+}
+
 /* ---- as a laptop ---- */
 
 /* Save one entry as a laptop does: entry and outbox in one; its hash. */
@@ -218,8 +232,7 @@ static void a_set_tells_the_head_and_the_clock_of_its_author(void **state)
 	(void)save();
 	seal();
 	hash_of(&point.head, "head", 4);
-	assert_int_equal(
-	    ledger_head_put(db, KIT_STRUCTURE, &point, 7, NULL), 0);
+	assert_int_equal(put_head(KIT_STRUCTURE, &point, 7), 0);
 	machine.now_s += 60;
 	(void)save();
 	seal();
@@ -640,10 +653,10 @@ static void heads_are_kept_by_structure(void **state)
 	assert_int_equal(time_s, 0);
 	assert_true(hash_equal(&again.head, &first));
 	hash_of(&point.head, "x", 1);
-	assert_int_equal(ledger_head_put(db, "remparts", &point, 55, NULL), 0);
-	assert_int_equal(ledger_head_put(db, "berges", &point, 5, NULL), 0);
+	assert_int_equal(put_head("remparts", &point, 55), 0);
+	assert_int_equal(put_head("berges", &point, 5), 0);
 	point.n = 10;
-	assert_int_equal(ledger_head_put(db, "berges", &point, 6, NULL), 0);
+	assert_int_equal(put_head("berges", &point, 6), 0);
 	assert_int_equal(ledger_head(db, "berges", &again, &time_s, NULL), 0);
 	assert_int_equal(again.n, 10);
 	assert_int_equal(again.epoch, 2);
@@ -699,7 +712,7 @@ static void resealing_keeps_every_hash_and_opens_a_session_I12(void **state)
 	seal();
 	assert_int_equal(list_entries(before, SETS_MAX), 3);
 	assert_int_equal(
-	    ledger_reseal(db, &machine.os, KIT_STRUCTURE, NULL), 0);
+	    ledger_reseal(db, &machine.os, KIT_STRUCTURE, device, NULL), 0);
 	assert_int_equal(list_entries(after, SETS_MAX), 0);
 	seal_one(&again);
 	assert_int_equal(list_entries(after, SETS_MAX), 4);
@@ -722,7 +735,7 @@ static void resealing_when_nothing_waits_changes_nothing(void **state)
 	next_receipt(&log, &pending.hashes[0], &receipt);
 	assert_int_equal(ledger_place(db, &receipt, NULL), 0);
 	assert_int_equal(
-	    ledger_reseal(db, &machine.os, KIT_STRUCTURE, NULL), 0);
+	    ledger_reseal(db, &machine.os, KIT_STRUCTURE, device, NULL), 0);
 	seal_one(&second);
 	assert_true(hash_equal(&second.prev, &receipt.manifest));
 }

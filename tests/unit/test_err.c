@@ -191,7 +191,8 @@ static void http_statuses_tell_whose_fault_it_is(void **state)
 	assert_int_equal(err_http_status(E_TIMEOUT), 408);
 	assert_int_equal(err_http_status(E_CONFLICT), 409);
 	assert_int_equal(err_http_status(E_LIMIT), 413);
-	assert_int_equal(err_http_status(E_IO), 500);
+	/* A full disk: the server says when to come back. */
+	assert_int_equal(err_http_status(E_IO), 503);
 	assert_int_equal(err_http_status(E_BUSY), 503);
 }
 

@@ -1,0 +1,24 @@
+/*
+ * When to try the office again after a failed sync. Pure: the caller brings
+ * the randomness and keeps the count. Many laptops that failed at the same
+ * moment must not come back at the same moment.
+ */
+#ifndef POINTEAU_AGENT_BACKOFF_H
+#define POINTEAU_AGENT_BACKOFF_H
+
+#include <stdint.h>
+
+#define BACKOFF_BASE_S 30   /* after the first failure */
+#define BACKOFF_MAX_S  3600 /* it doubles up to here */
+
+/*
+ * Seconds until the next attempt after ${failures} failures in a row: 0 when
+ * there is none, else BACKOFF_BASE_S doubled for each further one up to
+ * BACKOFF_MAX_S, give or take a half. ${retry_after_s}, what the server asked
+ * for (0: nothing), is a minimum, to which up to as much again is added.
+ * ${random}: 32 uniform bits.
+ */
+int64_t backoff_seconds(
+    int64_t failures, int64_t retry_after_s, uint32_t random);
+
+#endif

@@ -1,0 +1,377 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "server/act.h"
+#include "server/closing_part.h"
+#include "shared/lang.h"
+#include "shared/ledger.h"
+
+#define BLOCKERS_TOLD 8 /* in the refusal; closing_blockers has them all */
+
+int closing_blockers(struct office *office, const char *structure,
+    const char *month, json_t **out, struct err *err)
+{
+	struct closing_month now;
+	int rc = closing_month_read(&now, office, structure, month, err);
+
+	*out = rc == 0 ? json_incref(now.blockers) : NULL;
+	closing_month_clear(&now);
+	return rc;
+}
+
+/* ---- the refusal ---- */
+
+static const char *why_text(const char *why)
+{
+	if (strcmp(why, "contested") == 0)
+		return L("contesté", "contested");
+	if (strcmp(why, "doubled") == 0)
+		return L("payé aussi ailleurs", "paid elsewhere too");
+	if (strcmp(why, "unknown") == 0)
+		return L("sur aucune liste", "on no list");
+	return L("rien de noté", "nothing recorded");
+}
+
+static int refuse(const struct closing_month *now, struct err *err)
+{
+	size_t count = json_array_size(now->blockers);
+	struct buf list = BUF_INIT;
+
+	for (size_t i = 0; i < count && i < BLOCKERS_TOLD; i++) {
+		const json_t *item = json_array_get(now->blockers, i);
+
+		buf_printf(&list, "%s%s %s %s (%s)", i > 0 ? ", " : "",
+		    json_text(item, "worker"), json_text(item, "day"),
+		    json_text(item, "slot"), why_text(json_text(item, "why")));
+	}
+	if (count > BLOCKERS_TOLD)
+		buf_printf(&list, L(" … et %zu autres", " … and %zu others"),
+		    count - BLOCKERS_TOLD);
+	(void)err_set(err, E_INVALID,
+	    L("le mois %s de %s n'est pas prêt : %s. Réglez-les (« close "
+	      "check » les donne tous), ou clôturez quand même avec "
+	      "--exception et un motif",
+		"month %s of %s is not ready: %s. Settle them (\"close "
+		"check\" gives them all), or close all the same with "
+		"--exception and a reason"),
+	    now->month, now->structure, buf_text(&list));
+	buf_free(&list);
+	return E_INVALID;
+}
+
+/* ---- writing ---- */
+
+/* One version of a closing while it is written. */
+struct writing {
+	struct act act;
+	struct closing_month now;
+	int64_t version;
+	const char *reason;    /* NULL for a first closing without exception */
+	const char *exception; /* NULL: none */
+	const char *second;    /* NULL: no reopening */
+	char previous[HASH_TEXT];
+	json_t *hashes; /* owned: of the workers' entries */
+	json_t *kinds;  /* owned: the sums */
+	int64_t minutes;
+};
+
+/* Write an entry above the record's heads; its hash. */
+static int put_entry(struct writing *writing, const char *record,
+    const json_t *value, char hex[HASH_TEXT], struct err *err)
+{
+	struct db *db = writing->now.db;
+	const char *structure = writing->now.structure;
+	struct hash heads[ENTRY_PARENTS_MAX];
+	struct entry_draft draft = {
+	    .kind = CLOSING_FAMILY,
+	    .structure = structure,
+	    .record = record,
+	    .parents = heads,
+	    .value = value,
+	    .reason = writing->reason,
+	};
+	size_t count;
+	int rc;
+
+	if ((rc = ledger_heads(db, structure, record, heads, ENTRY_PARENTS_MAX,
+		 &draft.parent_count, err)) < 0 ||
+	    (rc = act_add(&writing->act, &draft, err)) < 0 ||
+	    (rc = ledger_heads(db, structure, record, heads, ENTRY_PARENTS_MAX,
+		 &count, err)) < 0)
+		return rc;
+	if (count != 1) {
+		return err_set(err, E_CORRUPT,
+		    L("la clôture écrite n'est pas seule sur %s",
+			"the closing written is not alone on %s"),
+		    record);
+	}
+	hash_hex(&heads[0], hex);
+	return 0;
+}
+
+static int take_head(
+    void *context, const struct entry_row *row, struct err *err)
+{
+	char hex[HASH_TEXT];
+
+	hash_hex(&row->hash, hex);
+	if (!row->live || json_array_append_new(context, json_string(hex)) == 0)
+		return 0;
+	return err_nomem(err);
+}
+
+/* Every head of the worker's records, contested and void ones too. */
+static int collect_heads(const struct closing_month *now, const json_t *records,
+    json_t **out, struct err *err)
+{
+	int rc = 0;
+
+	if ((*out = json_array()) == NULL)
+		return err_nomem(err);
+	for (size_t i = 0; rc == 0 && i < json_array_size(records); i++)
+		rc = ledger_history(now->db, now->structure,
+		    json_string_value(json_array_get(records, i)), take_head,
+		    *out, err);
+	return rc;
+}
+
+/* The worker's own blockers, which name this worker no more. Own it. */
+static json_t *blockers_of(const json_t *blockers, const char *worker)
+{
+	json_t *list = json_array();
+	bool done = list != NULL;
+
+	for (size_t i = 0; done && i < json_array_size(blockers); i++) {
+		const json_t *item = json_array_get(blockers, i);
+
+		if (strcmp(json_text(item, "worker"), worker) == 0)
+			done = json_array_append_new(
+				   list, json_pack("{s:s, s:s, s:s}", "why",
+					     json_text(item, "why"), "day",
+					     json_text(item, "day"), "slot",
+					     json_text(item, "slot"))) == 0;
+	}
+	if (done)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
+static int put_worker(
+    struct writing *writing, const char *worker, struct err *err)
+{
+	const struct closing_month *now = &writing->now;
+	const json_t *state = json_object_get(now->workers, worker);
+	json_t *heads = NULL, *value = NULL;
+	char record[RECORD_KEY_MAX], hex[HASH_TEXT];
+	int rc;
+
+	record_key_make(record, CLOSING_FAMILY, now->month, worker);
+	if ((rc = collect_heads(
+		 now, json_object_get(state, "records"), &heads, err)) < 0)
+		goto out;
+	value = json_pack("{s:s, s:s, s:I, s:O, s:I, s:O, s:o}", "month",
+	    now->month, "worker", worker, "version",
+	    (json_int_t)writing->version, "kinds",
+	    json_object_get(state, "kinds"), "minutes",
+	    (json_int_t)json_int(state, "minutes", 0), "heads", heads,
+	    "blockers", blockers_of(now->blockers, worker));
+	if (value == NULL) {
+		rc = err_nomem(err);
+		goto out;
+	}
+	if ((rc = put_entry(writing, record, value, hex, err)) < 0)
+		goto out;
+	writing->minutes += json_int(state, "minutes", 0);
+	if (json_array_append_new(writing->hashes, json_string(hex)) < 0 ||
+	    !closing_add_kinds(writing->kinds, json_object_get(state, "kinds")))
+		rc = err_nomem(err);
+out:
+	json_decref(value);
+	json_decref(heads);
+	return rc;
+}
+
+static bool put_optional(json_t *value, const char *key, const char *text)
+{
+	return text == NULL || text[0] == '\0' ||
+	       json_put_text(value, key, text);
+}
+
+static int put_total(struct writing *writing, struct err *err)
+{
+	const struct closing_month *now = &writing->now;
+	char record[RECORD_KEY_MAX], hex[HASH_TEXT];
+	json_t *value;
+	int rc;
+
+	record_key_make(record, CLOSING_FAMILY, now->month, NULL);
+	value = json_pack("{s:s, s:I, s:i, s:O, s:O, s:I, s:o}", "month",
+	    now->month, "version", (json_int_t)writing->version, "rules",
+	    CLOSING_RULES, "workers", writing->hashes, "kinds", writing->kinds,
+	    "minutes", (json_int_t)writing->minutes, "blockers",
+	    closing_count(now->blockers));
+	if (value == NULL ||
+	    !put_optional(value, "exception", writing->exception) ||
+	    !put_optional(value, "previous", writing->previous) ||
+	    !put_optional(value, "second", writing->second))
+		rc = err_nomem(err);
+	else
+		rc = put_entry(writing, record, value, hex, err);
+	json_decref(value);
+	return rc;
+}
+
+static int put_all(struct writing *writing, struct err *err)
+{
+	json_t *order = closing_keys(writing->now.workers);
+	int rc = 0;
+
+	writing->hashes = json_array();
+	writing->kinds = json_object();
+	if (order == NULL || writing->hashes == NULL || writing->kinds == NULL)
+		rc = err_nomem(err);
+	for (size_t i = 0; rc == 0 && i < json_array_size(order); i++)
+		rc = put_worker(
+		    writing, json_string_value(json_array_get(order, i)), err);
+	json_decref(order);
+	return rc < 0 ? rc : put_total(writing, err);
+}
+
+/* ---- versions ---- */
+
+static int note_version(
+    void *context, const struct entry_row *row, struct err *err)
+{
+	int64_t *highest = context;
+	int64_t version;
+
+	(void)err;
+	if (row->entry == NULL)
+		return 0;
+	version = json_int(row->entry->value, "version", 0);
+	if (version > *highest)
+		*highest = version;
+	return 0;
+}
+
+/* One more than any version ever written, a void one's too. */
+static int next_version(struct writing *writing, struct err *err)
+{
+	char record[RECORD_KEY_MAX];
+	int64_t highest = 0;
+	int rc;
+
+	record_key_make(record, CLOSING_FAMILY, writing->now.month, NULL);
+	rc = ledger_history(writing->now.db, writing->now.structure, record,
+	    note_version, &highest, err);
+	writing->version = highest + 1;
+	return rc;
+}
+
+static int check_open(struct writing *writing, struct err *err)
+{
+	bool made;
+	int rc = closing_is_made(writing->now.db, writing->now.structure,
+	    writing->now.month, &made, err);
+
+	if (rc < 0 || !made)
+		return rc;
+	return err_set(err, E_CONFLICT,
+	    L("le mois %s de %s est déjà clos : « close late » dit ce qui est "
+	      "venu depuis, « close reopen » le rouvre",
+		"month %s of %s is closed already: \"close late\" tells what "
+		"came since, \"close reopen\" reopens it"),
+	    writing->now.month, writing->now.structure);
+}
+
+static int find_previous(struct writing *writing, struct err *err)
+{
+	struct closing_past past;
+	int rc = closing_past_read(&past, writing->now.db,
+	    writing->now.structure, writing->now.month, err);
+
+	if (rc == 0)
+		text_copy(
+		    writing->previous, sizeof(writing->previous), past.hex);
+	closing_past_clear(&past);
+	return rc;
+}
+
+static int write_closing(struct writing *writing, struct office *office,
+    const char *structure, const char *month, struct err *err)
+{
+	int rc =
+	    closing_month_read(&writing->now, office, structure, month, err);
+
+	if (rc < 0)
+		return rc;
+	rc = writing->second != NULL ? find_previous(writing, err)
+	                             : check_open(writing, err);
+	if (rc < 0)
+		return rc;
+	if (writing->exception == NULL &&
+	    json_array_size(writing->now.blockers) > 0)
+		return refuse(&writing->now, err);
+	if ((rc = next_version(writing, err)) < 0)
+		return rc;
+	return put_all(writing, err);
+}
+
+static int run(struct writing *writing, struct office *office,
+    const char *structure, const char *month, struct err *err)
+{
+	int rc = act_begin(&writing->act, office, err);
+
+	if (rc < 0)
+		return rc;
+	rc = write_closing(writing, office, structure, month, err);
+	if (rc == 0)
+		rc = act_commit(&writing->act, err);
+	else
+		act_abort(&writing->act);
+	closing_month_clear(&writing->now);
+	json_decref(writing->hashes);
+	json_decref(writing->kinds);
+	return rc;
+}
+
+static int check_words(const char *what, const char *text, struct err *err)
+{
+	return text_check_name(what, text, TEXT_NOTE_MAX, err);
+}
+
+int closing_make(struct office *office, const char *structure,
+    const char *month, const char *exception, struct err *err)
+{
+	struct writing writing = {.reason = exception, .exception = exception};
+	int rc;
+
+	if (exception != NULL &&
+	    (rc = check_words(L("motif", "reason"), exception, err)) < 0)
+		return rc;
+	return run(&writing, office, structure, month, err);
+}
+
+int closing_reopen(struct office *office, const char *structure,
+    const char *month, const struct closing_reopening *reopening,
+    struct err *err)
+{
+	struct writing writing = {
+	    .reason = reopening->reason,
+	    .exception = reopening->exception,
+	    .second = reopening->second,
+	};
+	int rc;
+
+	if ((rc = check_words(L("motif", "reason"), reopening->reason, err)) <
+		0 ||
+	    (rc = text_check_name(L("seconde personne", "second person"),
+		 reopening->second, TEXT_NAME_MAX, err)) < 0)
+		return rc;
+	if (reopening->exception != NULL &&
+	    (rc = check_words(
+		 L("exception", "exception"), reopening->exception, err)) < 0)
+		return rc;
+	return run(&writing, office, structure, month, err);
+}

@@ -1,0 +1,90 @@
+/*
+ * The inside of server/closing.h: a month as it stands now (closing_month.c),
+ * a closing as its entries tell it (closing_read.c), and what differs
+ * (closing_late.c).
+ */
+#ifndef POINTEAU_SERVER_CLOSING_PART_H
+#define POINTEAU_SERVER_CLOSING_PART_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/closing.h"
+#include "shared/crypto.h"
+#include "shared/date.h"
+#include "shared/entry.h"
+
+#define CLOSING_FAMILY "close"
+#define ADJUST_FAMILY  "adjust"
+
+/* ---- a month as it stands ---- */
+
+struct closing_month {
+	struct db *db;
+	char structure[TEXT_ID_MAX + 1];
+	char month[MONTH_TEXT];
+	char first[DATE_TEXT], last[DATE_TEXT];
+	/* Owned: worker to {"kinds":{kind:minutes},"minutes":payable,
+	 * "records":[key]}, records being those of the month. */
+	json_t *workers;
+	json_t *blockers; /* owned: as closing_blockers */
+};
+
+/* E_INVALID when ${month} is none, E_NOT_FOUND without such a structure.
+ * Clear it in both cases. */
+int closing_month_read(struct closing_month *out, struct office *office,
+    const char *structure, const char *month, struct err *err);
+void closing_month_clear(struct closing_month *month);
+
+/* {"contested":n,"doubled":n,"missing":n,"unknown":n}; own it, NULL when out
+ * of memory. */
+json_t *closing_count(const json_t *blockers);
+
+/* The keys of an object, in order; own it, NULL when out of memory. */
+json_t *closing_keys(const json_t *object);
+
+/* Add ${kinds} to ${sums}, both kind to minutes. */
+bool closing_add_kinds(json_t *sums, const json_t *kinds);
+
+/* ---- a closing as its entries tell it ---- */
+
+struct closing_past {
+	struct hash hash;
+	char hex[HASH_TEXT];
+	bool contested;     /* two closings stand side by side */
+	struct entry entry; /* close/<month> */
+	json_t *rows;       /* owned: [{"worker","hash","purged","value"}] */
+	json_t *adjusts;    /* owned: the values of its adjustments */
+	json_t *covered;    /* owned: an object; its keys are hashes */
+};
+
+/* E_NOT_FOUND when the month is not closed. Clear it in both cases. */
+int closing_past_read(struct closing_past *out, struct db *db,
+    const char *structure, const char *month, struct err *err);
+void closing_past_clear(struct closing_past *past);
+
+/* Is there a closing of this month? */
+int closing_is_made(struct db *db, const char *structure, const char *month,
+    bool *made, struct err *err);
+
+/* Reported figures, own it: worker to {"kinds":{kind:minutes},
+ * "minutes":payable}: the closing with its adjustments, or these alone, or
+ * the closing alone. NULL when out of memory. */
+enum closing_what { CLOSING_CLOSED = 1, CLOSING_ADJUSTED = 2 };
+json_t *closing_figures(const struct closing_past *past, unsigned what);
+
+/* ---- a closed month beside what it has become ---- */
+
+struct closing_gap {
+	struct closing_month now;
+	struct closing_past past;
+	json_t *entries;   /* owned: what came since, as closing_late */
+	json_t *proposals; /* owned: likewise */
+};
+
+/* E_NOT_FOUND when the month is not closed. Clear it in both cases. */
+int closing_gap_read(struct closing_gap *out, struct office *office,
+    const char *structure, const char *month, struct err *err);
+void closing_gap_clear(struct closing_gap *gap);
+
+#endif

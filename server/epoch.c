@@ -1,0 +1,121 @@
+#include <string.h>
+
+#include "server/act.h"
+#include "server/epoch.h"
+#include "server/store/access.h"
+#include "shared/date.h"
+#include "shared/enc.h"
+#include "shared/ledger_set.h"
+
+struct place {
+	int64_t n;
+	struct hash head;
+	bool found;
+};
+
+static int note_place(void *context, const struct set_row *row, struct err *err)
+{
+	struct place *place = context;
+
+	(void)err;
+	place->found = row->place == place->n;
+	place->head = row->head;
+	return 1;
+}
+
+/* Does our log say the same of place ${n}? Place 0 is every log's. */
+static int agrees(struct office *office, const char *structure, int64_t n,
+    const struct hash *head, bool *out, struct err *err)
+{
+	struct place place = {.n = n};
+	int rc;
+
+	*out = n == 0;
+	if (n < 1)
+		return 0;
+	rc = ledger_log(office->db, structure, n - 1, note_place, &place, err);
+	*out = rc == 0 && place.found && hash_equal(&place.head, head);
+	return rc;
+}
+
+static json_t *receipt_json(const struct receipt *receipt)
+{
+	char manifest[HASH_TEXT], head[HASH_TEXT], time[STAMP_TEXT];
+	struct buf sig = BUF_INIT;
+	json_t *json;
+
+	hash_hex(&receipt->manifest, manifest);
+	hash_hex(&receipt->head, head);
+	stamp_format(receipt->time_s, time);
+	enc_base64(&sig, receipt->sig, SIG_LEN);
+	json = json_pack("{s:I,s:I,s:s,s:s,s:s,s:s}", "epoch",
+	    (json_int_t)receipt->epoch, "n", (json_int_t)receipt->n, "manifest",
+	    manifest, "head", head, "time", time, "sig", buf_text(&sig));
+	buf_free(&sig);
+	return json;
+}
+
+/* Codes made before may have been used in what was lost. */
+static int open_epoch(struct office *office, const struct receipt *receipt,
+    const struct log_point *now, struct err *err)
+{
+	int64_t epoch =
+	    (receipt->epoch > now->epoch ? receipt->epoch : now->epoch) + 1;
+	char record[RECORD_KEY_MAX], name[24];
+	struct entry_draft draft = {
+	    .kind = "epoch",
+	    .structure = receipt->structure,
+	    .record = record,
+	};
+	struct act act;
+	json_t *value;
+	int rc;
+
+	(void)snprintf(name, sizeof(name), "%lld", (long long)epoch);
+	record_key_make(record, "epoch", name, NULL);
+	value = json_pack("{s:I,s:I,s:o}", "epoch", (json_int_t)epoch, "base",
+	    (json_int_t)now->n, "receipt", receipt_json(receipt));
+	if (value == NULL)
+		return err_nomem(err);
+	draft.value = value;
+	if ((rc = act_begin(&act, office, err)) < 0)
+		goto out;
+	if ((rc = act_server(&act, &draft, epoch, err)) < 0 ||
+	    (rc = access_codes_void(office->db, err)) < 0)
+		act_abort(&act);
+	else
+		rc = act_commit(&act, err);
+out:
+	json_decref(value);
+	return rc;
+}
+
+int epoch_witness(struct office *office, const struct receipt *receipt,
+    const struct log_point *points, size_t count, int64_t *common,
+    struct err *err)
+{
+	const char *structure = receipt->structure;
+	struct log_point now;
+	bool same;
+	int rc;
+
+	*common = 0;
+	if ((rc = receipt_verify(receipt, office->server.pub, err)) < 0 ||
+	    (rc = ledger_head(office->db, structure, &now, NULL, err)) < 0 ||
+	    (rc = agrees(office, structure, receipt->n, &receipt->head, &same,
+		 err)) < 0)
+		return rc;
+	/* What an older epoch says and our log does not was lost before the
+	 * epochs that followed: one explanation is enough. */
+	if (!same && receipt->epoch >= now.epoch &&
+	    (rc = open_epoch(office, receipt, &now, err)) < 0)
+		return rc;
+	for (size_t i = 0; i < count; i++) {
+		if ((rc = agrees(office, structure, points[i].n,
+			 &points[i].head, &same, err)) < 0)
+			return rc;
+		if (same && points[i].n > *common)
+			*common = points[i].n;
+	}
+	return 0;
+}

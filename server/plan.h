@@ -1,0 +1,37 @@
+/*
+ * Which half-days a worker is expected on: the days of the crew, or of the
+ * worker's own contract when it names some, under contract, public holidays
+ * left out.
+ */
+#ifndef POINTEAU_SERVER_PLAN_H
+#define POINTEAU_SERVER_PLAN_H
+
+#include "server/import/roster.h"
+#include "shared/date.h"
+#include "shared/db.h"
+#include "shared/err.h"
+
+#define PLAN_DAYS "12345" /* of a crew that names none: Monday to Friday */
+
+enum plan_slot { PLAN_AM = 1, PLAN_PM = 2 };
+
+struct plan; /* opaque: everybody of one structure */
+
+int plan_load(
+    struct plan **out, struct db *db, const char *structure, struct err *err);
+void plan_free(struct plan *plan);
+
+/* Who may be planned. Borrowed. */
+const struct roster *plan_roster(const struct plan *plan);
+
+/*
+ * The enum plan_slot bits of a day; 0 when nothing is planned: no crew on
+ * that day, out of contract, a holiday, a day the crew does not work. Newcomers
+ * have no contract yet. A worker whose contract has no dates, or who has none
+ * on record, is always under contract. A crew with usual hours in one half of
+ * the day alone is planned on that half.
+ */
+unsigned plan_day(const struct plan *plan, const struct roster_person *person,
+    const struct date *day);
+
+#endif

@@ -1,0 +1,128 @@
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/rate.h"
+#include "shared/text.h"
+
+#define HOUR_MS   3600000
+#define NAME_TEXT 72 /* a device and an address */
+
+/*
+ * A first sync after months asks some hundred requests and pushes a few MiB;
+ * an office's laptops may all enrol on one morning behind one address.
+ */
+const struct rate_limit rate_limits[RATE_KINDS] = {
+    [RATE_REQUESTS] = {1200, 72000},
+    [RATE_BYTES] = {(int64_t)64 * 1024, (int64_t)4 * 1024},
+    [RATE_LOGINS] = {60, 60},
+    [RATE_STRANGER] = {600, 18000},
+};
+
+struct bucket {
+	char name[NAME_TEXT]; /* "" for none */
+	enum rate_kind kind;
+	int64_t milli; /* thousandths of tokens */
+	int64_t at_ms;
+};
+
+struct rate {
+	pthread_mutex_t lock;
+	struct bucket buckets[RATE_NAMES_MAX];
+};
+
+int rate_new(struct rate **out, struct err *err)
+{
+	*out = calloc(1, sizeof(**out));
+	if (*out == NULL || pthread_mutex_init(&(*out)->lock, NULL) != 0) {
+		free(*out);
+		*out = NULL;
+		return err_nomem(err);
+	}
+	return 0;
+}
+
+void rate_free(struct rate *rate)
+{
+	if (rate == NULL)
+		return;
+	(void)pthread_mutex_destroy(&rate->lock);
+	free(rate);
+}
+
+/* The bucket of ${name}: a new one is full. */
+static struct bucket *find(
+    struct rate *rate, enum rate_kind kind, const char *name, int64_t now_ms)
+{
+	struct bucket *oldest = &rate->buckets[0];
+
+	for (size_t i = 0; i < RATE_NAMES_MAX; i++) {
+		struct bucket *bucket = &rate->buckets[i];
+
+		if (bucket->kind == kind && strcmp(bucket->name, name) == 0)
+			return bucket;
+		/* All names in use come before the free ones. */
+		if (bucket->name[0] == '\0') {
+			oldest = bucket;
+			break;
+		}
+		if (bucket->at_ms < oldest->at_ms)
+			oldest = bucket;
+	}
+	text_copy(oldest->name, sizeof(oldest->name), name);
+	oldest->kind = kind;
+	oldest->milli = rate_limits[kind].burst * 1000;
+	oldest->at_ms = now_ms;
+	return oldest;
+}
+
+static void fill(struct bucket *bucket, int64_t now_ms)
+{
+	const struct rate_limit *limit = &rate_limits[bucket->kind];
+	int64_t passed_ms = now_ms - bucket->at_ms, gained;
+
+	/* Longer than it takes to fill: full, without overflow. */
+	if (passed_ms / HOUR_MS > limit->burst / limit->per_hour) {
+		bucket->milli = limit->burst * 1000;
+		bucket->at_ms = now_ms;
+		return;
+	}
+	/* Only the time that gave something is used up. */
+	gained = passed_ms * limit->per_hour / (HOUR_MS / 1000);
+	bucket->milli += gained;
+	bucket->at_ms += gained * (HOUR_MS / 1000) / limit->per_hour;
+	if (bucket->milli > limit->burst * 1000)
+		bucket->milli = limit->burst * 1000;
+}
+
+int64_t rate_take(struct rate *rate, enum rate_kind kind, const char *name,
+    int64_t amount, int64_t now_ms)
+{
+	const struct rate_limit *limit = &rate_limits[kind];
+	struct bucket *bucket;
+	int64_t lacking, wait_s = 0;
+
+	assert(amount >= 0 && name[0] != '\0' && now_ms >= 0);
+	if (amount > limit->burst)
+		amount = limit->burst;
+	(void)pthread_mutex_lock(&rate->lock);
+	bucket = find(rate, kind, name, now_ms);
+	fill(bucket, now_ms);
+	lacking = amount * 1000 - bucket->milli;
+	if (lacking <= 0)
+		bucket->milli -= amount * 1000;
+	else
+		wait_s =
+		    lacking * (HOUR_MS / 1000) / 1000 / limit->per_hour + 1;
+	(void)pthread_mutex_unlock(&rate->lock);
+	return wait_s;
+}
+
+int rate_retry_after(const struct os *os, int base_s)
+{
+	uint32_t random;
+
+	assert(base_s > 0);
+	os_random(os, &random, sizeof(random));
+	return base_s + (int)(random % (uint32_t)(base_s + 1));
+}

@@ -1,0 +1,176 @@
+/*
+ * Every failure of what a supervisor does on a laptop, without network.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/cmd.h"
+#include "agent/journal.h"
+#include "tests/failure/trial.h"
+#include "tests/lib/crew_fixture.h"
+
+#define WORDS_MAX 20
+#define SERVER    "5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c"
+
+static const struct command commands[] = {
+    {"status", "", NULL, "", "", cmd_status, 0},
+    {"crew", "", cmd_crew_options, "", "", cmd_crew, 0},
+    {"hours add", "", cmd_hours_add_options, "", "", cmd_hours_add, 0},
+    {"hours set", "", cmd_hours_set_options, "", "", cmd_hours_set, 0},
+    {"hours void", "", cmd_hours_void_options, "", "", cmd_hours_void, 0},
+    {"hours move", "", cmd_hours_move_options, "", "", cmd_hours_move, 0},
+    {"hours list", "", cmd_hours_list_options, "", "", cmd_hours_list, 0},
+    {"hours import", "FILE.csv", cmd_hours_import_options, "", "",
+	cmd_hours_import, 0},
+    {"newcomer add", "", cmd_newcomer_add_options, "", "", cmd_newcomer_add,
+	0},
+    {"conflicts", "", NULL, "", "", cmd_conflicts, 0},
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+/* Run a command line, its words separated by '|'; "@/" is ${folder}. */
+static int command(struct stage *stage, const char *folder, const char *line,
+    struct err *err)
+{
+	struct program program = {commands, COMMANDS, &stage->machine.os};
+	struct buf note = BUF_INIT;
+	struct call call = {
+	    .out = &stage->out, .note = &note, .program = &program};
+	char words[WORDS_MAX][256], data[128], *argv[WORDS_MAX + 2];
+	int argc = 1, rc;
+
+	argv[0] = (char[]){"pointeau"};
+	for (const char *at = line; *at != '\0' && argc < WORDS_MAX;) {
+		size_t len = strcspn(at, "|");
+		bool in = strncmp(at, "@/", 2) == 0;
+
+		(void)snprintf(words[argc], sizeof(words[argc]), "%s%.*s",
+		    in ? folder : "", (int)(len - in), at + in);
+		argv[argc] = words[argc];
+		argc++;
+		at += len + (at[len] == '|');
+	}
+	(void)snprintf(data, sizeof(data), "--data=%s", folder);
+	argv[argc++] = data;
+	rc = opt_parse(&call, commands, COMMANDS, argc, argv, err);
+	if (rc == 0 && (rc = call.command->run(&call, err)) == 0)
+		rc = buf_check(&stage->out, err);
+	buf_free(&note);
+	return rc;
+}
+
+static void must(struct stage *stage, const char *line)
+{
+	struct err err = ERR_INIT;
+
+	if (command(stage, stage->base, line, &err) < 0)
+		fail_msg("%s: %s", line, err.text);
+	buf_free(&stage->out);
+}
+
+/* ---- laptops ---- */
+
+/* As crew_fixture.h says, enrolled, and with a slot that two contest. */
+static void prepare_crew(struct stage *stage)
+{
+	struct crew_fixture *crew;
+	struct err err = ERR_INIT;
+	void *state;
+
+	assert_int_equal(crew_setup(&state), 0);
+	crew = state;
+	assert_int_equal(
+	    journal_put(crew->agent.db, SETTING_SERVER_KEY, SERVER, &err), 0);
+	crew_other(crew, "ENC-02", "RIVES", "hours/V04/2026-11-19/am",
+	    "{\"minutes\":180,\"kind\":\"work\"}", NULL);
+	agent_close(&crew->agent);
+	assert_int_equal(
+	    kit_run("cp -r '%s' '%s'", crew->directory, stage->base), 0);
+	assert_int_equal(crew_teardown(&state), 0);
+}
+
+#define DAY "|--day|2026-11-20|--slot|am"
+
+static void prepare_hours(struct stage *stage)
+{
+	prepare_crew(stage);
+	must(stage, "hours|add|--worker|V01" DAY "|--time|3h30");
+	must(stage, "hours|add|--worker|V02" DAY "|--time|3h30|--note|sun");
+}
+
+/* Ten days of two people. */
+static void prepare_week(struct stage *stage)
+{
+	struct buf csv = BUF_INIT;
+
+	prepare_crew(stage);
+	buf_add_text(&csv, "worker;day;slot;time;kind;site;activity;note\n");
+	for (int i = 0; i < 20; i++)
+		buf_printf(&csv, "V0%d;%02d/11/2026;pm;3h30;work;;mowing;\n",
+		    1 + i % 2, 2 + i / 2);
+	kit_write(stage->base, "week.csv", csv.data, csv.len);
+	buf_free(&csv);
+}
+
+/* ---- what is done ---- */
+
+#define RUN(name, line)                                                        \
+	static int name(struct stage *stage, struct err *err)                  \
+	{                                                                      \
+		return command(stage, stage->work, line, err);                 \
+	}
+
+RUN(run_add, "hours|add|--worker|V04|--structure|RIVES" DAY "|--time|3h30|--activity|mowing")
+RUN(run_contest, 
+    "hours|add|--worker|V04|--structure|RIVES|--day|2026-11-19|--slot|am|--time|3h")
+RUN(run_set,
+    "hours|set|--worker|V01" DAY "|--time|2h45|--reason|left early")
+RUN(run_void, "hours|void|--worker|V02" DAY "|--reason|was away")
+RUN(run_move, "hours|move|--worker|V01" DAY "|--to-slot|pm|--reason|wrong")
+RUN(run_import, "hours|import|@/week.csv")
+RUN(run_list, "hours|list|--month|2026-11")
+RUN(run_status, "status")
+RUN(run_crew, "crew|--json")
+RUN(run_newcomer, "newcomer|add|--first-name|Ali|--crew|VERTS")
+RUN(run_conflicts, "conflicts")
+
+/* A first start: the directory, the key, the database. */
+static int run_create(struct stage *stage, struct err *err)
+{
+	struct agent agent;
+	int rc = agent_open(
+	    &agent, stage->work, &stage->machine.os, true, err);
+
+	if (rc == 0)
+		agent_close(&agent);
+	return rc;
+}
+
+static const struct flow flows[] = {
+    {"create", NULL, run_create, 0, FLOW_STEPS, FLOW_LOCAL, NULL, NULL},
+    {"add", prepare_crew, run_add, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"corroborate", prepare_crew, run_contest, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"set", prepare_hours, run_set, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"void", prepare_hours, run_void, E_NOT_FOUND, 0, FLOW_LOCAL, NULL, NULL},
+    {"move", prepare_hours, run_move, E_NOT_FOUND, 0, FLOW_LOCAL, NULL, NULL},
+    {"import", prepare_week, run_import, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"list", prepare_hours, run_list, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"status", prepare_hours, run_status, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"crew", prepare_hours, run_crew, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"newcomer", prepare_crew, run_newcomer, E_CONFLICT, 0, FLOW_LOCAL, NULL,
+	NULL},
+    {"conflicts", prepare_crew, run_conflicts, 0, 0, FLOW_LOCAL, NULL, NULL},
+};
+
+int main(int argc, char **argv)
+{
+	return trial_main(
+	    argc, argv, flows, sizeof(flows) / sizeof(flows[0]));
+}
