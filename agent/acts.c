@@ -4,7 +4,6 @@
 #include "agent/journal.h"
 #include "shared/hours.h"
 #include "shared/lang.h"
-#include "shared/record.h"
 
 int acts_slot(char out[ACTS_SLOT_TEXT], const char *text, struct err *err)
 {
@@ -12,32 +11,33 @@ int acts_slot(char out[ACTS_SLOT_TEXT], const char *text, struct err *err)
 		const char *word;
 		const char *slot;
 	} words[] = {
+	    {"am", "am"},
+	    {"pm", "pm"},
 	    {"matin", "am"},
 	    {"morning", "am"},
 	    {"après-midi", "pm"},
 	    {"aprem", "pm"},
 	    {"afternoon", "pm"},
 	};
-	struct buf folded = BUF_INIT;
-	const char *slot;
-	int rc = 0;
+	char other[ACTS_SLOT_TEXT] = "x1";
 
-	text_fold(&folded, text);
-	slot = buf_text(&folded);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (text_same(words[i].word, text))
-			slot = words[i].slot;
+	for (; other[1] <= '9'; other[1]++) {
+		if (text_same(other, text)) {
+			memcpy(out, other, ACTS_SLOT_TEXT);
+			return 0;
+		}
 	}
-	if (record_is_slot(slot))
-		memcpy(out, slot, ACTS_SLOT_TEXT);
-	else
-		rc = err_set(err, E_INVALID,
-		    L("créneau inconnu : am (matin), pm (après-midi) ou x1 à "
-		      "x9 (autre moment du jour)",
-			"unknown slot: am (morning), pm (afternoon) or x1 to "
-			"x9 (another stretch of the day)"));
-	buf_free(&folded);
-	return rc;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (text_same(words[i].word, text)) {
+			memcpy(out, words[i].slot, ACTS_SLOT_TEXT);
+			return 0;
+		}
+	}
+	return err_set(err, E_INVALID,
+	    L("créneau inconnu : am (matin), pm (après-midi) ou x1 à x9 (autre "
+	      "moment du jour)",
+		"unknown slot: am (morning), pm (afternoon) or x1 to x9 "
+		"(another stretch of the day)"));
 }
 
 void acts_today(const struct agent *agent, char out[DATE_TEXT])

@@ -62,11 +62,11 @@ static void add_rows(struct contests *contests, const char *id,
 		table_text(table, slot->slot);
 		buf_reset(&text);
 		add_value_text(&text, value);
-		table_text(table, buf_text(&text));
+		table_buf(table, &text);
 		buf_reset(&text);
 		acts_add_person(
 		    &text, &contests->roster, json_text(value, "person"));
-		table_text(table, buf_text(&text));
+		table_buf(table, &text);
 		table_text(table,
 		    device[0] != '\0' ? device : json_text(value, "device"));
 	}

@@ -180,7 +180,7 @@ static void add_slot_text(struct table *table, const struct view *view,
 			buf_printf(&text, "%s ", duration);
 		buf_add_text(&text, slots_kind(slot));
 	}
-	table_text(table, buf_text(&text));
+	table_buf(table, &text);
 	buf_free(&text);
 }
 

@@ -135,8 +135,8 @@ static void add_row(struct listing *listing, const struct standing *at)
 	table_text(table, slots_kind(slot));
 	table_text(table, slot->site);
 	table_text(table, slot->activity);
-	table_text(table, buf_text(&person));
-	table_text(table, buf_text(&state));
+	table_buf(table, &person);
+	table_buf(table, &state);
 	buf_free(&person);
 	buf_free(&state);
 }

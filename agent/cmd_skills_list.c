@@ -38,7 +38,7 @@ static int add_skill(json_t *rows, struct table *table,
 	table_row(table);
 	table_text(table, row->code);
 	table_text(table, row->label);
-	table_text(table, buf_text(&codes));
+	table_buf(table, &codes);
 	buf_free(&codes);
 	return json_array_append_new(rows,
 		   json_pack("{s:s,s:s,s:o,s:s}", "code", row->code, "label",
@@ -121,7 +121,7 @@ static void add_row(struct observations *all, const char *worker,
 	table_text(table, json_text(entry->value, "label"));
 	table_text(table,
 	    catalogue_level_text((int)json_int(entry->value, "level", 0)));
-	table_text(table, buf_text(&person));
+	table_buf(table, &person);
 	table_text(table, entry->note);
 	buf_free(&person);
 }

@@ -17,11 +17,13 @@ static json_t *receipt_json(const struct sync_summary *summary)
 static json_t *sync_json(
     const struct sync_summary *summary, int rc, int64_t kept)
 {
-	return json_pack("{s:i,s:s,s:I,s:I,s:I,s:o,s:I}", "schema", 1, "state",
-	    err_slug(rc), "sent", (json_int_t)summary->entries_sent, "received",
-	    (json_int_t)summary->sets_received, "quarantined",
+	return json_pack("{s:i,s:s,s:I,s:I,s:I,s:o,s:I,s:I,s:I}", "schema", 1,
+	    "state", err_slug(rc), "sent", (json_int_t)summary->entries_sent,
+	    "received", (json_int_t)summary->sets_received, "quarantined",
 	    (json_int_t)summary->quarantined, "receipt", receipt_json(summary),
-	    "kept", (json_int_t)kept);
+	    "kept", (json_int_t)kept, "supplied",
+	    (json_int_t)summary->sets_supplied, "epoch",
+	    (json_int_t)summary->epoch);
 }
 
 static void tell(struct buf *out, const struct sync_summary *summary)
@@ -36,6 +38,18 @@ static void tell(struct buf *out, const struct sync_summary *summary)
 			"received by the office: receipt no. %" PRId64
 			" (%s)\n"),
 		    summary->last_receipt, summary->last_structure);
+}
+
+static void tell_epoch(struct call *call, const struct sync_summary *summary)
+{
+	if (summary->epoch > 0)
+		cmd_note(call,
+		    L("le serveur du bureau a été remis d'après une sauvegarde "
+		      "(époque %" PRId64 ") : ce qu'il avait perdu lui a été "
+		      "renvoyé",
+			"the office's server was restored from a backup (epoch "
+			"%" PRId64 "): what it had lost was sent to it again"),
+		    summary->epoch);
 }
 
 static void warn_quarantined(
@@ -90,6 +104,7 @@ int cmd_sync(struct call *call, struct err *err)
 	} else if (rc == 0) {
 		tell(call->out, &summary);
 	}
+	tell_epoch(call, &summary);
 	warn_quarantined(call, &summary);
 	if (rc < 0)
 		tell_kept(call, kept);

@@ -369,10 +369,10 @@ static int check_signature(const struct enrol *enrol, const char *certificate,
 	struct buf raw = BUF_INIT;
 	int rc;
 
-	if (enc_unbase64(&raw, sig, strlen(sig), NULL) < 0 ||
-	    raw.len != SIG_LEN)
+	rc = enc_unbase64(&raw, sig, strlen(sig), err);
+	if ((rc < 0 && rc != E_NOMEM) || (rc == 0 && raw.len != SIG_LEN))
 		rc = answer_strange(PATH_ENROL, err);
-	else
+	else if (rc == 0)
 		rc = sshsig_verify(enrol->server, (const uint8_t *)raw.data,
 		    SSHSIG_CERTIFICATE, certificate, strlen(certificate), err);
 	buf_free(&raw);

@@ -8,7 +8,7 @@
 #include "shared/lang.h"
 
 #define PIN_LEN         32
-#define LOW_SPEED_BYTES 1L    /* a second */
+#define LOW_SPEED_BYTES 64L   /* a second; less is no network */
 #define RETRY_AFTER_MAX 86400 /* longer is no use to anyone */
 
 struct https {
@@ -278,8 +278,12 @@ static int failed(const struct https *https, CURLcode code,
 		return offline(
 		    L("le serveur ne répond pas", "the server does not answer"),
 		    detail, err);
-	case CURLE_URL_MALFORMAT:
 	case CURLE_UNSUPPORTED_PROTOCOL:
+		/* Of an answer, since the enrolment code's url is https. */
+		return offline(L("ce qui répond n'est pas le serveur",
+				   "what answers is not the server"),
+		    detail, err);
+	case CURLE_URL_MALFORMAT:
 		return err_set(err, E_INVALID,
 		    L("adresse du serveur « %s » incorrecte : %s",
 			"wrong server address \"%s\": %s"),

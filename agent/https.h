@@ -13,7 +13,7 @@
 
 #define HTTPS_REPLY_MAX      ((size_t)5 * 1024 * 1024)
 #define HTTPS_CONNECT_TIME_S 10
-#define HTTPS_STALL_TIME_S   30 /* no byte for so long: give up */
+#define HTTPS_STALL_TIME_S   30 /* next to no byte for so long: give up */
 
 /* One request, as the sync engine wants it. Borrowed. */
 struct exchange {

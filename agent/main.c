@@ -104,8 +104,10 @@ static int run(struct call *call, int argc, char **argv, struct err *err)
 	    (rc = opt_parse(call, commands, COMMAND_COUNT, argc, argv, err)) <
 		0)
 		return rc;
-	if (!opt_given(call, "help"))
-		return call->command->run(call, err);
+	if (!opt_given(call, "help")) {
+		rc = call->command->run(call, err);
+		return rc < 0 ? rc : buf_check(call->out, err);
+	}
 	if (call->command == NULL)
 		opt_help(call->out, CMD_PROGRAM, commands, COMMAND_COUNT);
 	else

@@ -115,25 +115,6 @@ void roster_name(const struct roster_item *item, char out[ROSTER_NAME_TEXT])
 		    last[0] != '\0' ? " " : "", last);
 }
 
-/* Do they read the same, a final dot aside? */
-static bool same_name(const char *a, const char *b)
-{
-	struct buf one = BUF_INIT, two = BUF_INIT;
-	bool same;
-
-	text_fold(&one, a);
-	text_fold(&two, b);
-	while (one.len > 0 && one.data[one.len - 1] == '.')
-		one.data[--one.len] = '\0';
-	while (two.len > 0 && two.data[two.len - 1] == '.')
-		two.data[--two.len] = '\0';
-	same = !one.failed && !two.failed && one.len > 0 &&
-	       strcmp(buf_text(&one), buf_text(&two)) == 0;
-	buf_free(&one);
-	buf_free(&two);
-	return same;
-}
-
 /* ---- by identifier ---- */
 
 const struct roster_item *roster_find(
@@ -237,7 +218,7 @@ static enum likeness compare(const struct roster_item *item, const char *text)
 	if (text_same(item->id, text))
 		return LIKE_ID;
 	roster_name(item, name);
-	return same_name(name, text) ? LIKE_NAME : UNLIKE;
+	return text_same_name(name, text) ? LIKE_NAME : UNLIKE;
 }
 
 /* The items that ${text} names best. */

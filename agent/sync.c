@@ -209,6 +209,7 @@ static bool has_bearer(const struct sync *sync)
  * before the alarm. */
 static int doubt(struct sync *sync, struct sync_target *target, int rc)
 {
+	sync->contradicted = false;
 	if (target->witnessed)
 		return rc;
 	target->doubt = true;
@@ -248,7 +249,7 @@ static int take(
 	case STEP_PULL:
 		assert(target != NULL);
 		rc = sync_pull_take(sync, target, reply, err);
-		return rc == E_SIGNATURE ? doubt(sync, target, rc) : rc;
+		return sync->contradicted ? doubt(sync, target, rc) : rc;
 	case STEP_DONE:
 		break;
 	}

@@ -78,8 +78,9 @@ struct sync {
 	struct receipt witness; /* shown to the server */
 	struct sync_point points[SYNC_POINTS_MAX];
 	size_t point_count;
-	bool logged_in; /* already, by this sync */
-	bool revoked;   /* nothing to read any more; what waits still goes */
+	bool logged_in;    /* already, by this sync */
+	bool contradicted; /* by the log just pulled: see STEP_WITNESS */
+	bool revoked;      /* nothing to read any more; what waits still goes */
 	int repairs;
 	int retry_after;
 	struct sync_summary summary;

@@ -72,6 +72,21 @@ static void walk_step(struct walk *walk, const struct pull_item *item)
 	walk->time_s = item->time_s;
 }
 
+/* An alarm, unless there is an explanation: what we verified before may be
+ * of a log that was lost since. */
+static int contradiction(const struct walk *walk, struct err *err)
+{
+	struct receipt seen;
+	bool found;
+	int rc = ledger_witness(
+	    walk->sync->agent->db, walk->pull->structure, &seen, &found, err);
+
+	if (rc < 0)
+		return rc;
+	walk->sync->contradicted = found;
+	return sync_heads_alarm(walk->pull->structure, walk->at.n, err);
+}
+
 /* Does a place contradict what an earlier sync has verified? */
 static bool contradicts(const struct walk *walk, int64_t time_before_s)
 {
@@ -89,14 +104,14 @@ static int check_chain(struct walk walk, struct err *err)
 {
 	const struct pull *pull = walk.pull;
 	struct receipt last = {.epoch = pull->epoch};
+	int rc;
 
 	for (size_t i = 0; i < pull->count; i++) {
 		int64_t before_s = walk.time_s;
 
 		walk_step(&walk, &pull->items[i]);
 		if (contradicts(&walk, before_s))
-			return sync_heads_alarm(
-			    pull->structure, walk.at.n, err);
+			return contradiction(&walk, err);
 		last.manifest = pull->items[i].manifest;
 	}
 	memcpy(last.structure, pull->structure, sizeof(last.structure));
@@ -105,9 +120,8 @@ static int check_chain(struct walk walk, struct err *err)
 	last.head = walk.at.head;
 	last.time_s = walk.time_s;
 	/* A receipt over another head: its log is not the one we follow. */
-	if (receipt_verify(&last, walk.sync->server, NULL) < 0)
-		return sync_heads_alarm(pull->structure, walk.at.n, err);
-	return 0;
+	rc = receipt_verify(&last, walk.sync->server, err);
+	return rc == E_SIGNATURE ? contradiction(&walk, err) : rc;
 }
 
 static int check_reply(
@@ -309,7 +323,7 @@ static int note_same_place(
 	 * the item of this place. */
 	return row->place == walk->at.n &&
 	               !hash_equal(&row->head, &walk->at.head)
-	           ? sync_heads_alarm(walk->pull->structure, walk->at.n, err)
+	           ? contradiction(walk, err)
 	           : 1;
 }
 
@@ -321,7 +335,7 @@ static int check_place(
 	if (held->found && held->place > 0 &&
 	    (held->place != walk->at.n ||
 		!hash_equal(&held->head, &walk->at.head)))
-		return sync_heads_alarm(walk->pull->structure, walk->at.n, err);
+		return contradiction(walk, err);
 	return ledger_log(db, walk->pull->structure, walk->at.n - 1,
 	    note_same_place, (void *)(uintptr_t)walk, err);
 }

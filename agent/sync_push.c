@@ -148,11 +148,12 @@ static int read_receipt(struct receipt *out, const struct sync *sync,
 	if (out->n < 1 ||
 	    stamp_parse(&out->time_s, json_text(json, "time"), NULL) < 0 ||
 	    hash_parse(&out->head, json_text(json, "head"), NULL) < 0 ||
-	    enc_unbase64(&raw, sig, strlen(sig), NULL) < 0 ||
-	    raw.len != SIG_LEN) {
+	    ((rc = enc_unbase64(&raw, sig, strlen(sig), err)) < 0 &&
+		rc != E_NOMEM) ||
+	    (rc == 0 && raw.len != SIG_LEN))
 		rc = answer_strange(SYNC_PATH_PUSH, err);
+	if (rc < 0)
 		goto out;
-	}
 	memcpy(out->sig, raw.data, SIG_LEN);
 	if ((rc = receipt_verify(out, sync->server, err)) < 0)
 		rc = err_context(err,

@@ -56,7 +56,7 @@ static int note_point(void *context, const struct set_row *row, struct err *err)
 		return 0;
 	points->gap *= 2;
 	add_point(points, row->epoch, row->place, &row->head, row->time_s);
-	return points->count == SYNC_POINTS_MAX;
+	return points->count == SYNC_POINTS_MAX - 1;
 }
 
 static int load_points(struct sync *sync, const struct sync_target *target,
@@ -70,13 +70,14 @@ static int load_points(struct sync *sync, const struct sync_target *target,
 	int rc;
 
 	add_point(&points, seen->epoch, seen->n, &seen->head, seen->time_s);
-	if ((rc = ledger_head(db, structure, &head, &time_s, err)) < 0)
+	if ((rc = ledger_places(db, structure, note_point, &points, err)) < 0 ||
+	    (rc = ledger_head(db, structure, &head, &time_s, err)) < 0)
 		return rc;
+	/* It may be of a set that is none of ours to keep. */
 	if (head.n > 0 && head.n < seen->n)
 		add_point(&points, head.epoch, head.n, &head.head, time_s);
-	rc = ledger_places(db, structure, note_point, &points, err);
 	sync->point_count = points.count;
-	return rc;
+	return 0;
 }
 
 static json_t *points_json(const struct sync *sync)

@@ -76,7 +76,7 @@ static int approve(struct act *act, const struct closing_gap *gap,
 	    .record = record,
 	    .reason = reason,
 	};
-	json_t *value = json_copy((json_t *)(uintptr_t)proposal);
+	json_t *value = json_clone(proposal);
 	int rc;
 
 	if (value == NULL || json_object_del(value, "undecided") < 0 ||

@@ -312,7 +312,10 @@ json_t *closing_count(const json_t *blockers)
 	for (size_t i = 0; i < json_array_size(blockers); i++) {
 		const char *why = json_text(json_array_get(blockers, i), "why");
 
-		(void)json_put_int(counts, why, json_int(counts, why, 0) + 1);
+		if (!json_put_int(counts, why, json_int(counts, why, 0) + 1)) {
+			json_decref(counts);
+			return NULL;
+		}
 	}
 	return counts;
 }

@@ -42,6 +42,11 @@ static const struct opt revoke_options[] = {
 	"reason (default: device lost or stolen)"},
     {NULL, 0, NULL, NULL, NULL}};
 
+static const struct opt purge_options[] = {
+    {"reason", OPT_REQUIRED, "R", "motif, par exemple fin de conservation",
+	"reason, such as the end of the keeping period"},
+    {NULL, 0, NULL, NULL, NULL}};
+
 static const struct opt match_options[] = {
     {"worker", 0, "W", "salarié de la liste", "worker on the list"},
     {"reason", 0, "R", "motif", "reason"},
@@ -123,6 +128,10 @@ static const struct command commands[] = {
 	"changes what a device sees", cmd_device_scope, CMD_WRITE},
     {"device revoke", "DEVICE", revoke_options, "révoque un poste",
 	"revokes a device", cmd_device_revoke, CMD_WRITE},
+    {"alerts", "", NULL, "ce que le bureau doit regarder",
+	"what the office should look at", cmd_alerts, CMD_READ},
+    {"purge", "WORKER", purge_options, "détruit tout ce qui est su d'un salarié",
+	"destroys all that is known of a worker", cmd_purge, CMD_WRITE},
     {"report month", "MONTH", report_options, "les heures d'un mois",
 	"the hours of a month", cmd_report_month, CMD_READ},
     {"conflicts list", "", NULL, "les créneaux contestés",
@@ -424,6 +433,9 @@ int cmd_run(int argc, char *const *argv, const struct os *os, struct buf *out,
 	if ((call.command->flags & CMD_FILES) == 0 ||
 	    (rc = read_inputs(&call, &listing, err)) == 0)
 		rc = dispatch(&call, os, argc, argv, err);
+	/* An answer that could not be told is none. */
+	if (rc == 0)
+		rc = buf_check(out, err);
 	/* What explains a failure is no remark. */
 	if (rc == 0 && opt_given(&call, "quiet"))
 		buf_reset(note);
@@ -461,6 +473,8 @@ int cmd_run_inside(int argc, char *const *argv, struct office *office,
 			    input_count * sizeof(*inputs));
 		rc = call.command->run(&call, err);
 	}
+	if (rc == 0)
+		rc = buf_check(out, err);
 	free(program);
 	return rc;
 }

@@ -43,7 +43,7 @@ static void cell_duration(struct table *table, int64_t minutes)
 	struct buf text = BUF_INIT;
 
 	add_duration(&text, minutes);
-	table_text(table, buf_text(&text));
+	table_buf(table, &text);
 	buf_free(&text);
 }
 
@@ -302,7 +302,7 @@ static void fill_proposals(struct table *table, const json_t *rows)
 		table_text(table, json_text(row, "worker"));
 		table_int(table,
 		    (int64_t)json_array_size(json_object_get(row, "heads")));
-		table_text(table, buf_text(&text));
+		table_buf(table, &text);
 		table_text(
 		    table, json_is_true(json_object_get(row, "undecided"))
 			       ? L("contesté : à trancher d'abord",

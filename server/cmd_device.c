@@ -159,7 +159,7 @@ static int show_table(struct call *call, const json_t *rows, struct err *err)
 		table_text(table, json_text(row, "device"));
 		table_text(table, json_text(row, "name"));
 		table_text(table, json_text(row, "structure"));
-		table_text(table, buf_text(&crews));
+		table_buf(table, &crews);
 		table_text(table, strcmp(json_text(row, "state"), "active") == 0
 				      ? L("actif", "active")
 				      : L("révoqué", "revoked"));

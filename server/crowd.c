@@ -120,6 +120,16 @@ void crowd_move(
 	(void)pthread_mutex_unlock(&crowd->lock);
 }
 
+void crowd_shut_all(struct crowd *crowd)
+{
+	(void)pthread_mutex_lock(&crowd->lock);
+	for (size_t i = 0; i < CROWD_SLOTS; i++) {
+		if (crowd->slots[i].phase == CROWD_WAITING)
+			shut(crowd, &crowd->slots[i]);
+	}
+	(void)pthread_mutex_unlock(&crowd->lock);
+}
+
 bool crowd_claim(struct crowd *crowd, uintptr_t key, int64_t now_ms)
 {
 	struct crowd_slot *slot, *last;

@@ -64,6 +64,9 @@ void crowd_leave(struct crowd *crowd, uintptr_t key);
 void crowd_move(
     struct crowd *crowd, uintptr_t key, enum crowd_phase phase, int64_t now_ms);
 
+/* All but those being answered must go. */
+void crowd_shut_all(struct crowd *crowd);
+
 /* A place for something large; false when there is none, nor soon enough.
  * A connection has one place at most, and keeps it until crowd_release. */
 bool crowd_claim(struct crowd *crowd, uintptr_t key, int64_t now_ms);

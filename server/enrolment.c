@@ -181,7 +181,7 @@ static int check_proof(struct office *office,
 	         : err_set(err, E_SIGNATURE,
 		       L("preuve trop courte", "proof too short"));
 out:
-	if (rc < 0)
+	if (rc < 0 && rc != E_NOMEM)
 		rc = err_set(err, E_AUTH,
 		    L("preuve de possession de la clé refusée",
 			"proof of possession of the key refused"));

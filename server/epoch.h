@@ -18,9 +18,9 @@
 
 /*
  * Judge ${receipt}, and open an epoch when it proves one. ${points} are
- * places of the same log as the laptop verified them, the last one first:
- * *common receives the furthest on which it and our log agree, 0 for none.
- * E_SIGNATURE when the receipt is not ours.
+ * places of the same log as the laptop verified them: *common receives the
+ * furthest on which it and our log agree, 0 for none. E_SIGNATURE when the
+ * receipt is not ours.
  */
 int epoch_witness(struct office *office, const struct receipt *receipt,
     const struct log_point *points, size_t count, int64_t *common,

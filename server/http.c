@@ -1,11 +1,13 @@
 #include <arpa/inet.h>
 #include <assert.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <civetweb.h>
 
@@ -17,9 +19,10 @@
 #include "shared/lang.h"
 #include "shared/os.h"
 
-#define PIECE_MAX       64
-#define LISTEN_MAX      32           /* "255.255.255.255:65535s" and NUL */
-#define DRAIN_MAX       (256 * 1024) /* bytes thrown away after a refusal */
+#define PIECE_MAX       512
+#define QUICK_MS        20 /* bytes that came so soon were there already */
+#define LISTEN_MAX      32 /* "255.255.255.255:65535s" and NUL */
+#define DRAIN_MAX       HTTP_BODY_MAX /* thrown away after a refusal */
 #define DRAIN_TIME_MS   2000
 #define STATUS_GONE     499    /* never sent: the client has left */
 #define CACHE_TIME      "3600" /* seconds a TLS session may be resumed */
@@ -195,37 +198,71 @@ static void refuse(
 
 /* ---- receiving -------------------------------------------------------- */
 
+/* A body on its way in. */
+struct flow {
+	int64_t deadline_ms;
+	size_t piece; /* how much to ask for while it comes quickly; 0: not */
+};
+
 /*
  * How much to ask of mg_read at once. It returns early only after a whole
  * idle time without a byte, so a sender of one byte per idle time holds it
- * for as many idle times as bytes were asked: never ask more than the
- * deadline leaves room for.
+ * for as many idle times as bytes were asked: ask no more than the deadline
+ * leaves room for, unless the last bytes were there at once. Whoever then
+ * slows down on purpose keeps its thread for longer, as long as nobody else
+ * needs it (crowd.h).
  */
-static size_t piece_len(const struct http_server *server, int64_t deadline_ms)
+static size_t piece_len(
+    const struct http_server *server, const struct flow *flow)
 {
-	int64_t len = (deadline_ms - os_monotonic_ms()) / server->idle_time_ms;
+	int64_t left_ms = flow->deadline_ms - os_monotonic_ms();
+	size_t len = left_ms < server->idle_time_ms
+	                 ? 1
+	                 : (size_t)(left_ms / server->idle_time_ms);
 
-	if (len < 1)
-		return 1;
-	return len > PIECE_MAX ? PIECE_MAX : (size_t)len;
+	if (len < flow->piece)
+		len = flow->piece;
+	return len > PIECE_MAX ? PIECE_MAX : len;
+}
+
+/* Some bytes, at most ${max}; 0: none yet, negative: the client has left. */
+static int flow_read(const struct http_server *server,
+    struct mg_connection *conn, struct flow *flow, char out[PIECE_MAX],
+    size_t max)
+{
+	int64_t start_ms = os_monotonic_ms();
+	size_t want = piece_len(server, flow);
+	int got;
+
+	if (want > max)
+		want = max;
+	got = mg_read(conn, out, want);
+	flow->piece =
+	    got == (int)want && os_monotonic_ms() - start_ms <= QUICK_MS
+		? 2 * want
+		: 0;
+	return got;
 }
 
 /*
  * After a refusal, let the rest of the body in for a moment: closing a
  * socket with unread bytes resets it, and the client might lose the answer.
  */
-static void drain(struct mg_connection *conn)
+static void drain(const struct http_server *server, struct mg_connection *conn)
 {
-	int64_t deadline_ms = os_monotonic_ms() + DRAIN_TIME_MS;
-	char byte;
+	struct flow flow = {os_monotonic_ms() + DRAIN_TIME_MS, 0};
+	char piece[PIECE_MAX];
+	size_t done = 0;
+	int got;
 
 	/* CivetWeb's chunk parser waits without bound for a chunk's length. */
 	if (mg_get_header(conn, "Transfer-Encoding") != NULL)
 		return;
-	for (size_t i = 0; i < DRAIN_MAX; i++) {
-		if (mg_read(conn, &byte, 1) <= 0 ||
-		    os_monotonic_ms() > deadline_ms)
+	while (done < DRAIN_MAX && os_monotonic_ms() <= flow.deadline_ms) {
+		got = flow_read(server, conn, &flow, piece, PIECE_MAX);
+		if (got <= 0)
 			return;
+		done += (size_t)got;
 	}
 }
 
@@ -240,24 +277,21 @@ static int is_stopping(struct err *err)
 static int body_read(struct buf *body, struct mg_connection *conn,
     struct http_server *server, size_t len, struct err *err)
 {
-	int64_t deadline_ms = os_monotonic_ms() + server->body_time_ms;
+	struct flow flow = {os_monotonic_ms() + server->body_time_ms, 0};
 	char piece[PIECE_MAX];
-	size_t want;
 	int got;
 
 	while (body->len < len) {
 		if (atomic_load(&server->stopping))
 			return is_stopping(err);
-		if (os_monotonic_ms() >= deadline_ms)
+		if (os_monotonic_ms() >= flow.deadline_ms)
 			return err_set(err, E_TIMEOUT,
 			    L("envoi trop lent : réessayez par petits envois, "
 			      "ou avec un meilleur réseau",
 				"body too slow: try again in smaller parts, "
 				"or on a better network"));
-		want = piece_len(server, deadline_ms);
-		if (want > len - body->len)
-			want = len - body->len;
-		if ((got = mg_read(conn, piece, want)) < 0)
+		if ((got = flow_read(
+			 server, conn, &flow, piece, len - body->len)) < 0)
 			return err_set(err, E_OFFLINE,
 			    L("le client est parti", "the client has left"));
 		buf_add(body, piece, (size_t)got);
@@ -346,7 +380,7 @@ static int request_receive(struct http_server *server,
 		status = err_http_status(rc);
 		refuse(conn, status, err);
 		if (rc == E_BUSY)
-			drain(conn);
+			drain(server, conn);
 	} else {
 		request.body = buf_bytes(&body);
 		status = request_handle(
@@ -389,7 +423,7 @@ static int request_admit(struct http_server *server, struct mg_connection *conn,
 	if (http_gate_check(
 		&gate, &head, (const char *const *)server->hosts, err) < 0) {
 		refuse(conn, gate.status, err);
-		drain(conn);
+		drain(server, conn);
 		return gate.status;
 	}
 	return request_receive(server, conn, &head, &gate, err);
@@ -537,6 +571,7 @@ static int server_new(
     struct http_server **out, const struct http_config *config, struct err *err)
 {
 	struct http_server *server = calloc(1, sizeof(*server));
+	pthread_condattr_t monotonic;
 	int rc;
 
 	if (server == NULL || crowd_init(&server->crowd) < 0) {
@@ -545,7 +580,10 @@ static int server_new(
 	}
 	server->watcher = (struct tls_watcher){on_begin, on_end, server};
 	(void)pthread_mutex_init(&server->lock, NULL);
-	(void)pthread_cond_init(&server->idle, NULL);
+	(void)pthread_condattr_init(&monotonic);
+	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&server->idle, &monotonic);
+	(void)pthread_condattr_destroy(&monotonic);
 	atomic_init(&server->stopping, false);
 	server->starter = pthread_self();
 	server->handler = config->handler;
@@ -666,14 +704,29 @@ out:
 	return rc;
 }
 
+/* Until nobody is at work: a body that trickles in may not make it last. */
+static void wait_idle(struct http_server *server)
+{
+	struct timespec until;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += HTTP_STOP_TIME_S;
+	while (server->active_count > 0) {
+		if (pthread_cond_timedwait(
+			&server->idle, &server->lock, &until) != ETIMEDOUT)
+			continue;
+		crowd_shut_all(&server->crowd);
+		until.tv_sec += HTTP_STOP_TIME_S;
+	}
+}
+
 void http_stop(struct http_server *server)
 {
 	if (server == NULL)
 		return;
 	(void)pthread_mutex_lock(&server->lock);
 	atomic_store(&server->stopping, true);
-	while (server->active_count > 0)
-		(void)pthread_cond_wait(&server->idle, &server->lock);
+	wait_idle(server);
 	(void)pthread_mutex_unlock(&server->lock);
 	mg_stop(server->civet);
 	(void)mg_exit_library();

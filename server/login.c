@@ -94,10 +94,13 @@ static int verify_answer(struct office *office,
 	    "# pointeau login 1\n# server %s\n# device %s\n# challenge %s\n",
 	    server, request->device, request->challenge);
 	if ((rc = buf_check(&text, err)) == 0 &&
-	    (enc_unbase64(&sig, request->sig, strlen(request->sig), NULL) < 0 ||
-		sig.len != SIG_LEN ||
-		sshsig_verify(pub, (const uint8_t *)sig.data, SSHSIG_LOGIN,
-		    text.data, text.len, NULL) < 0))
+	    (rc = enc_unbase64(
+		 &sig, request->sig, strlen(request->sig), err)) == 0)
+		rc = sig.len == SIG_LEN
+		         ? sshsig_verify(pub, (const uint8_t *)sig.data,
+			       SSHSIG_LOGIN, text.data, text.len, err)
+		         : E_SIGNATURE;
+	if (rc < 0 && rc != E_NOMEM)
 		rc = refused(err);
 	buf_free(&text);
 	buf_free(&sig);

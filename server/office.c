@@ -1,5 +1,8 @@
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "server/office.h"
 #include "server/tls.h"
@@ -164,6 +167,22 @@ static int make_config(
 	return rc;
 }
 
+/* Take away what office_create made in a directory that was empty, so that
+ * it can be tried again. A path that long was never made. */
+static void remove_files(const char *directory)
+{
+	static const char *const names[] = {OFFICE_CONFIG, OFFICE_DB,
+	    OFFICE_DB "-wal", OFFICE_DB "-shm", OFFICE_DB "-journal",
+	    OFFICE_RECOVERY, OFFICE_CONSOLE_KEY, OFFICE_SERVER_KEY, OFFICE_TLS};
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		(void)snprintf(
+		    path, sizeof(path), "%s/%s", directory, names[i]);
+		(void)unlink(path);
+	}
+}
+
 /* The settings come last: a directory that has them is complete. */
 int office_create(const char *directory, const struct config *config,
     const struct os *os, struct buf *recovery, struct err *err)
@@ -179,18 +198,21 @@ int office_create(const char *directory, const struct config *config,
 			"another directory with --data"),
 		    directory);
 	}
+	if ((office.directory = strdup(directory)) == NULL)
+		return err_nomem(err);
 	if ((rc = os_directory_make(directory, err)) < 0 ||
 	    (rc = make_certificate(directory, config, os, err)) < 0 ||
 	    (rc = make_key(directory, OFFICE_SERVER_KEY, os, err)) < 0 ||
 	    (rc = make_key(directory, OFFICE_CONSOLE_KEY, os, err)) < 0 ||
-	    (rc = make_recovery(directory, recovery, err)) < 0)
-		return rc;
-	if ((office.directory = strdup(directory)) == NULL)
-		return err_nomem(err);
-	if ((rc = open_database(&office, true, true, err)) == 0)
-		rc = make_config(directory, config, err);
+	    (rc = make_recovery(directory, recovery, err)) < 0 ||
+	    (rc = open_database(&office, true, true, err)) < 0)
+		goto out;
+	rc = make_config(directory, config, err);
+out:
 	db_close(office.db);
 	free(office.directory);
+	if (rc < 0)
+		remove_files(directory);
 	return rc;
 }
 

@@ -9,12 +9,13 @@
 #define NAME_TEXT 72 /* a device and an address */
 
 /*
- * A first sync after months asks some hundred requests and pushes a few MiB;
+ * A first sync after months asks some hundred requests; a laptop that refills
+ * a restored server pushes what all of them wrote, some hundred MiB at most;
  * an office's laptops may all enrol on one morning behind one address.
  */
 const struct rate_limit rate_limits[RATE_KINDS] = {
     [RATE_REQUESTS] = {1200, 72000},
-    [RATE_BYTES] = {(int64_t)64 * 1024, (int64_t)4 * 1024},
+    [RATE_BYTES] = {(int64_t)256 * 1024, (int64_t)4 * 1024},
     [RATE_LOGINS] = {60, 60},
     [RATE_STRANGER] = {600, 18000},
 };

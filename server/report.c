@@ -194,8 +194,10 @@ static int find_row(struct reading *reading, const struct slot *slot,
 
 	if (index < 0) {
 		add_name(&name, reading, person, slot->structure, key);
-		if ((rc = add_row(reading, key, &name, err)) < 0)
+		if ((rc = add_row(reading, key, &name, err)) < 0) {
+			buf_free(&name);
 			return rc;
+		}
 		index = (int64_t)reading->report->count - 1;
 	}
 	*out = &reading->report->rows[index];

@@ -17,7 +17,9 @@ static json_t *in_order(json_t *kinds)
 		    json_object_set(sorted, all[i].slug, minutes) < 0)
 			goto failed;
 	}
-	if (json_object_update_missing(sorted, kinds) == 0)
+	/* Without memory it leaves members out and says nothing. */
+	if (json_object_update_missing(sorted, kinds) == 0 &&
+	    json_object_size(sorted) == json_object_size(kinds))
 		return sorted;
 failed:
 	json_decref(sorted);
@@ -153,7 +155,7 @@ static void add_words(struct table *table, const json_t *all, json_t *own)
 		buf_printf(&words, "%s%s %s", words.len > 0 ? ", " : "",
 		    label_of(slug), time);
 	}
-	table_text(table, buf_text(&words));
+	table_buf(table, &words);
 	buf_free(&words);
 }
 

@@ -103,6 +103,13 @@ int asked_structure(
 
 int asked_json(const struct asked *asked, json_t **out, struct err *err)
 {
+	if (asked->request->body.len > SERVICE_JSON_MAX) {
+		*out = NULL;
+		return err_set(err, E_LIMIT,
+		    L("demande de plus de %zu octets",
+			"request over %zu bytes"),
+		    SERVICE_JSON_MAX);
+	}
 	return json_read(
 	    out, asked->request->body.data, asked->request->body.len, err);
 }

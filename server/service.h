@@ -18,6 +18,8 @@
 
 /* Requests with the office or waiting for it; one more is refused (503). */
 #define SERVICE_PRESENT_MAX 128
+/* Of a JSON body: read into memory it takes up to thirty times as much. */
+#define SERVICE_JSON_MAX ((size_t)64 * 1024)
 /* Retry-After: from this to twice this; what a rate says, up to the most. */
 #define SERVICE_RETRY_S    30
 #define SERVICE_WAIT_MAX_S 3600

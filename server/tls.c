@@ -120,14 +120,28 @@ out:
 
 /* ---- OpenSSL ---------------------------------------------------------- */
 
+/* Its words for what was read are wrong when memory was lacking: look for
+ * that among what it has noted. */
+static bool no_memory(void)
+{
+	unsigned long first = ERR_peek_error(), last = ERR_peek_last_error();
+
+	return ERR_GET_REASON(first) == ERR_R_MALLOC_FAILURE ||
+	       ERR_GET_REASON(last) == ERR_R_MALLOC_FAILURE;
+}
+
 static int openssl_failed(struct err *err)
 {
 	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
 	int rc;
 
-	rc = err_set(err, E_IO,
-	    L("OpenSSL a échoué (%s)", "OpenSSL failed (%s)"),
-	    reason != NULL ? reason : L("sans raison", "no reason given"));
+	if (no_memory())
+		rc = err_nomem(err);
+	else
+		rc = err_set(err, E_IO,
+		    L("OpenSSL a échoué (%s)", "OpenSSL failed (%s)"),
+		    reason != NULL ? reason
+				   : L("sans raison", "no reason given"));
 	ERR_clear_error();
 	return rc;
 }
@@ -471,6 +485,12 @@ int tls_certificate_pin(
 	if ((rc = pem_open(&pem, path, err)) < 0)
 		return rc;
 	certificate = PEM_read_bio_X509(pem, NULL, no_passphrase, NULL);
+	/* It has a word for all that it reads, and none for no memory. */
+	if (certificate == NULL && (no_memory() || ERR_peek_error() == 0)) {
+		ERR_clear_error();
+		rc = err_nomem(err);
+		goto out;
+	}
 	ERR_clear_error();
 	if (certificate == NULL) {
 		rc = err_set(err, E_INVALID,

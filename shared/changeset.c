@@ -109,6 +109,8 @@ int changeset_header_parse(
 	    !parse_lines(out, copy + strlen(TITLE)))
 		goto bad;
 	changeset_header(&again, out);
+	if ((rc = buf_check(&again, err)) < 0)
+		goto out;
 	if (again.len != len || memcmp(again.data, text, len) != 0)
 		goto bad;
 	goto out;

@@ -83,6 +83,11 @@ int json_read(json_t **out, const void *data, size_t len, struct err *err)
 	json_t *json;
 
 	*out = NULL;
+	/* jansson passes over a NUL that follows a number. */
+	if (len > 0 && memchr(data, '\0', len) != NULL) {
+		return err_set(err, E_INVALID,
+		    L("JSON : octet nul interdit", "JSON: NUL byte forbidden"));
+	}
 	if (too_deep(data, len)) {
 		return err_set(err, E_INVALID,
 		    L("JSON : plus de %d niveaux", "JSON: over %d levels"),

@@ -9,6 +9,7 @@
 #include "shared/lang.h"
 #include "shared/text.h"
 
+#define ALIAS_MAX 64 /* bytes of one alias, at most */
 #define NONE 0U
 #define ACI  ((unsigned)STRUCTURE_ACI)
 #define ALL                                                                    \
@@ -195,56 +196,33 @@ int structure_kind_find(const char *name)
 	return 0;
 }
 
-/* Does ${label} fold to ${folded}? ${scratch} spares an allocation. */
-static bool reads_like(
-    const char *label, const struct buf *folded, struct buf *scratch)
+static bool has_alias(const char *aliases, const char *name)
 {
-	buf_reset(scratch);
-	text_fold(scratch, label);
-	return !scratch->failed && scratch->len == folded->len &&
-	       memcmp(buf_text(scratch), buf_text(folded), folded->len) == 0;
-}
+	char alias[ALIAS_MAX];
 
-static bool alias_reads_like(
-    const char *aliases, const struct buf *folded, struct buf *scratch)
-{
-	struct buf alias = BUF_INIT;
-	bool found = false;
-
-	for (size_t len; !found && *aliases != '\0';) {
+	for (size_t len; *aliases != '\0';) {
 		len = strcspn(aliases, "|");
-		buf_reset(&alias);
-		buf_add(&alias, aliases, len);
-		found = reads_like(buf_text(&alias), folded, scratch);
+		assert(len < sizeof(alias));
+		memcpy(alias, aliases, len);
+		alias[len] = '\0';
+		if (text_same(alias, name))
+			return true;
 		aliases += len + (aliases[len] == '|' ? 1 : 0);
 	}
-	found = found && !alias.failed;
-	buf_free(&alias);
-	return found;
+	return false;
 }
 
 const struct kind *kind_find(const char *name)
 {
-	struct buf folded = BUF_INIT, scratch = BUF_INIT;
-	const struct kind *found = NULL;
-
 	assert(name != NULL);
-	text_fold(&folded, name);
-	if (folded.failed || folded.len == 0)
-		goto out;
-	for (size_t i = 0; found == NULL && i < KIND_COUNT; i++) {
+	for (size_t i = 0; i < KIND_COUNT; i++) {
 		const struct kind *kind = &kinds[i];
 
-		if (reads_like(kind->slug, &folded, &scratch) ||
-		    reads_like(kind->fr, &folded, &scratch) ||
-		    reads_like(kind->en, &folded, &scratch) ||
-		    alias_reads_like(kind->aliases, &folded, &scratch))
-			found = kind;
+		if (text_same(kind->slug, name) || text_same(kind->fr, name) ||
+		    text_same(kind->en, name) || has_alias(kind->aliases, name))
+			return kind;
 	}
-out:
-	buf_free(&folded);
-	buf_free(&scratch);
-	return found;
+	return NULL;
 }
 
 const struct kind *kind_by_slug(const char *slug)

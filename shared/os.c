@@ -355,8 +355,10 @@ int os_lock(int *out, const char *path, struct err *err)
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		int rc = errno == EWOULDBLOCK
 		             ? err_set(err, E_LOCKED,
-				   L("%s : un autre programme travaille ici",
-				       "%s: another program works here"),
+				   L("%s : un autre programme travaille ici ; "
+				     "attendez sa fin, puis recommencez",
+				       "%s: another program works here; wait "
+				       "for its end, then try again"),
 				   path)
 		             : err_errno(err, E_IO, "%s", path);
 

@@ -28,6 +28,8 @@ void table_free(struct table *);
 void table_column(struct table *, const char *title, enum out_type type);
 void table_row(struct table *); /* begin a row */
 void table_text(struct table *, const char *text);
+/* What ${text} holds, and whether it failed. */
+void table_buf(struct table *, const struct buf *text);
 void table_int(struct table *, int64_t value);
 int table_check(const struct table *, struct err *err);
 size_t table_rows(const struct table *);

@@ -80,6 +80,12 @@ void table_text(struct table *table, const char *text)
 	add_cell(table, (struct cell){TABLE_TEXT, keep_text(table, text), 0});
 }
 
+void table_buf(struct table *table, const struct buf *text)
+{
+	table_text(table, buf_text(text));
+	table->text.failed = table->text.failed || text->failed;
+}
+
 void table_int(struct table *table, int64_t value)
 {
 	add_cell(table, (struct cell){TABLE_INT, 0, value});

@@ -197,54 +197,101 @@ static bool is_combining(uint32_t cp)
 	return cp >= 0x300 && cp <= 0x36F;
 }
 
-static void fold_one(struct buf *out, const char *at, size_t count, uint32_t cp)
+/* A text being folded, byte after byte: comparing needs no memory, whose lack
+ * would make two different people of one, or none. */
+struct folding {
+	const char *text;  /* what is left of it */
+	const char *bytes; /* of the letter under way */
+	size_t len;
+	char small;
+	bool started, space;
+};
+
+static void fold_one(
+    struct folding *folding, const char *at, size_t count, uint32_t cp)
 {
 	const char *to = fold_letter(cp);
 
-	if (to != NULL)
-		buf_add_text(out, to);
-	else if (cp >= 'A' && cp <= 'Z')
-		buf_add_char(out, (char)(cp - 'A' + 'a'));
-	else if (is_apostrophe(cp))
-		buf_add_char(out, '\'');
-	else
-		buf_add(out, at, count);
+	folding->bytes = &folding->small;
+	folding->len = 1;
+	if (to != NULL) {
+		folding->bytes = to;
+		folding->len = strlen(to);
+	} else if (cp >= 'A' && cp <= 'Z') {
+		folding->small = (char)(cp - 'A' + 'a');
+	} else if (is_apostrophe(cp)) {
+		folding->small = '\'';
+	} else {
+		folding->bytes = at;
+		folding->len = count;
+	}
+}
+
+/* The next byte, '\0' at the end. */
+static char fold_next(struct folding *folding)
+{
+	while (folding->len == 0) {
+		const char *at = folding->text;
+		uint32_t cp;
+
+		if (*at == '\0')
+			return '\0';
+		folding->text += step(at, &cp);
+		if (is_combining(cp))
+			continue;
+		if (is_space(cp) || is_joint(cp)) {
+			folding->space = folding->started;
+			continue;
+		}
+		fold_one(folding, at, (size_t)(folding->text - at), cp);
+		folding->started = true;
+		if (folding->space) {
+			folding->space = false;
+			return ' ';
+		}
+	}
+	folding->len--;
+	return *folding->bytes++;
 }
 
 void text_fold(struct buf *out, const char *text)
 {
-	bool started = false, space = false;
-	uint32_t cp;
+	struct folding folding = {.text = text};
+	char c;
 
 	assert(text != NULL);
-	for (size_t count; *text != '\0'; text += count) {
-		count = step(text, &cp);
-		if (is_combining(cp))
-			continue;
-		if (is_space(cp) || is_joint(cp)) {
-			space = started;
-			continue;
-		}
-		if (space)
-			buf_add_char(out, ' ');
-		space = false;
-		started = true;
-		fold_one(out, text, count, cp);
-	}
+	while ((c = fold_next(&folding)) != '\0')
+		buf_add_char(out, c);
 }
 
 bool text_same(const char *a, const char *b)
 {
-	struct buf left = BUF_INIT, right = BUF_INIT;
-	bool same;
+	struct folding one = {.text = a}, two = {.text = b};
+	char c, d;
 
-	text_fold(&left, a);
-	text_fold(&right, b);
-	same = !left.failed && !right.failed &&
-	       strcmp(buf_text(&left), buf_text(&right)) == 0;
-	buf_free(&left);
-	buf_free(&right);
-	return same;
+	do {
+		c = fold_next(&one);
+		d = fold_next(&two);
+	} while (c == d && c != '\0');
+	return c == d;
+}
+
+static bool only_dots(struct folding *folding, char c)
+{
+	while (c == '.')
+		c = fold_next(folding);
+	return c == '\0';
+}
+
+bool text_same_name(const char *a, const char *b)
+{
+	struct folding one = {.text = a}, two = {.text = b};
+	bool any = false;
+	char c, d;
+
+	while ((c = fold_next(&one)) == (d = fold_next(&two)) && c != '\0')
+		any = any || c != '.';
+	return any && only_dots(&one, c) && only_dots(&two, d);
 }
 
 size_t text_columns(const char *text)

@@ -25,8 +25,11 @@ void text_from_cp1252(struct buf *out, const void *data, size_t len);
  */
 void text_fold(struct buf *out, const char *text);
 
-/* Do two texts read the same (text_fold)? False when out of memory. */
+/* Do two texts read the same (text_fold)? */
 bool text_same(const char *a, const char *b);
+/* The same, final dots aside, for names: "Léa M." and "lea m"; false when
+ * there is nothing else. */
+bool text_same_name(const char *a, const char *b);
 
 /* Number of terminal columns of UTF-8 ${text}: one a code point, none for a
  * combining mark (U+0300–U+036F). A stray byte counts as one. */

@@ -44,8 +44,12 @@ static int read_places(struct log *log, const struct buf *text, struct err *err)
 	if (log->places == NULL || log->sets == NULL)
 		return err_nomem(err);
 	while (left > 0 && (end = memchr(at, '\n', left)) != NULL) {
-		if (audit_format_place_parse(&log->places[log->count], at,
-			(size_t)(end - at), NULL) < 0)
+		int rc = audit_format_place_parse(&log->places[log->count], at,
+		    (size_t)(end - at), NULL);
+
+		if (rc == E_NOMEM)
+			return err_nomem(err);
+		if (rc < 0)
 			break;
 		strcpy(log->places[log->count++].structure, log->structure);
 		left -= (size_t)(end - at) + 1;
@@ -114,16 +118,15 @@ static int check_sig(struct audit_check *check, const char *path,
 	if ((rc = audit_check_read(check, path, &armor, &there, err)) < 0 ||
 	    !there)
 		goto out;
-	if (sshsig_dearmor(
-		signer, sig, namespace, armor.data, armor.len, &why) < 0) {
-		audit_check_fault(check, path, "%s", why.text);
-	} else if (memcmp(signer, pub, KEY_LEN) != 0) {
-		audit_check_fault(check, path,
+	if (sshsig_dearmor(signer, sig, namespace, buf_text(&armor), armor.len,
+		&why) == 0 &&
+	    memcmp(signer, pub, KEY_LEN) != 0)
+		(void)err_set(&why, E_SIGNATURE, "%s",
 		    L("signé par une autre clé", "signed by another key"));
-	} else if (sshsig_verify(pub, sig, namespace, content->data,
-		       content->len, &why) < 0) {
-		audit_check_fault(check, path, "%s", why.text);
-	}
+	else if (why.code == 0)
+		(void)sshsig_verify(
+		    pub, sig, namespace, content->data, content->len, &why);
+	rc = audit_check_why(check, path, &why, err);
 out:
 	buf_free(&armor);
 	return rc;
@@ -347,7 +350,7 @@ static int check_place(
 		goto out;
 	if (audit_format_manifest(
 		&set, buf_text(&manifest), manifest.len, &why) < 0)
-		audit_check_fault(log->check, path.data, "%s", why.text);
+		rc = audit_check_why(log->check, path.data, &why, err);
 	else
 		rc = check_content(
 		    log, directory.data, revoked, place, &set, &manifest, err);

@@ -31,6 +31,11 @@ struct audit_check {
 void audit_check_fault(struct audit_check *check, const char *path,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Report ${why}, when it is a failure. But no memory is no fault of the file:
+ * that fails. */
+int audit_check_why(struct audit_check *check, const char *path,
+    const struct err *why, struct err *err);
+
 /*
  * Replace ${out} by the content of a file that the format knows, and mark it
  * known. A file that is not there or unreadable is a fault: then ${*there}

@@ -113,6 +113,7 @@ static void summarise(const struct audit_write *ex, struct buf *out)
 		"The server's fingerprint, to be compared with the printed "
 		"sheets: %s\n"),
 	    buf_text(&key));
+	out->failed = out->failed || key.failed;
 	buf_free(&key);
 }
 

@@ -101,6 +101,8 @@ int audit_format_place_parse(
 	    hash_parse(&out->head, head, NULL) < 0)
 		goto bad;
 	audit_format_place(&again, out);
+	if ((rc = buf_check(&again, err)) < 0)
+		goto out;
 	if (again.len == len + 1 && memcmp(again.data, line, len) == 0)
 		goto out;
 bad:

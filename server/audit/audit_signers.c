@@ -277,13 +277,17 @@ int audit_signers_server(
 	line += strlen(SERVER_LINE);
 	len = strcspn(line, "\n");
 	key = memchr(line, ' ', len);
-	if (key == NULL ||
-	    enc_unbase64(&blob, key + 1, len - (size_t)(key + 1 - line), NULL) <
-		0 ||
-	    blob.len != KEY_BLOB)
+	if (key == NULL)
+		goto bad;
+	rc = enc_unbase64(&blob, key + 1, len - (size_t)(key + 1 - line), err);
+	if (rc == E_NOMEM)
+		goto out;
+	if (rc < 0 || blob.len != KEY_BLOB)
 		goto bad;
 	memcpy(out, blob.data + blob.len - KEY_LEN, KEY_LEN);
 	sshsig_public(&again, out);
+	if ((rc = buf_check(&again, err)) < 0)
+		goto out;
 	if (again.len == len && memcmp(again.data, line, len) == 0)
 		goto out;
 bad:

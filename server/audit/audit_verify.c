@@ -39,6 +39,16 @@ void audit_check_fault(
 	check->faults++;
 }
 
+int audit_check_why(struct audit_check *check, const char *path,
+    const struct err *why, struct err *err)
+{
+	if (why->code == E_NOMEM)
+		return err_nomem(err);
+	if (why->code != 0)
+		audit_check_fault(check, path, "%s", why->text);
+	return 0;
+}
+
 bool audit_check_has(struct audit_check *check, const char *path)
 {
 	struct audit_file *file = audit_tree_find(&check->tree, path);
@@ -63,13 +73,11 @@ int audit_check_read(struct audit_check *check, const char *path,
 	} else if ((rc = audit_tree_read(out, check->root, path, &why)) < 0) {
 		has = false;
 		buf_reset(out);
-		if (rc == E_NOMEM)
-			return err_nomem(err);
-		audit_check_fault(check, path, "%s", why.text);
+		rc = audit_check_why(check, path, &why, err);
 	}
 	if (there != NULL)
 		*there = has;
-	return 0;
+	return rc;
 }
 
 /* ---- the sums ---- */
@@ -110,10 +118,7 @@ static int check_sum(struct audit_check *check, const char *path,
 	if (file->odd)
 		return 0;
 	if (audit_tree_read(&content, check->root, path, &why) < 0) {
-		if (why.code == E_NOMEM)
-			rc = err_nomem(err);
-		else
-			audit_check_fault(check, path, "%s", why.text);
+		rc = audit_check_why(check, path, &why, err);
 		goto out;
 	}
 	hash_of(&hash, buf_text(&content), content.len);
@@ -176,9 +181,9 @@ static int check_list(struct audit_check *check, struct err *err)
 	    (rc = audit_check_read(
 		 check, AUDIT_SUMS_SIG, &armor, &armored, err)) < 0)
 		goto out;
-	if (armored && sshsig_dearmor(signer, sig, SSHSIG_EXPORT, armor.data,
-			   armor.len, &why) < 0) {
-		audit_check_fault(check, AUDIT_SUMS_SIG, "%s", why.text);
+	if (armored && sshsig_dearmor(signer, sig, SSHSIG_EXPORT,
+			   buf_text(&armor), armor.len, &why) < 0) {
+		rc = audit_check_why(check, AUDIT_SUMS_SIG, &why, err);
 	} else if (armored && memcmp(signer, check->server, KEY_LEN) != 0) {
 		audit_check_fault(check, AUDIT_SUMS_SIG,
 		    L("signé par une autre clé que celle du serveur",
@@ -187,10 +192,11 @@ static int check_list(struct audit_check *check, struct err *err)
 		   sshsig_verify(check->server, sig, SSHSIG_EXPORT, sums.data,
 		       sums.len, &why) < 0) {
 		/* One of the two was altered; who knows which? */
-		audit_check_fault(check, AUDIT_SUMS, "%s", why.text);
+		rc = audit_check_why(check, AUDIT_SUMS, &why, err);
 		audit_check_fault(check, AUDIT_SUMS_SIG, "%s", why.text);
 	}
-	rc = check_sums(check, &sums, err);
+	if (rc == 0)
+		rc = check_sums(check, &sums, err);
 out:
 	buf_free(&sums);
 	buf_free(&armor);
@@ -212,7 +218,7 @@ static int read_server(
 	    !there)
 		goto out;
 	if (audit_signers_server(check->server, buf_text(&text), &why) < 0) {
-		audit_check_fault(check, AUDIT_SIGNERS, "%s", why.text);
+		rc = audit_check_why(check, AUDIT_SIGNERS, &why, err);
 		goto out;
 	}
 	audit_format_fingerprint(&own, check->server);
@@ -352,6 +358,7 @@ static void summarise(struct audit_check *check, const char *fingerprint)
 		      "Signed by the server %s: compare this fingerprint "
 		      "with the one on the printed sheets.\n"),
 	    buf_text(&key));
+	check->report->failed = check->report->failed || key.failed;
 	buf_free(&key);
 }
 

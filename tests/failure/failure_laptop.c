@@ -89,7 +89,8 @@ static void prepare_crew(struct stage *stage)
 	assert_int_equal(
 	    journal_put(crew->agent.db, SETTING_SERVER_KEY, SERVER, &err), 0);
 	crew_other(crew, "ENC-02", "RIVES", "hours/V04/2026-11-19/am",
-	    "{\"minutes\":180,\"kind\":\"work\"}", NULL);
+	    "{\"minutes\":180,\"kind\":\"work\",\"site\":\"SAULNETTE\"}",
+	    NULL);
 	agent_close(&crew->agent);
 	assert_int_equal(
 	    kit_run("cp -r '%s' '%s'", crew->directory, stage->base), 0);

@@ -370,6 +370,9 @@ static void check_leak(struct trial *trial, struct attempt *attempt)
 /* No memory is no fault of what was read, nor of who asks. */
 static bool is_clear(const struct trial *trial, int code)
 {
+	/* curl takes a pin that it had no memory to compare for another. */
+	if (code == E_AUTH && (trial->flow->flags & FLOW_OPENSSL) != 0)
+		return true;
 	switch (code) {
 	case E_CORRUPT:
 	case E_SIGNATURE:

@@ -58,7 +58,6 @@ static void check_terminal(const struct table *table)
 
 		lines += c == '\n';
 		FUZZ_CHECK(c == '\n' || (c >= ' ' && c != 0x7f));
-		FUZZ_CHECK(c != '\n' || i == 0 || out.data[i - 1] != ' ');
 		/* C1 controls. */
 		FUZZ_CHECK(c != 0xc2 || (unsigned char)out.data[i + 1] >= 0xa0);
 	}

@@ -58,10 +58,15 @@ static void check_fold(const char *text)
 	struct buf once = BUF_INIT, twice = BUF_INIT;
 
 	text_fold(&once, text);
+	FUZZ_CHECK(!once.failed);
+	FUZZ_CHECK(text_same(text, text));
+	/* Stray bytes may join into a letter once what parted them is gone. */
+	if (!text_is_utf8(text, strlen(text)))
+		goto out;
 	text_fold(&twice, buf_text(&once));
 	FUZZ_CHECK(fuzz_same(&once, buf_text(&twice), twice.len));
-	FUZZ_CHECK(text_same(text, text));
 	FUZZ_CHECK(text_same(text, buf_text(&once)));
+out:
 	buf_free(&once);
 	buf_free(&twice);
 }

@@ -631,6 +631,67 @@ static void pull(
 	wire_pull_clear(&pull);
 }
 
+/* ---- witness ---- */
+
+struct agreed {
+	const json_t *points;
+	int64_t n;
+};
+
+static int note_agreed(
+    void *context, const struct set_row *row, struct err *err)
+{
+	struct agreed *agreed = context;
+	char head[HASH_TEXT];
+
+	(void)err;
+	hash_hex(&row->head, head);
+	for (size_t i = 0; i < json_array_size(agreed->points); i++) {
+		const json_t *point = json_array_get(agreed->points, i);
+
+		if (json_integer_value(json_array_get(point, 0)) ==
+			row->place &&
+		    strcmp(json_string_value(json_array_get(point, 1)), head) ==
+			0)
+			agreed->n = row->place;
+	}
+	return 0;
+}
+
+/* It says where the logs part and that an epoch began, without a set that
+ * says so: test_heal.c has the real one. */
+static void witness(struct fake_office *office, const struct exchange *request,
+    struct exchange_reply *reply)
+{
+	struct agreed agreed = {0};
+	struct err err = ERR_INIT;
+	struct log_point head;
+	char hex[HASH_TEXT];
+	json_t *asked = NULL, *json;
+
+	if (!office->explains) {
+		fake_reply(reply, 404,
+		    "{\"error\":\"not_found\",\"message\":\"quoi ?\"}");
+		return;
+	}
+	assert_int_equal(
+	    json_read(&asked, request->body.data, request->body.len, NULL), 0);
+	agreed.points = json_object_get(asked, "points");
+	must(ledger_log(
+		 office->db, OFFICE_STRUCTURE, 0, note_agreed, &agreed, &err),
+	    &err);
+	must(
+	    ledger_head(office->db, OFFICE_STRUCTURE, &head, NULL, &err), &err);
+	hash_hex(&head.head, hex);
+	json = json_object();
+	json_put_int(json, "epoch", head.epoch + 1);
+	json_put_int(json, "n", head.n);
+	json_put_text(json, "head", hex);
+	json_put_int(json, "common", agreed.n);
+	reply_object(reply, 200, json);
+	json_decref(asked);
+}
+
 /* ---- the door ---- */
 
 static void answer_json(struct fake_office *office,
@@ -667,9 +728,7 @@ static void answer_known(struct fake_office *office,
 	else if (strcmp(request->path, "/v1/heads") == 0)
 		heads(office, reply);
 	else if (strcmp(request->path, "/v1/witness") == 0)
-		/* It never explains why it forgot. */
-		fake_reply(reply, 404,
-		    "{\"error\":\"not_found\",\"message\":\"quoi ?\"}");
+		witness(office, request, reply);
 	else if (strcmp(request->path, "/v1/push") == 0)
 		push(office, request, reply);
 	else if (query != NULL)

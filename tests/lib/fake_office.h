@@ -32,7 +32,8 @@ struct fake_office {
 	const char *scope; /* digest told in the heads */
 	size_t page;       /* items in one pull */
 	bool revoked;
-	bool listed; /* does it name its structure? */
+	bool listed;   /* does it name its structure? */
+	bool explains; /* … say why it forgot what it signed? */
 	/* What a test looks at: */
 	char asked[OFFICE_REQUESTS][32]; /* paths, without queries */
 	size_t asked_count;

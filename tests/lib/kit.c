@@ -41,8 +41,11 @@ static void machine_id(void *context, char out[64])
 void kit_machine_init(struct kit_machine *machine, uint64_t seed)
 {
 	memset(machine, 0, sizeof(*machine));
-	machine->os = (struct os){
-	    machine, now_s, fill, boot_id, machine_id, NULL};
+	machine->os = (struct os){.context = machine,
+	    .now_s = now_s,
+	    .random = fill,
+	    .boot_id = boot_id,
+	    .machine_id = machine_id};
 	machine->chance = seed;
 	machine->now_s = KIT_NOW_S;
 	strcpy(machine->boot, "first-boot");

@@ -85,10 +85,15 @@ void office_fixture_open(struct office_fixture *fixture)
 	lang_set("en");
 	check(crypto_init(&err), &err);
 	fixture->random = 0x9E3779B97F4A7C15U;
-	fixture->os = (struct os){
-	    fixture, now_s, draw, boot_id, machine_id, NULL};
+	fixture->os = (struct os){.context = fixture,
+	    .now_s = now_s,
+	    .random = draw,
+	    .boot_id = boot_id,
+	    .machine_id = machine_id};
 	office_fixture_day(fixture, "2026-11-20");
-	strcpy(fixture->directory, "/tmp/test_office.XXXXXX");
+	(void)snprintf(fixture->directory, sizeof(fixture->directory),
+	    "%.40s/test_office.XXXXXX",
+	    getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
 	assert_non_null(mkdtemp(fixture->directory));
 	(void)snprintf(
 	    dsn, sizeof(dsn), "sqlite:%s/%s", fixture->directory, OFFICE_DB);

@@ -28,6 +28,7 @@ static const struct lane {
 } lanes[] = {
     [POWER_SAVE] = {"save", power_save_batch, 50, 5000, 100000},
     [POWER_SYNC] = {"sync", power_sync_batch, 40, 200, 5000},
+    [POWER_FIRST] = {"first", power_first_batch, 40, 300, 5000},
 };
 #define LANE_COUNT (sizeof(lanes) / sizeof(lanes[0]))
 
@@ -50,7 +51,7 @@ struct options {
 static int usage(void)
 {
 	(void)fprintf(stderr,
-	    "power save|sync [--cuts N] [--seed S] "
+	    "power save|sync|first [--cuts N] [--seed S] "
 	    "[--weaken lie|off|normal] [--twice]\n"
 	    "Cuts the power N times under real saves or syncs, and looks for "
 	    "what was lost.\n"

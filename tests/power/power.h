@@ -27,7 +27,7 @@
 #define POWER_TOGETHER_MAX 5 /* acts of one save */
 #define POWER_TEXT         800
 
-enum power_lane { POWER_SAVE, POWER_SYNC };
+enum power_lane { POWER_SAVE, POWER_SYNC, POWER_FIRST };
 
 /* What is weakened on purpose, to see that it is noticed. */
 enum power_weakness {
@@ -103,6 +103,8 @@ static inline bool power_is_well(const struct power *power)
 
 /* Start the programs; negative is trouble unless the power was cut. */
 int power_agent_open(struct power *power);
+/* Make a connection as careless as this run wants it. */
+int power_weaken(const struct power *power, struct db *db, struct err *err);
 void power_agent_close(struct power *power);
 int power_office_open(struct power *power);
 void power_office_close(struct power *power);
@@ -116,6 +118,9 @@ void power_save_batch(struct power *power, uint64_t cuts);
 int power_save_hours(struct power *power);
 /* Is all that was acknowledged there? Settles the save that was cut. */
 void power_check_saves(struct power *power, bool all);
+
+/* power_first.c */
+void power_first_batch(struct power *power, uint64_t cuts);
 
 /* power_sync.c */
 void power_sync_batch(struct power *power, uint64_t cuts);

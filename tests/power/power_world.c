@@ -44,11 +44,9 @@ void power_trouble(struct power *power, const char *format, ...)
 
 /* ---- the programs ---- */
 
-static int weaken(
-    const struct power *power, struct db *db, bool weak, struct err *err)
+int power_weaken(const struct power *power, struct db *db, struct err *err)
 {
-	if (!weak || power->weakness == POWER_SOUND ||
-	    power->weakness == POWER_LIE)
+	if (power->weakness == POWER_SOUND || power->weakness == POWER_LIE)
 		return 0;
 	return db_script(db,
 	    power->weakness == POWER_OFF ? "PRAGMA synchronous=OFF"
@@ -77,9 +75,8 @@ int power_agent_open(struct power *power)
 	rc = agent_open(
 	    &power->agent, power->laptop_path, &power->laptop.os, false, &err);
 	power->agent_open = rc == 0;
-	if (rc == 0)
-		rc = weaken(
-		    power, power->agent.db, power->lane == POWER_SAVE, &err);
+	if (rc == 0 && power->lane == POWER_SAVE)
+		rc = power_weaken(power, power->agent.db, &err);
 	return opened(power, power->laptop_disk, "the laptop", rc, &err);
 }
 
@@ -102,8 +99,8 @@ int power_office_open(struct power *power)
 	if (rc == 0) {
 		power->office_open = true;
 		must(service_init(&power->service, &power->office, &err), &err);
-		rc = weaken(
-		    power, power->office.db, power->lane == POWER_SYNC, &err);
+		if (power->lane == POWER_SYNC)
+			rc = power_weaken(power, power->office.db, &err);
 	}
 	/* A log put away often is cut while it is put away. */
 	if (rc == 0 && power_pick(power, 2) == 0)
@@ -295,6 +292,6 @@ void power_start_over(struct power *power, uint64_t seed)
 	cut_disk_promise(power->laptop_disk, seed % 2 == 0);
 	cut_disk_promise(power->office_disk, seed % 2 == 0);
 	cut_disk_lie(
-	    power->lane == POWER_SAVE ? power->laptop_disk : power->office_disk,
+	    power->lane == POWER_SYNC ? power->office_disk : power->laptop_disk,
 	    power->weakness == POWER_LIE);
 }

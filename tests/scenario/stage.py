@@ -332,10 +332,10 @@ class Laptop(Person):
         """From here on it reaches the office by this road."""
         self.set("url", f"https://127.0.0.1:{port}")
 
-    def waiting(self):
-        """How many entries still wait for the office."""
-        told = self.run("status", "--json")
-        return told["kept"] + told["sent"]
+    def must_wait_for_nothing(self, what=""):
+        same(self.rows("SELECT (SELECT count(*) FROM outbox) + (SELECT "
+                       "count(*) FROM changeset WHERE place = 0)"), [(0,)],
+             f"{self.name} {what}: still waits for the office")
 
     def must_keep(self):
         """All that it said it keeps is in its database, with its value."""
@@ -405,7 +405,9 @@ def check_all(office, laptops):
     for laptop in [*laptops, *laptops]:
         laptop.run("sync")
     for laptop in laptops:
-        same(laptop.waiting(), 0, f"{laptop.name} still waits")
+        told = laptop.run("status", "--json")
+        same((told["kept"], told["sent"]), (0, 0), laptop.name)
+        laptop.must_wait_for_nothing()
         laptop.must_keep()
         laptop.must_hold(office)
         laptop.must_be_sound()

@@ -374,6 +374,8 @@ int sim_laptop_sync(
 	}
 	sim_laptop_revive(sim, laptop);
 	laptop->disk->busy = false;
+	/* Bodies that left its scope free their numbers. */
+	memset(laptop->scanned, 0, sizeof(laptop->scanned));
 	sim->figures.syncs++;
 	sim_log(sim, "laptop %u syncs: %d after %d requests",
 	    sim_laptop_bit(sim, laptop), rc, requests);

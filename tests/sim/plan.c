@@ -225,6 +225,13 @@ void sim_plan_run(struct sim *sim)
 	}
 }
 
+/* Revoked before it ever heard that it was enrolled, a laptop is nothing. */
+static bool takes_part(const struct sim *sim, const struct sim_laptop *laptop)
+{
+	return !laptop->hostile &&
+	       (laptop->enrolled || !sim->devices[laptop->device].revoked);
+}
+
 /* Faults cease: every laptop syncs, in any order, three times at most. */
 void sim_plan_settle(struct sim *sim)
 {
@@ -235,8 +242,12 @@ void sim_plan_settle(struct sim *sim)
 	sim_net_clear(sim);
 	sim->office_machine.skew_s = 0;
 	for (size_t i = 0; i < sim->laptop_count; i++) {
-		while (!sim->laptops[i]->enrolled && !sim_has_failed(sim))
+		if (!takes_part(sim, sim->laptops[i]))
+			continue;
+		if (!sim->laptops[i]->enrolled)
 			sim_laptop_join(sim, sim->laptops[i]);
+		if (!sim->laptops[i]->enrolled)
+			sim_fail(sim, "I19", "laptop %zu cannot enrol", i);
 	}
 	for (int round = 0; round < 3; round++) {
 		size_t first = sim_pick(sim, sim->laptop_count);
@@ -247,7 +258,7 @@ void sim_plan_settle(struct sim *sim)
 			size_t at = (first + i) % sim->laptop_count;
 			struct err err = ERR_INIT;
 
-			if (!sim->laptops[at]->hostile &&
+			if (takes_part(sim, sim->laptops[at]) &&
 			    !sim_has_failed(sim))
 				last[at] = sim_laptop_sync(
 				    sim, sim->laptops[at], &err);
@@ -256,7 +267,8 @@ void sim_plan_settle(struct sim *sim)
 	for (size_t i = 0; i < sim->laptop_count; i++) {
 		bool revoked = sim->devices[sim->laptops[i]->device].revoked;
 
-		if (last[i] != (revoked ? E_REVOKED : 0))
+		if (takes_part(sim, sim->laptops[i]) &&
+		    last[i] != (revoked ? E_REVOKED : 0))
 			sim_fail(sim, "I19",
 			    "laptop %zu does not sync after three periods: %d",
 			    i, last[i]);

@@ -6,10 +6,12 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "agent/journal.h"
 #include "server/act.h"
+#include "server/alert.h"
 #include "server/enrolment.h"
 #include "server/purge.h"
 #include "shared/ledger.h"
@@ -305,6 +307,114 @@ static void a_lost_set_that_was_never_pulled_goes_again_I11(void **state)
 	assert_steady(0);
 }
 
+/* ---- laptops ---- */
+
+static size_t count_alerts(const char *alert, const char *device)
+{
+	json_t *rows = NULL;
+	struct err err = ERR_INIT;
+	size_t count = 0;
+
+	assert_int_equal(alerts_json(&heal.office, &rows, &err), 0);
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+
+		count += strcmp(json_text(row, "alert"), alert) == 0 &&
+		         strcmp(json_text(row, "device"), device) == 0 &&
+		         json_text(row, "text")[0] != '\0' &&
+		         json_text(row, "todo")[0] != '\0';
+	}
+	json_decref(rows);
+	return count;
+}
+
+static void an_epoch_is_an_alert_I11(void **state)
+{
+	(void)state;
+	heal_backup(&heal, "b1");
+	heal_save(&heal, 0, "2026-11-02", 100);
+	(void)heal_sync_well(&heal, 0);
+	heal_restore(&heal, "b1");
+	assert_int_equal(count_alerts(ALERT_EPOCH, ""), 0);
+	(void)heal_sync_well(&heal, 0);
+	assert_int_equal(count_alerts(ALERT_EPOCH, ""), 1);
+	assert_int_equal(
+	    count_alerts(ALERT_BRANCH, heal.laptops[0].agent.device), 0);
+}
+
+static void a_restored_laptop_loses_nothing_and_is_told_of_I12(void **state)
+{
+	const char *device = heal.laptops[0].agent.device;
+
+	(void)state;
+	heal_save(&heal, 0, "2026-11-02", 100);
+	(void)heal_sync_well(&heal, 0);
+	heal_backup_laptop(&heal, 0, "l1");
+	heal_save(&heal, 0, "2026-11-03", 20);
+	(void)heal_sync_well(&heal, 0);
+	assert_int_equal(count_alerts(ALERT_BRANCH, device), 0);
+	heal_restore_laptop(&heal, 0, "l1");
+	strcpy(heal.laptops[0].machine.boot, "another-boot");
+	heal_save(&heal, 0, "2026-11-04", 3);
+	(void)heal_sync_well(&heal, 0);
+	assert_int_equal(heal_minutes(&heal), 123);
+	assert_int_equal(count_alerts(ALERT_BRANCH, device), 1);
+	assert_steady(0);
+}
+
+/* On the same boot the copy tells another story under the same number. */
+static void a_fork_is_kept_told_of_and_loses_nothing_I12_I9(void **state)
+{
+	const char *device = heal.laptops[0].agent.device;
+
+	(void)state;
+	heal_save(&heal, 0, "2026-11-02", 100);
+	(void)heal_sync_well(&heal, 0);
+	heal_backup_laptop(&heal, 0, "l1");
+	heal_save(&heal, 0, "2026-11-03", 20);
+	(void)heal_sync_well(&heal, 0);
+	heal_restore_laptop(&heal, 0, "l1");
+	heal_save(&heal, 0, "2026-11-04", 3);
+	(void)heal_sync_well(&heal, 0);
+	assert_int_equal(heal_minutes(&heal), 123);
+	assert_int_equal(count_alerts(ALERT_FORK, device), 1);
+	assert_int_equal(count_alerts(ALERT_BRANCH, device), 1);
+	assert_steady(0);
+}
+
+static void a_clone_goes_on_beside_its_original_I12(void **state)
+{
+	struct heal_laptop *clone = &heal.laptops[2];
+	const char *device = heal.laptops[0].agent.device;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	heal_save(&heal, 0, "2026-11-02", 100);
+	(void)heal_sync_well(&heal, 0);
+	heal_backup_laptop(&heal, 0, "l2");
+	kit_machine_init(&clone->machine, 3);
+	strcpy(clone->machine.machine, "another-machine");
+	(void)snprintf(clone->path, sizeof(clone->path), "%s/l2", heal.root);
+	assert_int_equal(agent_open(&clone->agent, clone->path,
+			     &clone->machine.os, false, &err),
+	    0);
+	clone->open = true;
+	heal_save(&heal, 0, "2026-11-03", 20);
+	heal_save(&heal, 2, "2026-11-04", 3);
+	(void)heal_sync_well(&heal, 0);
+	assert_int_equal(count_alerts(ALERT_BRANCH, device), 0);
+	(void)heal_sync_well(&heal, 2);
+	assert_int_equal(count_alerts(ALERT_BRANCH, device), 1);
+	assert_int_equal(heal_minutes(&heal), 123);
+	heal_save(&heal, 0, "2026-11-05", 1);
+	heal_save(&heal, 2, "2026-11-06", 1);
+	(void)heal_sync_well(&heal, 0);
+	(void)heal_sync_well(&heal, 2);
+	assert_int_equal(heal_minutes(&heal), 125);
+	assert_steady(0);
+	assert_steady(2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +434,15 @@ int main(void)
 		a_backup_restored_twice_opens_two_epochs_I11, start, stop),
 	    cmocka_unit_test_setup_teardown(
 		a_lost_set_that_was_never_pulled_goes_again_I11, start, stop),
+	    cmocka_unit_test_setup_teardown(
+		an_epoch_is_an_alert_I11, start, stop),
+	    cmocka_unit_test_setup_teardown(
+		a_restored_laptop_loses_nothing_and_is_told_of_I12, start,
+		stop),
+	    cmocka_unit_test_setup_teardown(
+		a_fork_is_kept_told_of_and_loses_nothing_I12_I9, start, stop),
+	    cmocka_unit_test_setup_teardown(
+		a_clone_goes_on_beside_its_original_I12, start, stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,6 +202,19 @@ static void a_slow_one_loses_its_place_to_the_next(void **state)
 	assert_true(crowd_claim(&hall->crowd, late, CROWD_PATIENCE_MS + 2));
 }
 
+static void at_the_end_all_but_the_answered_go(void **state)
+{
+	struct hall *hall = *state;
+
+	for (size_t i = 0; i < 5; i++)
+		come(hall, i, 0);
+	crowd_move(&hall->crowd, 3, CROWD_ANSWERING, 0);
+	crowd_shut_all(&hall->crowd);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(is_shut(hall, i), i != 2);
+	assert_int_equal(hall->crowd.count, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, hall_open, hall_close)
 
 int main(void)
@@ -215,6 +228,7 @@ int main(void)
 	    TEST(another_handshake_is_no_other_connection),
 	    TEST(large_things_have_so_many_places),
 	    TEST(a_slow_one_loses_its_place_to_the_next),
+	    TEST(at_the_end_all_but_the_answered_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -140,6 +140,9 @@ static void no_nul_hides_in_text(void **state)
 	assert_int_equal(read_text(after, sizeof(after) - 1), E_INVALID);
 	assert_int_equal(read_text(before, sizeof(before) - 1), E_INVALID);
 	assert_int_equal(read_text(between, sizeof(between) - 1), E_INVALID);
+	/* Found by fuzz_json: a NUL after a number was passed over. */
+	assert_int_equal(read_text("[1\0]", 4), E_INVALID);
+	assert_int_equal(read_text("{\"v\":1\0}", 8), E_INVALID);
 }
 
 static void only_one_whole_object_or_array_is_read(void **state)

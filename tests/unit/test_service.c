@@ -146,6 +146,21 @@ static void logins_are_counted_for_a_device_at_an_address(void **state)
 	    ask(desk, "/v1/login", body, "192.0.2.2", &wait_s), 401);
 }
 
+static void a_json_body_is_bounded(void **state)
+{
+	struct desk *desk = *state;
+	char *body = malloc(SERVICE_JSON_MAX + 2);
+	int wait_s;
+
+	assert_non_null(body);
+	memset(body, ' ', SERVICE_JSON_MAX + 1);
+	body[SERVICE_JSON_MAX + 1] = '\0';
+	assert_int_equal(ask(desk, "/v1/enrol", body, NULL, &wait_s), 413);
+	body[SERVICE_JSON_MAX] = '\0';
+	assert_int_equal(ask(desk, "/v1/enrol", body, NULL, &wait_s), 400);
+	free(body);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, desk_open, desk_close)
 
 int main(void)
@@ -154,6 +169,7 @@ int main(void)
 	    TEST(so_many_wait_and_one_more_is_told_when_to_return),
 	    TEST(strangers_of_one_address_are_slowed_others_not),
 	    TEST(logins_are_counted_for_a_device_at_an_address),
+	    TEST(a_json_body_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -283,7 +283,7 @@ static void another_head_at_the_same_place_is_seen_without_a_pull(void **state)
 	play_sync(&play->paul, &play->office);
 	open_double(&twin, &play->office, &play->paul, 0);
 	expect_alarm(play, &twin);
-	play_asked(&twin, "challenge login heads");
+	play_asked(&twin, "challenge login heads witness");
 	fake_office_close(&twin);
 }
 

@@ -1,0 +1,192 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "server/alert.h"
+#include "server/store/oddities.h"
+#include "shared/date.h"
+#include "shared/entry.h"
+#include "shared/lang.h"
+#include "shared/ledger.h"
+#include "shared/ledger_device.h"
+
+struct listing {
+	struct office *office;
+	json_t *rows;
+	const char *alert;
+};
+
+/* ${text} is consumed. */
+static int add(struct listing *listing, const struct oddity *oddity,
+    struct buf *text, const char *todo, struct err *err)
+{
+	struct office *office = listing->office;
+	char since[STAMP_TEXT] = "";
+	struct device device = {.found = false};
+	int rc;
+
+	if (oddity->last_s > 0)
+		stamp_format(oddity->last_s, since);
+	if ((rc = buf_check(text, err)) == 0 && oddity->device[0] != '\0')
+		rc = ledger_device(office->db, oddity->structure,
+		    oddity->device, office->server.pub, &device, err);
+	if (rc == 0 &&
+	    json_array_append_new(listing->rows,
+		json_pack("{s:s,s:s,s:s,s:s,s:I,s:s,s:s,s:s}", "alert",
+		    listing->alert, "structure", oddity->structure, "device",
+		    oddity->device, "name", device.name, "count",
+		    (json_int_t)oddity->count, "since", since, "text",
+		    buf_text(text), "todo", todo)) < 0)
+		rc = err_nomem(err);
+	buf_free(text);
+	return rc;
+}
+
+/* The office's own keys branch whenever it is restored, which an epoch says
+ * already. */
+static bool is_ours(const struct listing *listing, const struct oddity *oddity)
+{
+	return strcmp(oddity->device, listing->office->server_device) == 0 ||
+	       strcmp(oddity->device, listing->office->console_device) == 0;
+}
+
+static int add_branch(
+    void *context, const struct oddity *oddity, struct err *err)
+{
+	struct listing *listing = context;
+	struct buf text = BUF_INIT;
+
+	if (is_ours(listing, oddity))
+		return 0;
+	buf_printf(&text,
+	    L("ce poste a été copié, ou remis d'après une copie : %" PRId64
+	      " suites de ses envois ; rien n'est perdu",
+		"this laptop was copied, or put back from a copy: %" PRId64
+		" stories of what it sent; nothing is lost"),
+	    oddity->count);
+	return add(listing, oddity, &text,
+	    L("demandez qui s'en sert ; si personne ne sait, révoquez ce poste "
+	      "et enrôlez-le à neuf",
+		"ask who uses it; if nobody knows, revoke this laptop and "
+		"enrol it anew"),
+	    err);
+}
+
+static int add_hole(void *context, const struct oddity *oddity, struct err *err)
+{
+	struct listing *listing = context;
+	struct buf text = BUF_INIT;
+
+	if (is_ours(listing, oddity))
+		return 0;
+	buf_printf(&text,
+	    L("lots de ce poste que le serveur a perdus : %" PRId64,
+		"sets of this laptop that the server lost: %" PRId64),
+	    oddity->count);
+	return add(listing, oddity, &text,
+	    L("faites faire un envoi à ce poste", "have this laptop sync"),
+	    err);
+}
+
+static int add_fork(void *context, const struct oddity *oddity, struct err *err)
+{
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text,
+	    L("lots de ce poste qui contredisent le journal, gardés comme "
+	      "preuve : %" PRId64,
+		"sets of this laptop that contradict the log, kept as "
+		"evidence: %" PRId64),
+	    oddity->count);
+	return add(context, oddity, &text,
+	    L("demandez qui s'en sert : deux copies de ce poste écrivent",
+		"ask who uses it: two copies of this laptop write"),
+	    err);
+}
+
+static int add_quarantined(
+    void *context, const struct oddity *oddity, struct err *err)
+{
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text,
+	    L("saisies mises à part : %" PRId64 " (%s)",
+		"entries set aside: %" PRId64 " (%s)"),
+	    oddity->count, entry_fault_text(oddity->what));
+	return add(context, oddity, &text,
+	    L("voyez le poste et la personne ; rien n'est effacé",
+		"see the laptop and the person; nothing is erased"),
+	    err);
+}
+
+static void tell_epoch(
+    struct buf *out, const struct record_row *row, const json_t *value)
+{
+	const json_t *receipt = json_object_get(value, "receipt");
+
+	buf_printf(out,
+	    L("ce serveur a été remis d'après une sauvegarde : époque %s après "
+	      "le n° %" PRId64 " ; un poste tenait le reçu n° %" PRId64
+	      " de l'époque %" PRId64,
+		"this server was restored from a backup: epoch %s after no. "
+		"%" PRId64 "; a laptop held receipt no. %" PRId64
+		" of epoch %" PRId64),
+	    row->subject, json_int(value, "base", 0), json_int(receipt, "n", 0),
+	    json_int(receipt, "epoch", 0));
+}
+
+static int add_epoch(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct listing *listing = context;
+	struct oddity oddity = {
+	    .structure = row->structure, .device = "", .what = "", .count = 1};
+	struct buf text = BUF_INIT;
+	json_t *value = NULL;
+	int rc;
+
+	if ((rc = oddities_record_time(listing->office->db, row->structure,
+		 row->record, &oddity.last_s, err)) < 0 ||
+	    (row->value[0] == '{' && (rc = json_read(&value, row->value,
+					  strlen(row->value), err)) < 0))
+		return rc;
+	tell_epoch(&text, row, value);
+	json_decref(value);
+	return add(listing, &oddity, &text,
+	    L("attendez un envoi de chaque poste, puis vérifiez les mois "
+	      "récents",
+		"wait for a sync of every laptop, then check the recent "
+		"months"),
+	    err);
+}
+
+int alerts_json(struct office *office, json_t **out, struct err *err)
+{
+	static const struct {
+		const char *alert;
+		int (*list)(struct db *db, oddity_each *each, void *context,
+		    struct err *err);
+		oddity_each *add;
+	} lists[] = {
+	    {ALERT_BRANCH, oddities_branches, add_branch},
+	    {ALERT_FORK, oddities_forks, add_fork},
+	    {ALERT_HOLE, oddities_holes, add_hole},
+	    {ALERT_QUARANTINE, oddities_quarantined, add_quarantined},
+	};
+	struct listing listing = {office, json_array(), ALERT_EPOCH};
+	int rc;
+
+	if (listing.rows == NULL)
+		return err_nomem(err);
+	rc = ledger_family(office->db, NULL, "epoch", add_epoch, &listing, err);
+	for (size_t i = 0; rc == 0 && i < sizeof(lists) / sizeof(lists[0]);
+	     i++) {
+		listing.alert = lists[i].alert;
+		rc = lists[i].list(office->db, lists[i].add, &listing, err);
+	}
+	if (rc < 0) {
+		json_decref(listing.rows);
+		return rc;
+	}
+	*out = listing.rows;
+	return 0;
+}

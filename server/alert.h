@@ -1,0 +1,26 @@
+/*
+ * What the office should look at: each alert follows from what is stored, so
+ * that it is there until its cause is gone, whoever restarts or restores.
+ */
+#ifndef POINTEAU_SERVER_ALERT_H
+#define POINTEAU_SERVER_ALERT_H
+
+#include "server/office.h"
+#include "shared/err.h"
+#include "shared/json.h"
+
+/* The kinds. */
+#define ALERT_EPOCH      "epoch"      /* this server was restored */
+#define ALERT_BRANCH     "branch"     /* a laptop was copied or restored */
+#define ALERT_FORK       "fork"       /* a set contradicts the log */
+#define ALERT_HOLE       "hole"       /* sets of a laptop never came */
+#define ALERT_QUARANTINE "quarantine" /* entries set aside */
+
+/*
+ * All of them as JSON, own it: [{"alert","structure","device","name","count",
+ * "since","text","todo"}]; ${since} is the server's time or "", text and todo
+ * are in the user's language.
+ */
+int alerts_json(struct office *office, json_t **out, struct err *err);
+
+#endif
