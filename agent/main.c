@@ -124,6 +124,8 @@ int main(int argc, char **argv)
 	int rc, printed;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* A file that may not grow is a write that fails, not our end. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	lang_set_from_environment();
 	rc = run(&call, argc, argv, &err);
 	printed = print(&out, &unprinted);

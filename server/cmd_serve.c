@@ -6,6 +6,9 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "server/admin.h"
 #include "server/cmd.h"
@@ -15,6 +18,10 @@
 #include "shared/lang.h"
 
 #define HOSTS_MAX 16
+
+/* Of the C library's memory: see bound_memory. */
+#define ARENAS     4
+#define LARGE_FROM (256 * 1024)
 
 /* Everything that runs while we serve, in the order it was started. */
 struct serving {
@@ -100,11 +107,22 @@ out:
 	return rc;
 }
 
+/* What a large body took goes back to the system when it is freed, however
+ * many threads and processors there are. */
+static void bound_memory(void)
+{
+#ifdef __GLIBC__
+	(void)mallopt(M_ARENA_MAX, ARENAS);
+	(void)mallopt(M_MMAP_THRESHOLD, LARGE_FROM);
+#endif
+}
+
 static int start(
     struct serving *serving, const struct program *program, struct err *err)
 {
 	int rc;
 
+	bound_memory();
 	if ((rc = catch_signals(serving, err)) < 0 ||
 	    (rc = office_open(&serving->office, program->directory, program->os,
 		 true, err)) < 0)

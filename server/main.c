@@ -23,6 +23,8 @@ int main(int argc, char **argv)
 	int rc;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* A file that may not grow is a write that fails, not our end. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	lang_set_from_environment();
 	if ((rc = crypto_init(&err)) == 0)
 		rc = cmd_run(argc, argv, &os_system, &out, &note, &err);

@@ -72,13 +72,17 @@ static int check_signature(
     struct office *office, const struct recall *recall, struct err *err)
 {
 	struct buf sig = BUF_INIT;
-	int rc = 0;
+	int rc;
 
-	if (enc_unbase64(&sig, recall->sig, strlen(recall->sig), NULL) < 0 ||
-	    sig.len != SIG_LEN ||
-	    sshsig_verify(office->server.pub, (const uint8_t *)sig.data,
-		SSHSIG_CERTIFICATE, recall->certificate,
-		strlen(recall->certificate), NULL) < 0)
+	if ((rc = enc_unbase64(
+		 &sig, recall->sig, strlen(recall->sig), err)) == 0)
+		rc = sig.len == SIG_LEN
+		         ? sshsig_verify(office->server.pub,
+			       (const uint8_t *)sig.data, SSHSIG_CERTIFICATE,
+			       recall->certificate,
+			       strlen(recall->certificate), err)
+		         : E_SIGNATURE;
+	if (rc < 0 && rc != E_NOMEM)
 		rc = refused(err);
 	buf_free(&sig);
 	return rc;

@@ -48,10 +48,12 @@ static const struct fault_row {
 	"seule",
 	"writing is not allowed, nothing was saved; check the rights of the "
 	"file and of its directory, and that the disk is not read-only"},
+    /* A commit's very last step may be what failed: who knows? */
     [DB_FAULT_DISK] = {E_IO,
-	"le disque a échoué, rien n'a été enregistré ; vérifiez-le, puis "
-	"recommencez",
-	"the disk failed, nothing was saved; check it, then try again"},
+	"le disque a échoué ; vérifiez-le, puis relisez ce qui est "
+	"enregistré avant de recommencer",
+	"the disk failed; check it, then look at what is stored before "
+	"trying again"},
     [DB_FAULT_UNIQUE] = {E_CONFLICT,
 	"cette valeur existe déjà ; relisez ce qui est enregistré avant de "
 	"recommencer",

@@ -80,6 +80,8 @@ int enrolcode_read(struct enrolcode *out, const char *text, struct err *err)
 		if (strchr(" \t\r\n", text[i]) == NULL)
 			buf_add_char(&chars, text[i]);
 	}
+	if ((rc = buf_check(&chars, err)) < 0)
+		goto out;
 	if (strncmp(buf_text(&chars), PREFIX, strlen(PREFIX)) != 0) {
 		rc = err_set(err, E_INVALID,
 		    L("ce n'est pas un code d'enrôlement : il commence par "
@@ -88,9 +90,11 @@ int enrolcode_read(struct enrolcode *out, const char *text, struct err *err)
 			"\"pto1.\"; ask the office for one"));
 		goto out;
 	}
-	if (enc_unbase64url(&bytes, chars.data + strlen(PREFIX),
-		chars.len - strlen(PREFIX), NULL) < 0 ||
-	    !decode(out, buf_text(&bytes), bytes.len)) {
+	rc = enc_unbase64url(&bytes, chars.data + strlen(PREFIX),
+	    chars.len - strlen(PREFIX), err);
+	if (rc == E_NOMEM)
+		goto out;
+	if (rc < 0 || !decode(out, buf_text(&bytes), bytes.len)) {
 		rc = err_set(err, E_INVALID,
 		    L("code d'enrôlement incomplet ou mal recopié : copiez-le "
 		      "en entier, ou demandez-en un autre au bureau",

@@ -3,10 +3,7 @@
 
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
-
-#define SET_COLUMNS                                                            \
-	"SELECT id, hash, device, session, seq, prev, sent, place, epoch,"     \
-	" time_s, head, receipt FROM changeset WHERE structure = $structure "
+#include "shared/ledger_set_row.h"
 
 static const struct db_statement set_find = {
     "set.find", SET_COLUMNS "AND hash = $hash"};
@@ -56,63 +53,23 @@ static const struct db_statement set_parts = {"set.parts",
     " ON e.structure = s.structure AND e.hash = s.hash"
     " WHERE s.structure = $structure AND s.changeset = $id ORDER BY s.pos"};
 
-static const struct db_statement head_get = {"head.get",
-    "SELECT epoch, n, head, time_s, manifest, receipt FROM head"
-    " WHERE structure = $structure"};
-
-static const struct db_statement head_put = {"head.put",
-    "INSERT INTO head (structure, epoch, n, head, time_s, manifest,"
-    " receipt, completed) VALUES ($structure, $epoch, $n, $head, $time_s,"
-    " $manifest, $receipt, 0)"
-    " ON CONFLICT (structure) DO UPDATE SET epoch = excluded.epoch,"
-    " n = excluded.n, head = excluded.head, time_s = excluded.time_s,"
-    " manifest = excluded.manifest, receipt = excluded.receipt"};
-
-static const struct db_statement head_back = {"head.back",
-    "UPDATE head SET epoch = $epoch, n = $n, head = $head,"
-    " time_s = $time_s, manifest = NULL, receipt = NULL"
-    " WHERE structure = $structure"};
-
 static const struct db_statement head_complete = {"head.complete",
     "UPDATE head SET completed = completed + 1"
     " WHERE structure = $structure"};
 
-static const struct db_statement head_completed = {"head.completed",
-    "SELECT completed FROM head WHERE structure = $structure"};
-
-static const struct db_statement set_back = {"set.back",
-    "UPDATE changeset SET place = 0, sent = 0 WHERE structure = $structure"
-    " AND place > $after"};
-
-static const struct db_statement set_places = {
-    "set.places", SET_COLUMNS "AND place > 0 ORDER BY place DESC"};
-
-static const struct db_statement set_furthest = {"set.furthest",
-    SET_COLUMNS "AND place > 0 AND receipt IS NOT NULL"
-		" ORDER BY place DESC LIMIT 1"};
-
 static const struct db_statement entry_last = {
     "set.entry_last", "SELECT MAX(id) FROM entry WHERE structure = $structure"};
 
-static const struct db_statement head_all = {
-    "head.all", "SELECT structure FROM head ORDER BY structure"};
-
-static void copy_hash(struct hash *out, struct bytes bytes)
+void set_row_hash(struct hash *out, struct bytes bytes)
 {
 	memset(out, 0, sizeof(*out));
 	if (bytes.len == HASH_LEN)
 		memcpy(out->bytes, bytes.data, HASH_LEN);
 }
 
-struct each {
-	ledger_each_set *call;
-	void *context;
-	bool found;
-};
-
-static int give_set(void *context, const struct db_row *row, struct err *err)
+int set_row_give(void *context, const struct db_row *row, struct err *err)
 {
-	struct each *each = context;
+	struct set_each *each = context;
 	struct bytes receipt = db_row_blob(row, "receipt");
 	struct set_row set = {
 	    .id = db_row_int(row, "id"),
@@ -125,9 +82,9 @@ static int give_set(void *context, const struct db_row *row, struct err *err)
 	    .time_s = db_row_int(row, "time_s"),
 	};
 
-	copy_hash(&set.hash, db_row_blob(row, "hash"));
-	copy_hash(&set.prev, db_row_blob(row, "prev"));
-	copy_hash(&set.head, db_row_blob(row, "head"));
+	set_row_hash(&set.hash, db_row_blob(row, "hash"));
+	set_row_hash(&set.prev, db_row_blob(row, "prev"));
+	set_row_hash(&set.head, db_row_blob(row, "head"));
 	if (receipt.len == SIG_LEN)
 		memcpy(set.receipt, receipt.data, SIG_LEN);
 	each->found = true;
@@ -138,18 +95,17 @@ int ledger_set_find(struct db *db, const char *structure,
     const struct hash *hash, ledger_each_set *call, void *context, bool *found,
     struct err *err)
 {
-	struct each each = {call, context, false};
+	struct set_each each = {call, context, false};
 	int rc = db_query(db, &set_find,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_BLOB("hash", hash->bytes, HASH_LEN)),
-	    give_set, &each, err);
+	    set_row_give, &each, err);
 
 	*found = each.found;
 	return rc;
 }
 
-static int take_receipt(
-    void *context, const struct set_row *row, struct err *err)
+int set_row_receipt(void *context, const struct set_row *row, struct err *err)
 {
 	struct receipt *out = context;
 
@@ -170,8 +126,8 @@ int ledger_set_receipt(struct db *db, const char *structure,
 
 	memset(out, 0, sizeof(*out));
 	text_copy(out->structure, sizeof(out->structure), structure);
-	rc =
-	    ledger_set_find(db, structure, hash, take_receipt, out, found, err);
+	rc = ledger_set_find(
+	    db, structure, hash, set_row_receipt, out, found, err);
 	*found = *found && out->n > 0;
 	return rc;
 }
@@ -196,7 +152,7 @@ int ledger_set_before(struct db *db, const char *structure, const char *device,
     bool *found, struct err *err)
 {
 	struct last last = {seq, hash};
-	struct each each = {take_last, &last, false};
+	struct set_each each = {take_last, &last, false};
 	int rc;
 
 	*seq = 0;
@@ -205,7 +161,7 @@ int ledger_set_before(struct db *db, const char *structure, const char *device,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_TEXT("device", device), DB_TEXT("session", session),
 		DB_INT("before", before)),
-	    give_set, &each, err);
+	    set_row_give, &each, err);
 	*found = each.found;
 	return rc;
 }
@@ -222,12 +178,12 @@ int ledger_set_at(struct db *db, const char *structure, const char *device,
     const char *session, int64_t seq, ledger_each_set *call, void *context,
     bool *found, struct err *err)
 {
-	struct each each = {call, context, false};
+	struct set_each each = {call, context, false};
 	int rc = db_query(db, &set_at,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_TEXT("device", device), DB_TEXT("session", session),
 		DB_INT("seq", seq)),
-	    give_set, &each, err);
+	    set_row_give, &each, err);
 
 	*found = each.found;
 	return rc;
@@ -236,11 +192,11 @@ int ledger_set_at(struct db *db, const char *structure, const char *device,
 int ledger_log(struct db *db, const char *structure, int64_t after,
     ledger_each_set *call, void *context, struct err *err)
 {
-	struct each each = {call, context, false};
+	struct set_each each = {call, context, false};
 
 	return db_query(db, &set_log,
 	    DB_PARAMS(DB_TEXT("structure", structure), DB_INT("after", after)),
-	    give_set, &each, err);
+	    set_row_give, &each, err);
 }
 
 struct kept {
@@ -421,7 +377,7 @@ static int load_entry(void *context, const struct db_row *row, struct err *err)
 	}
 	entry = &set->entries[set->count++];
 	memset(entry, 0, sizeof(*entry));
-	copy_hash(&entry->hash, db_row_blob(row, "hash"));
+	set_row_hash(&entry->hash, db_row_blob(row, "hash"));
 	if (!db_row_is_null(row, "bytes")) {
 		entry->body.len = body.len;
 		buf_add(loading->storage, body.data, body.len);
@@ -488,7 +444,7 @@ static int give_part(void *context, const struct db_row *row, struct err *err)
 	    .day = db_row_text(row, "day"),
 	};
 
-	copy_hash(&part.hash, db_row_blob(row, "hash"));
+	set_row_hash(&part.hash, db_row_blob(row, "hash"));
 	return parts->call(parts->context, &part, err);
 }
 
@@ -501,157 +457,4 @@ int ledger_set_parts(struct db *db, const char *structure, int64_t id,
 	return db_query(db, &set_parts,
 	    DB_PARAMS(DB_TEXT("structure", structure), DB_INT("id", id)),
 	    give_part, &parts, err);
-}
-
-/* ---- heads ---- */
-
-struct head {
-	struct log_point *point;
-	int64_t *time_s;
-};
-
-static int take_head(void *context, const struct db_row *row, struct err *err)
-{
-	struct head *head = context;
-
-	(void)err;
-	head->point->epoch = db_row_int(row, "epoch");
-	head->point->n = db_row_int(row, "n");
-	copy_hash(&head->point->head, db_row_blob(row, "head"));
-	*head->time_s = db_row_int(row, "time_s");
-	return 0;
-}
-
-int ledger_head(struct db *db, const char *structure, struct log_point *out,
-    int64_t *time_s, struct err *err)
-{
-	int64_t ignored;
-	struct head head = {out, time_s != NULL ? time_s : &ignored};
-
-	out->epoch = 1;
-	out->n = 0;
-	log_first(&out->head, structure);
-	*head.time_s = 0;
-	return db_query(db, &head_get,
-	    DB_PARAMS(DB_TEXT("structure", structure)), take_head, &head, err);
-}
-
-int ledger_head_put(
-    struct db *db, const struct receipt *receipt, struct err *err)
-{
-	return db_exec(db, &head_put,
-	    DB_PARAMS(DB_TEXT("structure", receipt->structure),
-		DB_INT("epoch", receipt->epoch), DB_INT("n", receipt->n),
-		DB_BLOB("head", receipt->head.bytes, HASH_LEN),
-		DB_INT("time_s", receipt->time_s),
-		DB_BLOB("manifest", receipt->manifest.bytes, HASH_LEN),
-		DB_BLOB("receipt", receipt->sig, SIG_LEN)),
-	    NULL, err);
-}
-
-int ledger_completed(
-    struct db *db, const char *structure, int64_t *out, struct err *err)
-{
-	*out = 0;
-	return db_query_int(db, &head_completed,
-	    DB_PARAMS(DB_TEXT("structure", structure)), out, NULL, err);
-}
-
-/* ---- a log that went back ---- */
-
-static int take_head_receipt(
-    void *context, const struct db_row *row, struct err *err)
-{
-	struct receipt *out = context;
-	struct bytes sig = db_row_blob(row, "receipt");
-
-	(void)err;
-	if (sig.len != SIG_LEN)
-		return 0;
-	out->epoch = db_row_int(row, "epoch");
-	out->n = db_row_int(row, "n");
-	copy_hash(&out->head, db_row_blob(row, "head"));
-	copy_hash(&out->manifest, db_row_blob(row, "manifest"));
-	out->time_s = db_row_int(row, "time_s");
-	memcpy(out->sig, sig.data, SIG_LEN);
-	return 0;
-}
-
-static int take_further(
-    void *context, const struct set_row *row, struct err *err)
-{
-	static const uint8_t none[SIG_LEN];
-	struct receipt *out = context;
-
-	if (memcmp(row->receipt, none, SIG_LEN) == 0 ||
-	    row->epoch < out->epoch ||
-	    (row->epoch == out->epoch && row->place <= out->n))
-		return 0;
-	return take_receipt(out, row, err);
-}
-
-int ledger_witness(struct db *db, const char *structure, struct receipt *out,
-    bool *found, struct err *err)
-{
-	struct each each = {take_further, out, false};
-	int rc;
-
-	memset(out, 0, sizeof(*out));
-	text_copy(out->structure, sizeof(out->structure), structure);
-	if ((rc = db_query(db, &head_get,
-		 DB_PARAMS(DB_TEXT("structure", structure)), take_head_receipt,
-		 out, err)) == 0)
-		rc = db_query(db, &set_furthest,
-		    DB_PARAMS(DB_TEXT("structure", structure)), give_set, &each,
-		    err);
-	*found = out->n > 0;
-	return rc;
-}
-
-int ledger_places(struct db *db, const char *structure, ledger_each_set *call,
-    void *context, struct err *err)
-{
-	struct each each = {call, context, false};
-
-	return db_query(db, &set_places,
-	    DB_PARAMS(DB_TEXT("structure", structure)), give_set, &each, err);
-}
-
-int ledger_go_back(struct db *db, const char *structure,
-    const struct log_point *common, int64_t time_s, struct err *err)
-{
-	int rc = db_exec(db, &set_back,
-	    DB_PARAMS(
-		DB_TEXT("structure", structure), DB_INT("after", common->n)),
-	    NULL, err);
-
-	if (rc < 0)
-		return rc;
-	return db_exec(db, &head_back,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_INT("epoch", common->epoch), DB_INT("n", common->n),
-		DB_BLOB("head", common->head.bytes, HASH_LEN),
-		DB_INT("time_s", time_s)),
-	    NULL, err);
-}
-
-struct names {
-	int (*call)(void *context, const char *structure, struct err *err);
-	void *context;
-};
-
-static int give_name(void *context, const struct db_row *row, struct err *err)
-{
-	const struct names *names = context;
-
-	return names->call(names->context, db_row_text(row, "structure"), err);
-}
-
-int ledger_logs(struct db *db,
-    int (*each)(void *context, const char *structure, struct err *err),
-    void *context, struct err *err)
-{
-	struct names names = {each, context};
-
-	return db_query(db, &head_all, DB_NO_PARAMS, give_name, &names, err);
 }

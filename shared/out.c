@@ -70,13 +70,22 @@ static void add_minutes(struct buf *out, int64_t minutes)
 	buf_printf(out, "%s%s", minutes < 0 ? "-" : "", duration);
 }
 
+/* Empty ${out}, but remember that memory lacked. */
+static void empty(struct buf *out)
+{
+	bool failed = out->failed;
+
+	buf_reset(out);
+	out->failed = failed;
+}
+
 /* Write into ${out}, emptied first, what one sees of a cell. */
 static void show_cell(
     struct buf *out, const struct table *table, size_t row, size_t column)
 {
 	struct table_cell cell = table_cell(table, row, column);
 
-	buf_reset(out);
+	empty(out);
 	if (cell.value == TABLE_TEXT)
 		add_harmless(out, cell.text);
 	else if (cell.value == TABLE_BLANK)
@@ -90,7 +99,7 @@ static void show_cell(
 static void show_title(
     struct buf *out, const struct table *table, size_t column)
 {
-	buf_reset(out);
+	empty(out);
 	add_harmless(out, table_title(table, column));
 }
 

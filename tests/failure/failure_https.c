@@ -89,6 +89,5 @@ static const struct flow flows[] = {
 
 int main(int argc, char **argv)
 {
-	return trial_main(
-	    argc, argv, flows, sizeof(flows) / sizeof(flows[0]));
+	return trial_main(argc, argv, flows, sizeof(flows) / sizeof(flows[0]));
 }

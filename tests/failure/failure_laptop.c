@@ -16,7 +16,8 @@
 #include "tests/lib/crew_fixture.h"
 
 #define WORDS_MAX 20
-#define SERVER    "5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c"
+#define SERVER                                                                 \
+	"5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c"
 
 static const struct command commands[] = {
     {"status", "", NULL, "", "", cmd_status, 0},
@@ -28,16 +29,15 @@ static const struct command commands[] = {
     {"hours list", "", cmd_hours_list_options, "", "", cmd_hours_list, 0},
     {"hours import", "FILE.csv", cmd_hours_import_options, "", "",
 	cmd_hours_import, 0},
-    {"newcomer add", "", cmd_newcomer_add_options, "", "", cmd_newcomer_add,
-	0},
+    {"newcomer add", "", cmd_newcomer_add_options, "", "", cmd_newcomer_add, 0},
     {"conflicts", "", NULL, "", "", cmd_conflicts, 0},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 /* Run a command line, its words separated by '|'; "@/" is ${folder}. */
-static int command(struct stage *stage, const char *folder, const char *line,
-    struct err *err)
+static int command(
+    struct stage *stage, const char *folder, const char *line, struct err *err)
 {
 	struct program program = {commands, COMMANDS, &stage->machine.os};
 	struct buf note = BUF_INIT;
@@ -89,8 +89,7 @@ static void prepare_crew(struct stage *stage)
 	assert_int_equal(
 	    journal_put(crew->agent.db, SETTING_SERVER_KEY, SERVER, &err), 0);
 	crew_other(crew, "ENC-02", "RIVES", "hours/V04/2026-11-19/am",
-	    "{\"minutes\":180,\"kind\":\"work\",\"site\":\"SAULNETTE\"}",
-	    NULL);
+	    "{\"minutes\":180,\"kind\":\"work\",\"site\":\"SAULNETTE\"}", NULL);
 	agent_close(&crew->agent);
 	assert_int_equal(
 	    kit_run("cp -r '%s' '%s'", crew->directory, stage->base), 0);
@@ -128,11 +127,11 @@ static void prepare_week(struct stage *stage)
 		return command(stage, stage->work, line, err);                 \
 	}
 
-RUN(run_add, "hours|add|--worker|V04|--structure|RIVES" DAY "|--time|3h30|--activity|mowing")
-RUN(run_contest, 
-    "hours|add|--worker|V04|--structure|RIVES|--day|2026-11-19|--slot|am|--time|3h")
-RUN(run_set,
-    "hours|set|--worker|V01" DAY "|--time|2h45|--reason|left early")
+RUN(run_add, "hours|add|--worker|V04|--structure|RIVES" DAY
+	     "|--time|3h30|--activity|mowing")
+RUN(run_contest, "hours|add|--worker|V04|--structure|RIVES|--day|2026-11-19|--"
+                 "slot|am|--time|3h")
+RUN(run_set, "hours|set|--worker|V01" DAY "|--time|2h45|--reason|left early")
 RUN(run_void, "hours|void|--worker|V02" DAY "|--reason|was away")
 RUN(run_move, "hours|move|--worker|V01" DAY "|--to-slot|pm|--reason|wrong")
 RUN(run_import, "hours|import|@/week.csv")
@@ -146,8 +145,7 @@ RUN(run_conflicts, "conflicts")
 static int run_create(struct stage *stage, struct err *err)
 {
 	struct agent agent;
-	int rc = agent_open(
-	    &agent, stage->work, &stage->machine.os, true, err);
+	int rc = agent_open(&agent, stage->work, &stage->machine.os, true, err);
 
 	if (rc == 0)
 		agent_close(&agent);
@@ -172,6 +170,5 @@ static const struct flow flows[] = {
 
 int main(int argc, char **argv)
 {
-	return trial_main(
-	    argc, argv, flows, sizeof(flows) / sizeof(flows[0]));
+	return trial_main(argc, argv, flows, sizeof(flows) / sizeof(flows[0]));
 }

@@ -24,8 +24,8 @@
 
 /* Run a command line, its words separated by '|'; "@/" is the stage's work
  * folder, or ${folder}. */
-static int command(struct stage *stage, const char *folder, const char *line,
-    struct err *err)
+static int command(
+    struct stage *stage, const char *folder, const char *line, struct err *err)
 {
 	char words[WORDS_MAX][512];
 	char data[128], *argv[WORDS_MAX + 1];
@@ -210,7 +210,8 @@ static const struct flow flows[] = {
     {"import_crews", prepare_places, run_crews, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"import_workers", prepare_places, run_workers, 0, 0, FLOW_LOCAL, NULL,
 	NULL},
-    {"code", prepare_month, run_code, E_CONFLICT, FLOW_OPENSSL, FLOW_LOCAL, NULL, NULL},
+    {"code", prepare_month, run_code, E_CONFLICT, FLOW_OPENSSL, FLOW_LOCAL,
+	NULL, NULL},
     {"device_list", prepare_month, run_list, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"revoke", prepare_month, run_revoke, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"conflicts", prepare_month, run_conflicts, 0, 0, FLOW_LOCAL, NULL, NULL},
@@ -219,8 +220,7 @@ static const struct flow flows[] = {
     {"report", prepare_month, run_report, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"report_json", prepare_month, run_report_json, 0, 0, FLOW_LOCAL, NULL,
 	NULL},
-    {"report_csv", prepare_month, run_report_csv, 0, 0, FLOW_LOCAL, NULL,
-	NULL},
+    {"report_csv", prepare_month, run_report_csv, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"export", prepare_audit, run_export, E_CONFLICT, 0, FLOW_LOCAL, NULL,
 	NULL},
     {"verify", prepare_export, run_verify, 0, 0, FLOW_LOCAL, NULL, NULL},
@@ -229,6 +229,5 @@ static const struct flow flows[] = {
 
 int main(int argc, char **argv)
 {
-	return trial_main(
-	    argc, argv, flows, sizeof(flows) / sizeof(flows[0]));
+	return trial_main(argc, argv, flows, sizeof(flows) / sizeof(flows[0]));
 }

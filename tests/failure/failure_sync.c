@@ -51,8 +51,7 @@ static void server_open(
 	char path[PATH];
 
 	(void)snprintf(path, sizeof(path), "%s/office", folder);
-	must(office_open(
-		 &party->office, path, &stage->machine.os, true, &err),
+	must(office_open(&party->office, path, &stage->machine.os, true, &err),
 	    &err);
 	must(service_init(&party->service, &party->office, &err), &err);
 }
@@ -157,15 +156,13 @@ static void import(struct party *party, const char *what)
 	(void)snprintf(path, sizeof(path), DEMO "/%s.csv", what);
 	must(os_file_read(&text, path, 1 << 20, &err), &err);
 	input.data = buf_bytes(&text);
-	must(
-	    import_run(&party->office, what, &input, 1, NULL, &summary, &err),
+	must(import_run(&party->office, what, &input, 1, NULL, &summary, &err),
 	    &err);
 	import_summary_free(&summary);
 	buf_free(&text);
 }
 
-static void read_code(
-    struct enrolcode *out, const char *folder, int number)
+static void read_code(struct enrolcode *out, const char *folder, int number)
 {
 	struct buf text = BUF_INIT;
 	struct err err = ERR_INIT;
@@ -260,8 +257,8 @@ static void prepare_laptops(struct stage *stage)
 typedef int party_function(struct party *party, struct stage *stage,
     struct agent *agent, struct err *err);
 
-static int run(struct stage *stage, enum side side, party_function *act,
-    struct err *err)
+static int run(
+    struct stage *stage, enum side side, party_function *act, struct err *err)
 {
 	struct party party = {.side = side};
 	struct agent agent = {0};
@@ -326,8 +323,7 @@ struct telling {
 	struct buf *out;
 };
 
-static int tell_structure(
-    void *context, const char *structure, struct err *err)
+static int tell_structure(void *context, const char *structure, struct err *err)
 {
 	struct telling *telling = context;
 	struct log_point head;
@@ -343,6 +339,9 @@ static int tell_structure(
 
 static void tell_db(struct buf *out, const char *folder, const char *name)
 {
+	static const struct db_statement tables = {
+	    "tables", "SELECT COUNT(*) FROM sqlite_master"};
+	int64_t count = 0;
 	struct telling telling = {NULL, out};
 	struct err err = ERR_INIT;
 	char dsn[PATH + 16], path[PATH];
@@ -354,14 +353,21 @@ static void tell_db(struct buf *out, const char *folder, const char *name)
 	(void)snprintf(dsn, sizeof(dsn), "sqlite:%s", path);
 	rc = db_open(&telling.db, dsn,
 	    strcmp(name, "office") == 0 ? DB_SERVER : DB_AGENT, false, &err);
-	/* Cut short right after its creation. */
+	/* Cut short right after its creation, it does not count. */
 	if (rc == E_NOT_INIT)
 		return;
 	must(rc, &err);
 	must(db_check(telling.db, &err), &err);
-	buf_printf(out, "%s\n", name);
-	must(ledger_structures(telling.db, tell_structure, &telling, &err),
+	must(
+	    db_query_int(telling.db, &tables, DB_NO_PARAMS, &count, NULL, &err),
 	    &err);
+	/* Nor without tables. */
+	if (count > 0) {
+		buf_printf(out, "%s\n", name);
+		must(ledger_structures(
+			 telling.db, tell_structure, &telling, &err),
+		    &err);
+	}
 	db_close(telling.db);
 }
 
@@ -387,8 +393,7 @@ static void tell_own(struct buf *out, struct stage *stage, const char *folder)
 
 /* Records of every structure, lengths of the logs. Sessions and salts are
  * chance's, and so is what is between two requests. */
-static void tell(
-    const struct stage *stage, const char *folder, struct buf *out)
+static void tell(const struct stage *stage, const char *folder, struct buf *out)
 {
 	struct stage copy = *stage;
 
@@ -402,14 +407,12 @@ static const struct flow flows[] = {
     {"sync", prepare_laptops, run_sync, 0, FLOW_STEPS, FLOW_LOCAL, NULL, tell},
     {"serve", prepare_laptops, run_serve, 0, FLOW_STEPS, FLOW_LOCAL, NULL,
 	tell},
-    {"enrol", prepare_office, run_enrol, 0, FLOW_STEPS, FLOW_LOCAL, NULL,
-	tell},
+    {"enrol", prepare_office, run_enrol, 0, FLOW_STEPS, FLOW_LOCAL, NULL, tell},
     {"accept", prepare_office, run_accept, 0, FLOW_STEPS, FLOW_LOCAL, NULL,
 	tell},
 };
 
 int main(int argc, char **argv)
 {
-	return trial_main(
-	    argc, argv, flows, sizeof(flows) / sizeof(flows[0]));
+	return trial_main(argc, argv, flows, sizeof(flows) / sizeof(flows[0]));
 }

@@ -398,8 +398,7 @@ int mkostemp(char *path, int flags)
 
 typedef int connect_function(
     int fd, const struct sockaddr *address, socklen_t len);
-typedef ssize_t send_function(
-    int fd, const void *data, size_t size, int flags);
+typedef ssize_t send_function(int fd, const void *data, size_t size, int flags);
 typedef ssize_t recv_function(int fd, void *out, size_t size, int flags);
 typedef int poll_function(struct pollfd *fds, nfds_t count, int timeout_ms);
 typedef int socket_function(int domain, int type, int protocol);

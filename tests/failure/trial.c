@@ -22,8 +22,10 @@
 #define OPEN_FILES 16
 #define TOLD_MAX   12 /* faults told in full, of one flow and class */
 #define TRIES      3  /* a leak grows each time; a cache does so once */
-/* Failing calls tried in a short run, of one flow, class and way. */
-#define SHORT_RUN 120
+/* Failing calls tried, of one flow, class and way; those between two of them
+ * are for another seed. */
+#define SHORT_RUN 20
+#define FULL_RUN  250
 
 static const char *const class_names[] = {"memory", "disk", "full", "net"};
 
@@ -103,8 +105,8 @@ static int copy_one(void *context, const char *relative, struct err *err)
 	rc = os_directory_make(path, err);
 	*slash = '/';
 	if (rc == 0)
-		rc = os_file_write(
-		    path, buf_text(&bytes), bytes.len, 0600, err);
+		rc =
+		    os_file_write(path, buf_text(&bytes), bytes.len, 0600, err);
 	buf_free(&bytes);
 	return rc;
 }
@@ -238,8 +240,8 @@ static int tell_file(void *context, const char *relative, struct err *err)
 	return 0;
 }
 
-static void tell_state(const struct trial *trial, const char *folder,
-    bool strict, struct buf *out)
+static void tell_state(
+    const struct trial *trial, const char *folder, bool strict, struct buf *out)
 {
 	struct telling telling = {trial, folder, out, strict};
 
@@ -404,8 +406,8 @@ static void check_words(struct trial *trial, const struct attempt *attempt)
 		wrong(trial, "%d, error %d \"%s\"", attempt->rc,
 		    attempt->err.code, attempt->err.text);
 	else if (!is_clear(trial, attempt->rc))
-		wrong(trial, "misleading: %d %s", attempt->rc,
-		    attempt->err.text);
+		wrong(
+		    trial, "misleading: %d %s", attempt->rc, attempt->err.text);
 }
 
 /* What cannot be removed stays. */
@@ -460,7 +462,8 @@ static void check_state(struct trial *trial, int rc)
 	before = is_same(&state, &trial->base_bytes);
 	after = is_same(&state, &trial->after_bytes);
 	if (before || after) {
-		if (rc == 0 && !after && !is_same(&trial->before, &trial->after))
+		if (rc == 0 && !after &&
+		    !is_same(&trial->before, &trial->after))
 			wrong(trial, "told that it is done, and is not");
 		goto out;
 	}
@@ -530,14 +533,14 @@ static uint64_t limit(void)
 
 	if (points != NULL)
 		return strtoull(points, NULL, 10);
-	return full != NULL && full[0] != '\0' ? UINT64_MAX : SHORT_RUN;
+	return full != NULL && full[0] != '\0' ? FULL_RUN : SHORT_RUN;
 }
 
 static void try_class(
     struct trial *trial, enum fault_class class, bool always, uint64_t seed)
 {
 	uint64_t calls = learn(trial, class);
-	uint64_t stride = (calls + limit() - 1) / limit(), tried = 0;
+	uint64_t stride = calls / limit() + (calls % limit() > 0), tried = 0;
 	uint64_t first = 1 + kit_random(&seed) % (stride > 0 ? stride : 1);
 	size_t wrong_before = trial->wrong;
 	const char *only = getenv("POINTEAU_AT");
@@ -565,8 +568,10 @@ static void stage_open(struct stage *stage)
 	strcpy(stage->root, "/dev/shm/pointeau-failure.XXXXXX");
 	if (mkdtemp(stage->root) == NULL)
 		kit_directory(stage->root);
-	(void)snprintf(stage->base, sizeof(stage->base), "%s/base", stage->root);
-	(void)snprintf(stage->work, sizeof(stage->work), "%s/work", stage->root);
+	(void)snprintf(
+	    stage->base, sizeof(stage->base), "%s/base", stage->root);
+	(void)snprintf(
+	    stage->work, sizeof(stage->work), "%s/work", stage->root);
 	kit_machine_init(&stage->machine, 7);
 }
 
@@ -579,7 +584,7 @@ static size_t try_flow(const struct flow *flow, uint64_t seed)
 	stage_open(&trial.stage);
 	if (flow->prepare != NULL)
 		flow->prepare(&trial.stage);
-	for (enum fault_class class = 0; class < FAULT_CLASSES; class++) {
+	for (enum fault_class class = 0; class < FAULT_CLASSES; class ++) {
 		if ((flow->classes & 1U << class) == 0 ||
 		    !faults_cover(class) ||
 		    (only != NULL && strcmp(only, class_names[class]) != 0))

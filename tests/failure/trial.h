@@ -18,8 +18,8 @@
 /* Where flows play. */
 struct stage {
 	char root[KIT_PATH];
-	char base[KIT_PATH + 8]; /* as it is before a flow */
-	char work[KIT_PATH + 8]; /* a copy of base: the flow works here */
+	char base[KIT_PATH + 8];    /* as it is before a flow */
+	char work[KIT_PATH + 8];    /* a copy of base: the flow works here */
 	struct kit_machine machine; /* the same at the start of each run */
 	struct buf out;             /* what the flow tells people */
 };
@@ -48,15 +48,13 @@ struct flow {
 	/* Files whose bytes are random, ended by NULL; may be NULL. */
 	const char *const *random;
 	/* Append what counts of a state, NULL: every row of every table. */
-	void (*tell)(const struct stage *stage, const char *folder,
-	    struct buf *out);
+	void (*tell)(
+	    const struct stage *stage, const char *folder, struct buf *out);
 };
 
-#define FLOW_LOCAL                                                             \
-	(1U << FAULT_MEMORY | 1U << FAULT_DISK | 1U << FAULT_FULL)
+#define FLOW_LOCAL (1U << FAULT_MEMORY | 1U << FAULT_DISK | 1U << FAULT_FULL)
 
 /* Run the flows that the command line names, or all. main's result. */
-int trial_main(
-    int argc, char **argv, const struct flow *flows, size_t count);
+int trial_main(int argc, char **argv, const struct flow *flows, size_t count);
 
 #endif

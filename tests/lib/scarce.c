@@ -37,6 +37,7 @@ static bool fails(void)
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *block, size_t size);
+void *__real_reallocarray(void *block, size_t count, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *block, size_t size);
@@ -61,7 +62,7 @@ void *__wrap_realloc(void *block, size_t size)
 
 void *__wrap_reallocarray(void *block, size_t count, size_t size)
 {
-	return fails() ? NULL : reallocarray(block, count, size);
+	return fails() ? NULL : __real_reallocarray(block, count, size);
 }
 
 char *__wrap_strndup(const char *text, size_t max)

@@ -16,6 +16,9 @@ fails 20 berges sync --json
 is '(it["state"], it["kept"], it["receipt"])' "('offline', $rows, None)"
 berges status --json
 is 'it["last_error"] is not None' True
+is '(it["failures"], it["next_attempt"] > it["last_attempt"])' '(2, True)'
+berges status
+said "prochain essai"
 passed "without the office, everything stays here"
 
 start bureau
@@ -24,6 +27,7 @@ said "reçues par le bureau : preuve n°"
 berges status --json
 is '(it["kept"], it["sent"], it["received"])' "(0, 0, $rows)"
 is 'it["last_error"]' None
+is '(it["failures"], it["next_attempt"])' '(0, None)'
 berges hours list --month 2026-11 --json
 is 'all(r["sync"] == "received" and r["receipt"] > 0 for r in it["rows"])' True
 passed "what the office has received is shown with its receipt"

@@ -481,6 +481,20 @@ static void an_adjustment_makes_reported_what_is_true(void **state)
 	expect_late(*state, 0, "[]");
 }
 
+static void a_void_adjustment_counts_no_more(void **state)
+{
+	fill(*state);
+	make(*state, NULL);
+	correct(*state, "hours/V01/2026-11-17/pm", "training", 170);
+	assert_int_equal(adjust(*state), 1);
+	expect_minutes(*state, 2360, -10, 2350);
+	office_fixture_void(
+	    *state, "RIVES", "adjust/" MONTH "/V01/1", "approved too soon");
+	expect_minutes(*state, 2360, 0, 2360);
+	assert_int_equal(adjust(*state), 1);
+	expect_minutes(*state, 2360, -10, 2350);
+}
+
 static void the_same_value_late_changes_no_minute(void **state)
 {
 	fill(*state);
@@ -555,8 +569,7 @@ static void receive(struct office_fixture *fixture, struct bytes body)
 	assert_int_equal(db_commit(fixture->office.db, &err), 0);
 }
 
-/* What a head covered by the closing had replaced comes after it, and what
- * that had replaced: none is late, in whatever order they come. */
+/* What a head covered by the closing had replaced long ago comes after it. */
 static void an_ancestor_that_comes_after_is_not_late(void **state)
 {
 	struct office_fixture *fixture = *state;
@@ -582,11 +595,11 @@ static void an_ancestor_that_comes_after_is_not_late(void **state)
 		draft.parent_count = 1;
 	}
 	fill(fixture);
+	receive(fixture, buf_bytes(&bodies[1]));
 	receive(fixture, buf_bytes(&bodies[2]));
 	make(fixture, NULL);
 	expect_minutes(fixture, 2450, 0, 2450);
 	receive(fixture, buf_bytes(&bodies[0]));
-	receive(fixture, buf_bytes(&bodies[1]));
 	expect_late(fixture, 0, "[]");
 	json_decref(value);
 	for (int i = 0; i < 3; i++)
@@ -866,6 +879,7 @@ int main(void)
 	    TEST(an_exception_is_recorded),
 	    TEST(a_late_entry_raises_a_proposal_and_changes_nothing),
 	    TEST(an_adjustment_makes_reported_what_is_true),
+	    TEST(a_void_adjustment_counts_no_more),
 	    TEST(the_same_value_late_changes_no_minute),
 	    TEST(a_late_contest_waits_for_somebody_to_decide),
 	    TEST(a_contest_closed_by_exception_is_settled_late),

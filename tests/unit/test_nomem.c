@@ -58,6 +58,21 @@ static void every_allocation(int (*task)(struct err *err), size_t least)
 	}
 }
 
+/* Without memory two words may seem to differ: a column more is unknown. */
+static void no_allocation_is_vital(int (*task)(struct err *err))
+{
+	bool failed = true;
+
+	for (size_t at = 1; failed; at++) {
+		int rc;
+
+		scarce_start(at, false);
+		rc = task(NULL);
+		failed = scarce_stop();
+		assert_true(rc == 0 || (failed && rc < 0));
+	}
+}
+
 static int fold_some(struct err *err)
 {
 	const struct fold_entry entries[] = {
@@ -371,11 +386,9 @@ static int parse_csv(struct err *err)
 	struct csv *csv = NULL;
 	int rc = csv_parse(&csv, text, sizeof(text) - 1, columns, err);
 
-	if (rc == 0 && (rc = csv_verdict(csv, err)) == E_INVALID) {
-		assert_non_null(strstr(csv_faults(csv), "3"));
-		rc = 0;
-		err->code = 0;
-	}
+	/* The row with a field too many is a fault, told to the user. */
+	if (rc == 0)
+		assert_int_equal(csv_verdict(csv, NULL), E_INVALID);
 	csv_free(csv);
 	return rc;
 }
@@ -410,7 +423,7 @@ out:
 static void tables(void **state)
 {
 	(void)state;
-	every_allocation(parse_csv, 8);
+	no_allocation_is_vital(parse_csv);
 	every_allocation(show_table, 8);
 }
 
