@@ -263,7 +263,7 @@ passed "a limit to the size of files ends in a clear word"
 # Below this, not even the libraries open.
 for ((files = 4; files <= 16; files++)); do
 	before=$(count_of berges)
-	try bash -c 'ulimit -n "$1"; exec "${@:2}" 3>&-' few $files \
+	try bash -c 'exec 3>&-; ulimit -n "$1"; exec "${@:2}"' few $files \
 		"$BIN/pointeau" hours add --worker V05 \
 		--day 2026-11-$((files + 10)) --slot am --time 1h \
 		--data "$STAGE/berges"
@@ -274,7 +274,7 @@ for ((files = 4; files <= 16; files++)); do
 		same "$(count_of berges)" $((before + 1))
 	fi
 	note_one
-	try bash -c 'ulimit -n "$1"; exec "${@:2}" 3>&-' few $files \
+	try bash -c 'exec 3>&-; ulimit -n "$1"; exec "${@:2}"' few $files \
 		"$BIN/pointeau" sync --data "$STAGE/berges"
 	[[ $STATUS -le 1 || $STATUS -eq 20 ]] ||
 		wrong "sync with $files files: status $STATUS"
@@ -286,7 +286,7 @@ passed "a laptop with too few open files"
 stop bureau
 before=$(ulimit -S -n)
 for files in 4 6 8 10 12 14 16 20; do
-	try bash -c 'ulimit -S -n "$1"; exec timeout -k 5 2 "${@:2}" 3>&-' few \
+	try bash -c 'exec 3>&-; ulimit -S -n "$1"; exec timeout -k 5 2 "${@:2}"' few \
 		$files "$BIN/pointeau-server" serve --data "$STAGE/bureau"
 	[[ $STATUS -eq 124 || $STATUS -eq 0 ]] ||
 		is_clear "server with $files files"

@@ -103,7 +103,7 @@ void sim_laptop_arm(struct sim *sim, struct sim_laptop *laptop, int64_t most)
 	uint64_t after = (uint64_t)sim_between(sim, 1, most);
 	size_t what = sim_pick(sim, 100);
 
-	if (!sim->faulty || sim->nested || laptop->hostile)
+	if (!sim->faulty || sim->nested || sim->lie || laptop->hostile)
 		return;
 	if (what < 17)
 		cut_disk_cut(disk, after);
@@ -114,8 +114,7 @@ void sim_laptop_arm(struct sim *sim, struct sim_laptop *laptop, int64_t most)
 		    disk, CUT_FAULT_FULL, after, sim_percent(sim, 50));
 }
 
-/* Whatever was promised and is nowhere else must be there. */
-static void look_back(struct sim *sim, struct sim_laptop *laptop)
+void sim_laptop_look_back(struct sim *sim, struct sim_laptop *laptop)
 {
 	uint64_t bit = 1ull << sim_laptop_bit(sim, laptop);
 	struct err err = ERR_INIT;
@@ -168,7 +167,7 @@ static void end(struct sim *sim, struct sim_laptop *laptop, bool killed)
 	laptop->ambiguous = true;
 	if (!sim_laptop_open(sim, laptop))
 		return;
-	look_back(sim, laptop);
+	sim_laptop_look_back(sim, laptop);
 	sim_laptop_scan(sim, laptop);
 }
 
@@ -316,7 +315,8 @@ out:
 static int exchange_all(struct sim *sim, struct sim_laptop *laptop,
     struct sync *sync, struct err *err)
 {
-	size_t cut = sim->faulty && sim_percent(sim, 15)
+	bool faulty = sim->faulty && !sim->lie;
+	size_t cut = faulty && sim_percent(sim, 15)
 	                 ? 1 + sim_pick(sim, 6)
 	                 : SIZE_MAX;
 	struct exchange_reply reply = {0};
@@ -332,7 +332,7 @@ static int exchange_all(struct sim *sim, struct sim_laptop *laptop,
 			0 ||
 		    (rc = sync_take(sync, &reply, err)) < 0)
 			break;
-		if (sim->faulty && !sim->nested && sim_percent(sim, 6))
+		if (faulty && !sim->nested && sim_percent(sim, 6))
 			sim_plan_nested(sim, laptop);
 	}
 	exchange_reply_clear(&reply);
@@ -383,7 +383,8 @@ int sim_laptop_sync(
 		printf("      (%s)\n", err->text);
 	sim_laptop_close(laptop);
 	/* None of our networks forges what the server signs. */
-	if (rc == E_SIGNATURE || rc == E_CONFLICT || rc == E_CORRUPT)
+	if (!sim->lie &&
+	    (rc == E_SIGNATURE || rc == E_CONFLICT || rc == E_CORRUPT))
 		sim_fail(sim, "I19", "laptop %u cannot sync: %s",
 		    sim_laptop_bit(sim, laptop), err->text);
 	return rc;

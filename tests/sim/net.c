@@ -31,7 +31,8 @@ static enum way draw(struct sim *sim)
 	    {WAY_BUSY, 1}, {WAY_LATER, 2}};
 	size_t at = sim_pick(sim, 100);
 
-	for (size_t i = 0; sim->faulty && i < sizeof(ways) / sizeof(ways[0]);
+	for (size_t i = 0; sim->faulty && !sim->lie &&
+	                   i < sizeof(ways) / sizeof(ways[0]);
 	     i++) {
 		if (at < ways[i].percent)
 			return ways[i].way;
@@ -126,9 +127,10 @@ static int answer(struct sim *sim, struct sim_laptop *laptop,
     const struct exchange *request, struct exchange_reply *reply,
     struct err *err)
 {
-	return sim_office_answer(sim, laptop->device, request, reply)
-	           ? 0
-	           : offline(err);
+	if (!sim_office_answer(sim, laptop->device, request, reply))
+		return offline(err);
+	sim_liar_change(sim, laptop, request, reply);
+	return 0;
 }
 
 static int answer_cut(struct sim *sim, struct sim_laptop *laptop,

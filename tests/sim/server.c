@@ -346,13 +346,12 @@ bool sim_office_answer(struct sim *sim, size_t device,
 	else if (strcmp(path, "/v1/pull") == 0)
 		watch_pull(sim, device, &reply);
 	alive = !cut_disk_is_cut(sim->office_disk.disk);
-	if (alive)
-		sim_office_scan(sim);
 	exchange_reply_clear(out);
 	out->status = reply.status;
 	out->retry_after_seconds = reply.retry_after_seconds;
 	out->body = reply.body;
 	sim_office_revive(sim);
+	sim_office_scan(sim);
 	return alive;
 }
 

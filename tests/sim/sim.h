@@ -51,6 +51,16 @@ enum sim_break sim_break_find(const char *name);
 /* Name of the ${i}-th, NULL at the end; the first is BREAK_ACK. */
 const char *sim_break_name(size_t i);
 
+/* What the server says that is not so (liar.c). */
+enum sim_lie {
+	LIE_NOTHING,
+	LIE_RECEIPT,
+	LIE_PLACE,
+	LIE_HEADS,
+	LIE_PULL,
+	LIES
+};
+
 /* ---- machines ---- */
 
 /* What a program takes its clock, chance and identities from. */
@@ -69,6 +79,13 @@ struct sim_disk {
 	bool busy; /* a program of it is in the middle of something */
 };
 
+/* Where a hostile laptop stands as an author. */
+struct sim_chain {
+	char session[DEVICE_TEXT];
+	int64_t seq;
+	struct hash prev;
+};
+
 struct sim_laptop {
 	struct sim_machine machine;
 	struct agent agent;
@@ -83,6 +100,8 @@ struct sim_laptop {
 	bool clone;      /* or was copied */
 	int away_until;  /* step at which the network is back */
 	int64_t scanned[SIM_STRUCTURES_MAX];
+	bool hostile_login; /* it has a bearer */
+	struct sim_chain chain[SIM_STRUCTURES_MAX];
 };
 
 /* ---- the books ---- */
@@ -157,6 +176,8 @@ struct sim {
 	bool verbose;
 	bool faulty; /* faults still happen */
 	bool nested; /* in the middle of somebody's sync */
+	enum sim_lie lie;
+	bool lied;
 	int step;
 	int64_t start_s;
 	int64_t now_s;
@@ -285,6 +306,8 @@ void sim_laptop_close(struct sim_laptop *laptop);
 void sim_laptop_revive(struct sim *sim, struct sim_laptop *laptop);
 /* Its power is cut in the middle of nothing. */
 void sim_laptop_blackout(struct sim *sim, struct sim_laptop *laptop);
+/* Whatever was promised and is nowhere else must be there. */
+void sim_laptop_look_back(struct sim *sim, struct sim_laptop *laptop);
 void sim_laptop_scan(struct sim *sim, struct sim_laptop *laptop);
 /* Enrol for some crews; again when it has been interrupted. */
 void sim_laptop_join(struct sim *sim, struct sim_laptop *laptop);
@@ -307,8 +330,11 @@ void sim_laptop_clone(struct sim *sim, struct sim_laptop *laptop);
 
 /* A valid key sends forged sets (hostile.c). */
 void sim_hostile_push(struct sim *sim, struct sim_laptop *laptop);
-/* The server lies during one sync of ${laptop} (liar.c). */
+/* The server lies during one sync of ${laptop} (liar.c): nothing else goes
+ * wrong meanwhile. */
 void sim_liar_sync(struct sim *sim, struct sim_laptop *laptop);
+void sim_liar_change(struct sim *sim, struct sim_laptop *laptop,
+    const struct exchange *request, struct exchange_reply *reply);
 
 /* ---- the plan and the judgement ---- */
 
