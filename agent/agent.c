@@ -23,8 +23,6 @@ static int key_make(struct agent *agent, const char *path, struct err *err)
 	enc_hex(seed, sizeof(seed), text);
 	text[KEY_FILE_TEXT - 1] = '\n';
 	rc = os_file_create(path, text, KEY_FILE_TEXT, 0600, err);
-	if (rc == 0)
-		key_from_seed(&agent->key, seed);
 	crypto_wipe(seed, sizeof(seed));
 	crypto_wipe(text, sizeof(text));
 	return rc;
@@ -49,7 +47,7 @@ static int check_private(const char *path, struct err *err)
 	    path);
 }
 
-static int key_read(struct agent *agent, const char *path, struct err *err)
+static int key_read(struct key *out, const char *path, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	uint8_t seed[SEED_LEN];
@@ -71,7 +69,7 @@ static int key_read(struct agent *agent, const char *path, struct err *err)
 		    path);
 		goto out;
 	}
-	key_from_seed(&agent->key, seed);
+	key_from_seed(out, seed);
 	crypto_wipe(seed, sizeof(seed));
 out:
 	if (text.data != NULL)
@@ -80,19 +78,21 @@ out:
 	return rc;
 }
 
+static int key_path(const struct agent *agent, const char *name,
+    struct buf *out, struct err *err)
+{
+	buf_printf(out, "%s/%s", agent->directory, name);
+	return buf_check(out, err);
+}
+
 static int open_key(struct agent *agent, bool create, struct err *err)
 {
 	struct buf path = BUF_INIT;
 	int rc;
 
-	buf_printf(&path, "%s/%s", agent->directory, AGENT_KEY_NAME);
-	if ((rc = buf_check(&path, err)) < 0)
+	if ((rc = key_path(agent, AGENT_KEY_NAME, &path, err)) < 0)
 		goto out;
-	if (os_file_exists(path.data)) {
-		rc = key_read(agent, path.data, err);
-	} else if (create) {
-		rc = key_make(agent, path.data, err);
-	} else {
+	if (!os_file_exists(path.data) && !create) {
 		rc = err_set(err, E_CORRUPT,
 		    L("%s : la clé de ce poste manque ; reprenez-la dans une "
 		      "sauvegarde, ou demandez au bureau d'enrôler ce poste à "
@@ -100,10 +100,68 @@ static int open_key(struct agent *agent, bool create, struct err *err)
 			"%s: this laptop's key is missing; take it from a "
 			"backup, or ask the office to enrol this laptop again"),
 		    path.data);
+		goto out;
 	}
-	if (rc == 0)
+	if (!os_file_exists(path.data) &&
+	    (rc = key_make(agent, path.data, err)) < 0)
+		goto out;
+	if ((rc = key_read(&agent->key, path.data, err)) == 0)
 		key_device(agent->key.pub, agent->device);
 out:
+	buf_free(&path);
+	return rc;
+}
+
+int agent_key_again(struct agent *agent, struct err *err)
+{
+	return open_key(agent, false, err);
+}
+
+int agent_next_key(
+    struct agent *agent, struct key *out, bool *found, struct err *err)
+{
+	struct buf path = BUF_INIT;
+	int rc = key_path(agent, AGENT_NEXT_KEY_NAME, &path, err);
+
+	*found = rc == 0 && os_file_exists(path.data);
+	if (*found)
+		rc = key_read(out, path.data, err);
+	buf_free(&path);
+	return rc;
+}
+
+int agent_next_key_make(struct agent *agent, struct err *err)
+{
+	struct buf path = BUF_INIT;
+	int rc = key_path(agent, AGENT_NEXT_KEY_NAME, &path, err);
+
+	if (rc == 0 && !os_file_exists(path.data))
+		rc = key_make(agent, path.data, err);
+	buf_free(&path);
+	return rc;
+}
+
+int agent_next_key_take(struct agent *agent, struct err *err)
+{
+	struct buf from = BUF_INIT, to = BUF_INIT;
+	int rc;
+
+	if ((rc = key_path(agent, AGENT_NEXT_KEY_NAME, &from, err)) == 0 &&
+	    (rc = key_path(agent, AGENT_KEY_NAME, &to, err)) == 0 &&
+	    (rc = os_file_move(from.data, to.data, err)) == 0)
+		rc = agent_key_again(agent, err);
+	buf_free(&from);
+	buf_free(&to);
+	return rc;
+}
+
+int agent_next_key_drop(struct agent *agent, struct err *err)
+{
+	struct buf path = BUF_INIT;
+	int rc;
+
+	if ((rc = key_path(agent, AGENT_NEXT_KEY_NAME, &path, err)) == 0)
+		rc = os_file_remove(path.data, err);
 	buf_free(&path);
 	return rc;
 }

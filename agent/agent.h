@@ -13,8 +13,9 @@
 #include "shared/err.h"
 #include "shared/os.h"
 
-#define AGENT_DB_NAME  "pointeau.db"
-#define AGENT_KEY_NAME "device.key" /* 0600: the seed, hexadecimal */
+#define AGENT_DB_NAME       "pointeau.db"
+#define AGENT_KEY_NAME      "device.key"     /* 0600: the seed, hexadecimal */
+#define AGENT_NEXT_KEY_NAME "device.key.new" /* of a rotation under way */
 
 struct agent {
 	char *directory; /* owned */
@@ -32,5 +33,20 @@ struct agent {
 int agent_open(struct agent *out, const char *directory, const struct os *os,
     bool create, struct err *err);
 void agent_close(struct agent *agent);
+
+/* Read the key again: another program may have put a new one in its place
+ * since. Whoever signs does so first, in the transaction of what it signs. */
+int agent_key_again(struct agent *agent, struct err *err);
+
+/* The key that is to follow (rotate.h); nothing is found before
+ * agent_next_key_make. */
+int agent_next_key(
+    struct agent *agent, struct key *out, bool *found, struct err *err);
+/* Make it, durably; one that is there already is kept. */
+int agent_next_key_make(struct agent *agent, struct err *err);
+/* Put it in the place of the key. */
+int agent_next_key_take(struct agent *agent, struct err *err);
+/* Give it up. */
+int agent_next_key_drop(struct agent *agent, struct err *err);
 
 #endif

@@ -66,14 +66,24 @@ static int code_of(int status, const char *word)
 	           : code;
 }
 
-static int refused_busy(const struct exchange_reply *reply, struct err *err)
+/* "io": the office's own disk or machine; somebody there must act. */
+static int refused_busy(
+    const struct exchange_reply *reply, const char *word, struct err *err)
 {
+	bool sick = strcmp(word, err_slug(E_IO)) == 0;
+
 	if (reply->retry_after_seconds > 0) {
 		return err_set(err, E_BUSY,
-		    L("le serveur est occupé : réessayez dans %d s ; rien "
-		      "n'est perdu",
-			"the server is busy: try again in %d s; nothing is "
-			"lost"),
+		    sick ? L("le serveur ne peut rien enregistrer : prévenez "
+			     "le bureau, puis réessayez dans %d s ; rien "
+			     "n'est perdu",
+			       "the server cannot store anything: tell the "
+			       "office, then try again in %d s; nothing is "
+			       "lost")
+			 : L("le serveur est occupé : réessayez dans %d s ; "
+			     "rien n'est perdu",
+			       "the server is busy: try again in %d s; "
+			       "nothing is lost"),
 		    reply->retry_after_seconds);
 	}
 	return err_set(err, E_BUSY,
@@ -99,7 +109,7 @@ int answer_refused(const struct exchange_reply *reply, struct err *err)
 	if (text_check_name("", message, MESSAGE_MAX, NULL) < 0)
 		message = err_slug(code);
 	if (code == E_BUSY) {
-		rc = refused_busy(reply, err);
+		rc = refused_busy(reply, word, err);
 	} else if (code == E_REVOKED) {
 		rc = err_set(err, code,
 		    L("le bureau a révoqué ce poste : il n'échange plus rien ; "

@@ -13,6 +13,7 @@
 #include "agent/agent.h"
 #include "agent/roster.h"
 #include "agent/save.h"
+#include "agent/sync.h"
 #include "shared/crypto.h"
 #include "shared/err.h"
 #include "shared/json.h"
@@ -79,6 +80,9 @@ int cmd_way(struct agent *agent, const char *structure, const struct hash *hash,
 /* The same as people read it: "gardée ici", "reçue (n° 12)". */
 void cmd_add_way(struct buf *out, const char *word, int64_t receipt);
 
+/* Tell what hindered a change of key that a sync tried to end. */
+void cmd_tell_rotation(struct call *call, const struct sync_summary *summary);
+
 /* The options of each command, and its function. */
 extern const struct opt cmd_enrol_options[];
 extern const struct opt cmd_crew_options[];
@@ -94,6 +98,7 @@ extern const struct opt cmd_newcomer_add_options[];
 
 int cmd_enrol(struct call *call, struct err *err);
 int cmd_sync(struct call *call, struct err *err);
+int cmd_key_rotate(struct call *call, struct err *err);
 int cmd_status(struct call *call, struct err *err);
 int cmd_crew(struct call *call, struct err *err);
 int cmd_hours_add(struct call *call, struct err *err);

@@ -106,6 +106,7 @@ int cmd_sync(struct call *call, struct err *err)
 	}
 	tell_epoch(call, &summary);
 	warn_quarantined(call, &summary);
+	cmd_tell_rotation(call, &summary);
 	if (rc < 0)
 		tell_kept(call, kept);
 	agent_close(&agent);

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "agent/answer.h"
+#include "agent/certificate.h"
 #include "agent/enrol.h"
 #include "agent/journal.h"
 #include "agent/sync.h"
-#include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/receipt.h"
@@ -227,78 +227,6 @@ static int take_hello(
 
 /* ---- the certificate ---- */
 
-/* Go over ${prefix} at ${at}; NULL when it is not there. */
-static const char *skip(const char *at, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	return at != NULL && strncmp(at, prefix, len) == 0 ? at + len : NULL;
-}
-
-/* One line's value, of at most TEXT_ID_MAX bytes, after ${prefix}. */
-static const char *take_line(
-    const char *at, const char *prefix, char out[TEXT_ID_MAX + 1])
-{
-	const char *value = skip(at, prefix);
-	size_t len;
-
-	if (value == NULL)
-		return NULL;
-	len = strcspn(value, "\n");
-	if (len > TEXT_ID_MAX || value[len] != '\n')
-		return NULL;
-	memcpy(out, value, len);
-	out[len] = '\0';
-	return value + len + 1;
-}
-
-/* The lines that come before the structures. */
-static int certificate_head(
-    const struct enrol *enrol, struct buf *out, struct err *err)
-{
-	buf_printf(out,
-	    "# pointeau certificate 1\n"
-	    "# server %s\n"
-	    "# device %s\n"
-	    "# key %s\n",
-	    enrol->server_hex, enrol->agent->device, enrol->key_hex);
-	return buf_check(out, err);
-}
-
-typedef int each_structure(
-    void *context, const char *structure, struct err *err);
-
-/* Read a certificate made for us by this server, its structures one call
- * each. */
-static int read_certificate(const struct enrol *enrol, const char *text,
-    each_structure *each, void *context, struct err *err)
-{
-	struct buf head = BUF_INIT;
-	char value[TEXT_ID_MAX + 1];
-	const char *at, *next;
-	int64_t at_s;
-	int rc;
-
-	if ((rc = certificate_head(enrol, &head, err)) < 0)
-		goto out;
-	at = skip(text, buf_text(&head));
-	while ((next = take_line(at, "# structure ", value)) != NULL) {
-		if (text_check_id(value, NULL) < 0)
-			break;
-		if ((rc = each(context, value, err)) < 0)
-			goto out;
-		at = next;
-	}
-	at = take_line(at, "# at ", value);
-	if (at == NULL || at[0] != '\0' || stamp_parse(&at_s, value, NULL) < 0)
-		rc = err_set(err, E_SIGNATURE,
-		    L("le certificat reçu n'est pas pour ce poste",
-			"the certificate received is not for this laptop"));
-out:
-	buf_free(&head);
-	return rc;
-}
-
 /* Follow a structure from the start of its log; one followed stays where it
  * is. */
 static int follow(void *context, const char *structure, struct err *err)
@@ -349,33 +277,20 @@ static int keep(const struct enrol *enrol, const char *certificate,
     const char *sig, struct err *err)
 {
 	struct db *db = enrol->agent->db;
+	const struct certificate_of who = {
+	    enrol->server, enrol->agent->key.pub, ""};
 	int rc;
 
 	if ((rc = db_begin(db, err)) < 0)
 		return rc;
-	if ((rc = read_certificate(enrol, certificate, follow, db, err)) < 0 ||
+	if ((rc = certificate_read(&who, certificate, sig, follow, db, err)) <
+		0 ||
 	    (rc = put_settings(enrol, certificate, sig, err)) < 0)
 		goto out;
 	rc = db_commit(db, err);
 out:
 	if (rc < 0)
 		db_rollback(db);
-	return rc;
-}
-
-static int check_signature(const struct enrol *enrol, const char *certificate,
-    const char *sig, struct err *err)
-{
-	struct buf raw = BUF_INIT;
-	int rc;
-
-	rc = enc_unbase64(&raw, sig, strlen(sig), err);
-	if ((rc < 0 && rc != E_NOMEM) || (rc == 0 && raw.len != SIG_LEN))
-		rc = answer_strange(PATH_ENROL, err);
-	else if (rc == 0)
-		rc = sshsig_verify(enrol->server, (const uint8_t *)raw.data,
-		    SSHSIG_CERTIFICATE, certificate, strlen(certificate), err);
-	buf_free(&raw);
 	return rc;
 }
 
@@ -390,8 +305,7 @@ static int take_enrol(
 		return rc;
 	certificate = json_text(json, "certificate");
 	sig = json_text(json, "sig");
-	if ((rc = check_signature(enrol, certificate, sig, err)) == 0 &&
-	    (rc = keep(enrol, certificate, sig, err)) == 0)
+	if ((rc = keep(enrol, certificate, sig, err)) == 0)
 		enrol->step = STEP_DONE;
 	json_decref(json);
 	return rc;

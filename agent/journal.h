@@ -28,6 +28,11 @@
 #define SETTING_REVOKED      "revoked"      /* "1" once the server said so */
 #define SETTING_FAILURES     "failures"     /* syncs failed since a success */
 #define SETTING_NEXT_ATTEMPT "next_attempt" /* "" after a success */
+/* Of the key that is to follow (rotate.h); "" once it has. */
+#define SETTING_NEXT_CERT     "next_certificate"
+#define SETTING_NEXT_CERT_SIG "next_certificate_sig"
+/* The device whose key ours replaced, until the server knows it is gone. */
+#define SETTING_REPLACES "replaces"
 
 /* Append the value; nothing when it is not set. */
 int journal_get(

@@ -45,6 +45,8 @@ static const struct command commands[] = {
 	"the contested half-days", cmd_conflicts, 0},
     {"sync", "", NULL, "envoie au bureau et reçoit de lui",
 	"sends to the office and receives from it", cmd_sync, 0},
+    {"key rotate", "", NULL, "donne une nouvelle clé à ce poste",
+	"gives this laptop a new key", cmd_key_rotate, 0},
     {"completion", "bash|zsh|fish", NULL,
 	"écrit de quoi compléter les commandes",
 	"writes what completes the commands", cmd_completion, 0},

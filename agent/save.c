@@ -32,7 +32,9 @@ int save_begin(struct save *out, struct agent *agent, struct err *err)
 	out->count = 0;
 	if ((rc = db_begin(agent->db, err)) < 0)
 		return rc;
-	if ((rc = check_revoked(agent, err)) < 0)
+	/* A key that was replaced since we opened signs nothing any more. */
+	if ((rc = agent_key_again(agent, err)) < 0 ||
+	    (rc = check_revoked(agent, err)) < 0)
 		save_end(out);
 	return rc;
 }

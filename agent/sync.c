@@ -6,6 +6,7 @@
 
 #include "agent/answer.h"
 #include "agent/backoff.h"
+#include "agent/rotate.h"
 #include "agent/sync_parts.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
@@ -13,6 +14,8 @@
 #define LOCK_NAME  "sync.lock"
 #define TYPE_JSON  "application/json"
 #define TYPE_BYTES "application/octet-stream"
+
+#define ROTATE_TRIES 3 /* of a rotation, when people record meanwhile */
 
 int sync_new(struct sync **out, struct agent *agent, struct err *err)
 {
@@ -23,7 +26,8 @@ int sync_new(struct sync **out, struct agent *agent, struct err *err)
 	if (sync == NULL)
 		return err_nomem(err);
 	sync->agent = agent;
-	if ((rc = journal_server_key(agent->db, sync->server, err)) < 0 ||
+	if ((rc = rotate_settle(agent, err)) < 0 ||
+	    (rc = journal_server_key(agent->db, sync->server, err)) < 0 ||
 	    (rc = journal_get(agent->db, SETTING_BEARER, &sync->bearer, err)) <
 		0) {
 		sync_free(sync);
@@ -336,22 +340,89 @@ out:
 	return rc;
 }
 
+/* What two syncs did, as one. */
+static void add_summary(
+    struct sync_summary *total, const struct sync_summary *more)
+{
+	total->sets_sent += more->sets_sent;
+	total->entries_sent += more->entries_sent;
+	total->sets_received += more->sets_received;
+	total->quarantined += more->quarantined;
+	total->sets_supplied += more->sets_supplied;
+	total->requests += more->requests;
+	if (more->epoch > 0)
+		total->epoch = more->epoch;
+	if (more->last_receipt == 0)
+		return;
+	total->last_receipt = more->last_receipt;
+	text_copy(total->last_structure, sizeof(total->last_structure),
+	    more->last_structure);
+}
+
+static int sync_once(struct agent *agent, struct https *https,
+    struct sync_summary *summary, int *retry_after, struct err *err)
+{
+	struct sync *sync = NULL;
+	int rc;
+
+	if ((rc = sync_new(&sync, agent, err)) < 0)
+		return rc;
+	rc = exchange_all(sync, https, err);
+	add_summary(summary, sync_summary(sync));
+	*retry_after = sync_retry_after(sync);
+	sync_free(sync);
+	return rc;
+}
+
+static int rotate_once(
+    struct agent *agent, struct https *https, struct err *err)
+{
+	struct exchange_reply reply = {0};
+	struct rotate *rotate = NULL;
+	struct exchange request;
+	int rc;
+
+	if ((rc = rotate_new(&rotate, agent, err)) < 0)
+		return rc;
+	while ((rc = rotate_next(rotate, &request, err)) == SYNC_REQUEST) {
+		if ((rc = https_exchange(https, &request, &reply, err)) < 0 ||
+		    (rc = rotate_take(rotate, &reply, err)) < 0)
+			break;
+	}
+	exchange_reply_clear(&reply);
+	rotate_free(rotate);
+	return rc;
+}
+
+/*
+ * A sync, and the rotation that is under way, after which the new key syncs
+ * too. What hinders the rotation does not hinder the sync. A key that the
+ * office knows as replaced is answered "revoked": its successor, when it is
+ * here, may still be put in its place.
+ */
 static int run(struct agent *agent, struct sync_summary *summary,
     int *retry_after, struct err *err)
 {
 	struct https *https = NULL;
-	struct sync *sync = NULL;
-	int rc;
+	bool wanted = false;
+	int rc, rotated = E_BUSY;
 
-	if ((rc = sync_new(&sync, agent, err)) < 0 ||
-	    (rc = open_https(&https, agent, err)) < 0)
-		goto out;
-	rc = exchange_all(sync, https, err);
-	*summary = *sync_summary(sync);
-	*retry_after = sync_retry_after(sync);
-out:
+	if ((rc = open_https(&https, agent, err)) < 0)
+		return rc;
+	for (int i = 0; i < ROTATE_TRIES && rotated == E_BUSY; i++) {
+		rc = sync_once(agent, https, summary, retry_after, err);
+		if ((rc < 0 && rc != E_REVOKED) ||
+		    rotate_wanted(agent, &wanted, &summary->rotation) < 0 ||
+		    !wanted)
+			break;
+		summary->rotation = (struct err)ERR_INIT;
+		rotated = rotate_once(agent, https, &summary->rotation);
+	}
+	if (wanted && rotated == 0) {
+		summary->rotated = true;
+		rc = sync_once(agent, https, summary, retry_after, err);
+	}
 	https_close(https);
-	sync_free(sync);
 	return rc;
 }
 

@@ -12,6 +12,7 @@
 #ifndef POINTEAU_AGENT_SYNC_H
 #define POINTEAU_AGENT_SYNC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "agent/agent.h"
@@ -34,6 +35,8 @@ struct sync_summary {
 	int64_t last_receipt;    /* number of the last receipt; 0 none */
 	char last_structure[65]; /* … and its structure */
 	int64_t requests;
+	bool rotated;        /* a new key took the old one's place */
+	struct err rotation; /* why one under way did not end; code 0: none */
 };
 
 /* Begin one sync of ${agent}, which outlives it. */
@@ -60,7 +63,8 @@ const struct sync_summary *sync_summary(const struct sync *sync);
 /* Seconds the server asked to wait (Retry-After), 0 if it did not. */
 int sync_retry_after(const struct sync *sync);
 
-/* Run a whole sync over HTTPS and note the attempt in the settings. */
+/* Run a whole sync over HTTPS and note the attempt in the settings; end a
+ * rotation of the key that is under way (rotate.h). */
 int sync_run(
     struct agent *agent, struct sync_summary *summary, struct err *err);
 

@@ -80,7 +80,7 @@ out:
 
 int sync_login_answer(struct sync *sync, struct err *err)
 {
-	struct buf sig = BUF_INIT, name = BUF_INIT;
+	struct buf sig = BUF_INIT, name = BUF_INIT, replaces = BUF_INIT;
 	struct buf certificate = BUF_INIT, certificate_sig = BUF_INIT;
 	struct db *db = sync->agent->db;
 	json_t *json = NULL;
@@ -90,8 +90,13 @@ int sync_login_answer(struct sync *sync, struct err *err)
 	    (rc = journal_get(db, SETTING_NAME, &name, err)) < 0 ||
 	    (rc = journal_get(db, SETTING_CERTIFICATE, &certificate, err)) <
 		0 ||
-	    (rc = journal_get(db, SETTING_CERT_SIG, &certificate_sig, err)) < 0)
+	    (rc = journal_get(db, SETTING_CERT_SIG, &certificate_sig, err)) <
+		0 ||
+	    (rc = journal_get(db, SETTING_REPLACES, &replaces, err)) < 0)
 		goto out;
+	/* The key that is to be replaced is in use: it is not gone yet. */
+	if (strcmp(buf_text(&replaces), sync->agent->device) == 0)
+		buf_reset(&replaces);
 	json = json_object();
 	rc = write_body(sync, json,
 	    json_put_text(json, "device", sync->agent->device) &&
@@ -100,12 +105,14 @@ int sync_login_answer(struct sync *sync, struct err *err)
 		json_put_text(json, "version", POINTEAU_VERSION) &&
 		/* For a server restored from before our enrolment. */
 		json_put_text(json, "name", buf_text(&name)) &&
+		json_put_text(json, "replaces", buf_text(&replaces)) &&
 		json_put_text(json, "certificate", buf_text(&certificate)) &&
 		json_put_text(
 		    json, "certificate_sig", buf_text(&certificate_sig)),
 	    err);
 out:
 	buf_free(&name);
+	buf_free(&replaces);
 	buf_free(&certificate);
 	buf_free(&certificate_sig);
 	buf_free(&sig);
@@ -126,6 +133,20 @@ static bool is_bearer(const char *text)
 	return true;
 }
 
+/* The server heard that the old key is gone. */
+static int forget_replaced(struct sync *sync, struct err *err)
+{
+	struct db *db = sync->agent->db;
+	struct buf replaces = BUF_INIT;
+	int rc = journal_get(db, SETTING_REPLACES, &replaces, err);
+
+	if (rc == 0 && replaces.len > 0 &&
+	    strcmp(replaces.data, sync->agent->device) != 0)
+		rc = journal_put(db, SETTING_REPLACES, "", err);
+	buf_free(&replaces);
+	return rc;
+}
+
 int sync_login_answer_take(
     struct sync *sync, const struct exchange_reply *reply, struct err *err)
 {
@@ -144,6 +165,8 @@ int sync_login_answer_take(
 	buf_add_text(&sync->bearer, bearer);
 	if ((rc = buf_check(&sync->bearer, err)) == 0)
 		rc = journal_put(sync->agent->db, SETTING_BEARER, bearer, err);
+	if (rc == 0)
+		rc = forget_replaced(sync, err);
 out:
 	json_decref(json);
 	return rc;

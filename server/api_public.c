@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "server/enrolment.h"
+#include "server/rotate.h"
 #include "server/service.h"
 #include "shared/changeset.h"
 #include "shared/date.h"
@@ -92,6 +93,37 @@ out:
 	return rc;
 }
 
+int api_rotate(struct asked *asked, struct reply *reply, struct err *err)
+{
+	struct buf certificate = BUF_INIT, sig_text = BUF_INIT;
+	uint8_t sig[SIG_LEN];
+	json_t *json = NULL;
+	int rc;
+
+	if ((rc = asked_json(asked, &json, err)) < 0)
+		return rc;
+	const struct rotate_request request = {
+	    .device = json_text(json, "device"),
+	    .key = json_text(json, "key"),
+	    .proof = json_text(json, "proof"),
+	    .sig = json_text(json, "sig"),
+	};
+
+	if ((rc = rotate_accept(
+		 asked->office, &request, &certificate, sig, err)) < 0)
+		goto out;
+	enc_base64(&sig_text, sig, SIG_LEN);
+	rc = reply_json(reply,
+	    json_pack("{s:i, s:s, s:s}", "schema", 1, "certificate",
+		buf_text(&certificate), "sig", buf_text(&sig_text)),
+	    err);
+out:
+	json_decref(json);
+	buf_free(&certificate);
+	buf_free(&sig_text);
+	return rc;
+}
+
 int api_challenge(struct asked *asked, struct reply *reply, struct err *err)
 {
 	char challenge[CHALLENGE_TEXT];
@@ -147,6 +179,7 @@ int api_login(struct asked *asked, struct reply *reply, struct err *err)
 	    .challenge = json_text(json, "challenge"),
 	    .sig = json_text(json, "sig"),
 	    .version = json_text(json, "version"),
+	    .replaces = json_text(json, "replaces"),
 	    .recall = {json_text(json, "certificate"),
 		json_text(json, "certificate_sig"), json_text(json, "name")},
 	};

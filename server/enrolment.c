@@ -5,6 +5,7 @@
 
 #include "server/act.h"
 #include "server/enrolment.h"
+#include "server/rotate.h"
 #include "server/store/access.h"
 #include "server/tls.h"
 #include "shared/date.h"
@@ -228,13 +229,15 @@ static int check_code(struct office *office, const char *secret_hex,
 	return 0;
 }
 
-static json_t *enrolment_value(const char *key, const char *name)
+json_t *enrolment_value(const char *key, const char *name, const char *replaces)
 {
 	json_t *value = json_object();
 
 	if (value == NULL || !json_put_text(value, "key", key) ||
 	    !json_put_text(value, "name", name) ||
-	    !json_put_text(value, "role", ROLE_LAPTOP)) {
+	    !json_put_text(value, "role", ROLE_LAPTOP) ||
+	    (replaces[0] != '\0' &&
+		!json_put_text(value, "replaces", replaces))) {
 		json_decref(value);
 		return NULL;
 	}
@@ -339,14 +342,15 @@ static bool is_first_of_structure(const struct crews *crews, size_t i)
 static int write_device(struct act *act, const struct crews *crews,
     const char *device, const char *key, const char *name, struct err *err)
 {
-	int rc = 0;
+	char replaces[DEVICE_TEXT];
+	int rc = rotate_replaced(act->office, device, replaces, err);
 
 	for (size_t i = 0; rc == 0 && i < crews->count; i++) {
 		const char *structure = crews->items[i].structure;
 
 		if (is_first_of_structure(crews, i)) {
 			rc = set_record(act, structure, "enrolment", device,
-			    enrolment_value(key, name), err);
+			    enrolment_value(key, name, replaces), err);
 			if (rc == 0)
 				rc = set_record(act, structure, "scope", device,
 				    scope_value(crews, structure), err);
@@ -358,25 +362,36 @@ static int write_device(struct act *act, const struct crews *crews,
 	return rc;
 }
 
-static int write_certificate(struct office *office, const char *device,
-    const char *key, const struct crews *crews, struct buf *out,
-    uint8_t sig[SIG_LEN], struct buf *structures, struct err *err)
+/* Each structure of the crews, one a line. */
+static int list_structures(
+    const struct crews *crews, struct buf *out, struct err *err)
+{
+	for (size_t i = 0; i < crews->count; i++) {
+		if (is_first_of_structure(crews, i))
+			buf_printf(out, "%s\n", crews->items[i].structure);
+	}
+	return buf_check(out, err);
+}
+
+int enrolment_certificate(struct office *office, const char *device,
+    const char *key, struct buf *out, uint8_t sig[SIG_LEN], struct err *err)
 {
 	char server[2 * KEY_LEN + 1], at[STAMP_TEXT];
+	char replaces[DEVICE_TEXT];
 	struct buf all = BUF_INIT;
 	bool revoked;
 	int rc;
 
+	if ((rc = rotate_replaced(office, device, replaces, err)) < 0)
+		return rc;
 	enc_hex(office->server.pub, KEY_LEN, server);
 	stamp_format(os_now_s(office->os), at);
 	buf_printf(out,
 	    "# pointeau certificate 1\n# server %s\n# device %s\n# key %s\n",
 	    server, device, key);
-	for (size_t i = 0; i < crews->count; i++) {
-		if (is_first_of_structure(crews, i))
-			buf_printf(
-			    structures, "%s\n", crews->items[i].structure);
-	}
+	/* A server that forgets it enrols it again by the very same words. */
+	if (replaces[0] != '\0')
+		buf_printf(out, "# replaces %s\n", replaces);
 	/* Of an earlier code's structures too: the laptop keeps its last
 	 * certificate, which is to bring them all back (recall.h). */
 	if ((rc = enrolment_structures(office, device, &all, &revoked, err)) <
@@ -387,8 +402,7 @@ static int write_certificate(struct office *office, const char *device,
 		buf_printf(
 		    out, "# structure %.*s\n", (int)strcspn(line, "\n"), line);
 	buf_printf(out, "# at %s\n", at);
-	if ((rc = buf_check(out, err)) == 0 &&
-	    (rc = buf_check(structures, err)) == 0)
+	if ((rc = buf_check(out, err)) == 0)
 		rc = sshsig_sign(sig, &office->server, SSHSIG_CERTIFICATE,
 		    out->data, out->len, err);
 out:
@@ -507,9 +521,10 @@ int enrolment_accept(struct office *office,
 		act_abort(&act);
 		goto out;
 	}
-	if ((rc = act_commit(&act, err)) == 0)
-		rc = write_certificate(office, device, request->key, crews,
-		    certificate, sig, structures, err);
+	if ((rc = act_commit(&act, err)) == 0 &&
+	    (rc = list_structures(crews, structures, err)) == 0)
+		rc = enrolment_certificate(
+		    office, device, request->key, certificate, sig, err);
 out:
 	free(code);
 	free(crews);
@@ -556,6 +571,23 @@ int enrolment_structures(struct office *office, const char *device,
 		active += rc == 0 && found.found && !found.revoked;
 	}
 	*revoked = out->len > 0 && active == 0;
+	return rc;
+}
+
+int enrolment_device(struct office *office, const char *device,
+    struct device *out, struct err *err)
+{
+	struct buf names = BUF_INIT;
+	bool revoked = false;
+	int rc = enrolment_structures(office, device, &names, &revoked, err);
+
+	memset(out, 0, sizeof(*out));
+	if (rc == 0 && names.len > 0) {
+		names.data[strcspn(names.data, "\n")] = '\0';
+		rc = ledger_device(office->db, names.data, device,
+		    office->server.pub, out, err);
+	}
+	buf_free(&names);
 	return rc;
 }
 
@@ -662,7 +694,7 @@ static int revoke_in(struct act *act, const char *structure, const char *device,
 	return act_add(act, &draft, err);
 }
 
-int enrolment_revoke(struct office *office, const char *device,
+int enrolment_retire(struct office *office, const char *device,
     const char *reason, struct err *err)
 {
 	struct buf structures = BUF_INIT;
@@ -691,4 +723,24 @@ int enrolment_revoke(struct office *office, const char *device,
 out:
 	buf_free(&structures);
 	return rc;
+}
+
+/* Whoever holds a key may have changed it before the office heard of the
+ * theft: what came out of it goes with it. */
+int enrolment_revoke(struct office *office, const char *device,
+    const char *reason, struct err *err)
+{
+	char at[DEVICE_TEXT], next[DEVICE_TEXT];
+	int rc;
+
+	if (strlen(device) != DEVICE_TEXT - 1)
+		return unknown_device(err, device);
+	memcpy(at, device, DEVICE_TEXT);
+	do {
+		if ((rc = enrolment_retire(office, at, reason, err)) < 0 ||
+		    (rc = rotate_successor(office, at, next, err)) < 0)
+			return rc;
+		memcpy(at, next, DEVICE_TEXT);
+	} while (at[0] != '\0');
+	return 0;
 }

@@ -11,6 +11,8 @@
 #include "server/recall.h"
 #include "shared/buf.h"
 #include "shared/err.h"
+#include "shared/json.h"
+#include "shared/ledger_device.h"
 
 #define BEARER_LIFE_S    86400
 #define CHALLENGE_LIFE_S 120
@@ -52,10 +54,26 @@ int enrolment_accept(struct office *office,
 int enrolment_scope(struct office *office, const char *device,
     const char *crews, struct err *err);
 
-/* Revoke it in every structure: from then on it may read nothing, and what
- * it still sends is set aside. E_NOT_FOUND. */
+/* Revoke it in every structure, and what replaced it (rotate.h): from then on
+ * it may read nothing, and what it still sends is set aside. E_NOT_FOUND. */
 int enrolment_revoke(struct office *office, const char *device,
     const char *reason, struct err *err);
+/* … without what replaced it. */
+int enrolment_retire(struct office *office, const char *device,
+    const char *reason, struct err *err);
+
+/* Who it is, as its first structure knows it. Not found is no error. */
+int enrolment_device(struct office *office, const char *device,
+    struct device *out, struct err *err);
+
+/* The value of a laptop's enrolment, to own; NULL without memory. */
+json_t *enrolment_value(
+    const char *key, const char *name, const char *replaces);
+
+/* Append the certificate of ${device}, for all the structures that it is
+ * enrolled in; ${sig} receives its signature. */
+int enrolment_certificate(struct office *office, const char *device,
+    const char *key, struct buf *out, uint8_t sig[SIG_LEN], struct err *err);
 
 /* The structures a device is enrolled in, one a line; *revoked tells whether
  * it is revoked in all of them. Nothing when it is unknown. */
@@ -72,6 +90,8 @@ struct login_request {
 	const char *challenge;
 	const char *sig;     /* base64 */
 	const char *version; /* of its program, for people; may be "" */
+	/* The device whose key it has put away for its own; or "" */
+	const char *replaces;
 	struct recall recall;
 };
 

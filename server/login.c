@@ -2,10 +2,10 @@
 #include <string.h>
 
 #include "server/enrolment.h"
+#include "server/rotate.h"
 #include "server/store/access.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
-#include "shared/ledger_device.h"
 #include "shared/sshsig.h"
 
 /* A challenge is time, randomness and their code under a key that lives as
@@ -57,23 +57,6 @@ static bool challenge_is_ours(const uint8_t secret[32], const char *device,
 	       now_s - (int64_t)made_s <= CHALLENGE_LIFE_S;
 }
 
-static int find_key(struct office *office, const char *device,
-    struct device *out, struct err *err)
-{
-	struct buf names = BUF_INIT;
-	bool revoked = false;
-	int rc = enrolment_structures(office, device, &names, &revoked, err);
-
-	memset(out, 0, sizeof(*out));
-	if (rc == 0 && names.len > 0) {
-		names.data[strcspn(names.data, "\n")] = '\0';
-		rc = ledger_device(office->db, names.data, device,
-		    office->server.pub, out, err);
-	}
-	buf_free(&names);
-	return rc;
-}
-
 static int refused(struct err *err)
 {
 	return err_set(err, E_AUTH,
@@ -113,7 +96,7 @@ static int check_answer(
 	struct device found;
 	int rc;
 
-	if ((rc = find_key(office, request->device, &found, err)) < 0)
+	if ((rc = enrolment_device(office, request->device, &found, err)) < 0)
 		return rc;
 	if (!found.found && request->recall.certificate[0] == '\0')
 		return refused(err);
@@ -123,9 +106,19 @@ static int check_answer(
 	if ((rc = verify_answer(office, request, found.pub, err)) < 0)
 		return rc;
 	/* A revoked laptop has nothing to be remembered for. */
-	if (found.revoked || request->recall.certificate[0] == '\0')
+	if (found.revoked)
 		return 0;
-	return recall_device(office, request->device, &request->recall, err);
+	/* Not when we have just learned it again: what the old key signed may
+	 * have to come back before its revocation does. */
+	if (found.found && (rc = rotate_retire(office, request->device,
+				request->replaces, err)) < 0)
+		return rc;
+	if (request->recall.certificate[0] == '\0')
+		return 0;
+	rc = recall_device(office, request->device, &request->recall, err);
+	/* One of the key before this one, or of the server's: whom we know
+	 * needs none. */
+	return rc == E_AUTH && found.found ? 0 : rc;
 }
 
 static int keep_bearer(struct office *office, const char *device,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/act.h"
+#include "server/enrolment.h"
 #include "server/recall.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
@@ -13,6 +14,7 @@
 /* A certificate's lines, as enrolment.c writes them. */
 struct certificate {
 	char key[HASH_TEXT];
+	char replaces[DEVICE_TEXT]; /* "" none */
 	char structures[STRUCTURES_MAX][TEXT_ID_MAX + 1];
 	size_t count;
 };
@@ -61,6 +63,8 @@ static bool read_certificate(struct certificate *out, const char *text,
 	    hash_parse(&key, out->key, NULL) < 0)
 		return false;
 	key_device(key.bytes, own);
+	if (!take_line(&at, "# replaces ", out->replaces, DEVICE_TEXT))
+		out->replaces[0] = '\0';
 	while (out->count < STRUCTURES_MAX &&
 	       take_line(&at, "# structure ", out->structures[out->count],
 		   sizeof(out->structures[0])))
@@ -74,13 +78,13 @@ static int check_signature(
 	struct buf sig = BUF_INIT;
 	int rc;
 
-	if ((rc = enc_unbase64(
-		 &sig, recall->sig, strlen(recall->sig), err)) == 0)
+	if ((rc = enc_unbase64(&sig, recall->sig, strlen(recall->sig), err)) ==
+	    0)
 		rc = sig.len == SIG_LEN
 		         ? sshsig_verify(office->server.pub,
 			       (const uint8_t *)sig.data, SSHSIG_CERTIFICATE,
-			       recall->certificate,
-			       strlen(recall->certificate), err)
+			       recall->certificate, strlen(recall->certificate),
+			       err)
 		         : E_SIGNATURE;
 	if (rc < 0 && rc != E_NOMEM)
 		rc = refused(err);
@@ -117,8 +121,7 @@ static int enrol_again(struct office *office, const char *device,
 	json_t *value;
 	int rc;
 
-	value = json_pack("{s:s,s:s,s:s}", "key", certificate->key, "name",
-	    name, "role", ROLE_LAPTOP);
+	value = enrolment_value(certificate->key, name, certificate->replaces);
 	if (value == NULL)
 		return err_nomem(err);
 	record_key_make(record, "enrolment", device, NULL);

@@ -8,6 +8,7 @@ static const struct route routes[] = {
     {"GET",  "/healthz",      ROLE_PUBLIC, api_health   },
     {"GET",  "/v1/hello",     ROLE_PUBLIC, api_hello    },
     {"POST", "/v1/enrol",     ROLE_PUBLIC, api_enrol    },
+    {"POST", "/v1/rotate",    ROLE_PUBLIC, api_rotate   },
     {"POST", "/v1/challenge", ROLE_PUBLIC, api_challenge},
     {"POST", "/v1/login",     ROLE_PUBLIC, api_login    },
     {"GET",  "/v1/heads",     ROLE_DEVICE, api_heads    },

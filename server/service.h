@@ -84,6 +84,7 @@ void reply_error(struct reply *reply, const struct err *err);
 int api_hello(struct asked *asked, struct reply *reply, struct err *err);
 int api_health(struct asked *asked, struct reply *reply, struct err *err);
 int api_enrol(struct asked *asked, struct reply *reply, struct err *err);
+int api_rotate(struct asked *asked, struct reply *reply, struct err *err);
 int api_challenge(struct asked *asked, struct reply *reply, struct err *err);
 int api_login(struct asked *asked, struct reply *reply, struct err *err);
 

@@ -10,8 +10,8 @@
 #include "shared/text.h"
 
 #define ALIAS_MAX 64 /* bytes of one alias, at most */
-#define NONE 0U
-#define ACI  ((unsigned)STRUCTURE_ACI)
+#define NONE      0U
+#define ACI       ((unsigned)STRUCTURE_ACI)
 #define ALL                                                                    \
 	((unsigned)(STRUCTURE_ACI | STRUCTURE_EI | STRUCTURE_AI |              \
 		    STRUCTURE_ETTI | STRUCTURE_EITI))

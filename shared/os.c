@@ -215,6 +215,20 @@ bool os_file_exists(const char *path)
 	return stat(path, &st) == 0;
 }
 
+int os_file_move(const char *from, const char *to, struct err *err)
+{
+	if (rename(from, to) < 0)
+		return err_errno(err, E_IO, "%s", to);
+	return sync_parent(to, err);
+}
+
+int os_file_remove(const char *path, struct err *err)
+{
+	if (unlink(path) < 0 && errno != ENOENT)
+		return err_errno(err, E_IO, "%s", path);
+	return sync_parent(path, err);
+}
+
 static bool is_regular(const char *path)
 {
 	struct stat st;

@@ -53,6 +53,11 @@ int os_file_create(const char *path, const void *data, size_t len,
 int os_file_read(
     struct buf *out, const char *path, size_t max, struct err *err);
 bool os_file_exists(const char *path);
+/* Put the file ${from} in the place of ${to}, beside it: the old one or the
+ * new one is there at any moment. */
+int os_file_move(const char *from, const char *to, struct err *err);
+/* Fine when it is not there. */
+int os_file_remove(const char *path, struct err *err);
 bool os_is_directory(const char *path);
 
 /* Make a directory and its missing parents (mode 0700); fine if there. */

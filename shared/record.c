@@ -108,6 +108,7 @@ static const struct field enrolment_fields[] = {
     {"key",  FIELD_KEY,  0, 0,             true, 0},
     {"name", FIELD_NAME, 1, TEXT_NAME_MAX, true, 0},
     {"role", FIELD_NAME, 1, 10,            true, 0},
+    {"replaces", FIELD_NAME, 1, DEVICE_TEXT - 1, false, 0},
     FIELDS_END
 };
 

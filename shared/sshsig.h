@@ -21,6 +21,7 @@
 #define SSHSIG_CERTIFICATE "certificate@pointeau"
 #define SSHSIG_LOGIN       "login@pointeau"
 #define SSHSIG_EXPORT      "export@pointeau"
+#define SSHSIG_ROTATE      "rotate@pointeau"
 
 int sshsig_sign(uint8_t sig[SIG_LEN], const struct key *key,
     const char *namespace, const void *data, size_t len, struct err *err);

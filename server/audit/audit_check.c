@@ -44,8 +44,8 @@ static int read_places(struct log *log, const struct buf *text, struct err *err)
 	if (log->places == NULL || log->sets == NULL)
 		return err_nomem(err);
 	while (left > 0 && (end = memchr(at, '\n', left)) != NULL) {
-		int rc = audit_format_place_parse(&log->places[log->count], at,
-		    (size_t)(end - at), NULL);
+		int rc = audit_format_place_parse(
+		    &log->places[log->count], at, (size_t)(end - at), NULL);
 
 		if (rc == E_NOMEM)
 			return err_nomem(err);

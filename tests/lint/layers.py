@@ -296,7 +296,7 @@ def file_lists(tree):
     there.update(tree.names("schema", "*.sql"))
     there.update(
         name for name in tree.names("tests/scenario", "*")
-        if re.fullmatch(r"[rs]\d{3}_\w+\.(sh|py)", name.split("/")[-1]))
+        if re.fullmatch(r"[krs]\d{3}_\w+\.(sh|py)", name.split("/")[-1]))
     names = listed(tree)
     for name in sorted(there - names):
         yield f"{name}: in no CMakeLists.txt"

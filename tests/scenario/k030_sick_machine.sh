@@ -170,6 +170,7 @@ for how in full ill; do
 	note_one
 	fails 1 berges sync
 	is_clear "sync with an office whose disk is $how"
+	said "prévenez le bureau"
 	said "rien n'est perdu"
 	echo go >&4
 	exec 4>&-
@@ -285,8 +286,8 @@ passed "a laptop with too few open files"
 
 stop bureau
 before=$(ulimit -S -n)
-for files in 4 6 8 10 12 14 16 20; do
-	try bash -c 'exec 3>&-; ulimit -S -n "$1"; exec timeout -k 5 2 "${@:2}"' few \
+for files in 4 6 9 12 16; do
+	try bash -c 'exec 3>&-; ulimit -S -n "$1"; exec timeout -k 5 1 "${@:2}"' few \
 		$files "$BIN/pointeau-server" serve --data "$STAGE/bureau"
 	[[ $STATUS -eq 124 || $STATUS -eq 0 ]] ||
 		is_clear "server with $files files"
@@ -294,7 +295,7 @@ done
 passed "an office that cannot open its files says so"
 
 # The office, whose files are all taken by callers who say nothing.
-ulimit -S -n 64
+ulimit -S -n 36
 start bureau
 ulimit -S -n "$before"
 mkfifo "$STAGE/leave"

@@ -151,7 +151,10 @@ def free_port():
 def ends(process):
     """Wait for its end, as long as a program that hangs is not yet sure.
     Popen.wait(timeout) would sleep too long, thousands of times."""
-    handle = os.pidfd_open(process.pid)
+    try:
+        handle = os.pidfd_open(process.pid)
+    except ProcessLookupError:  # somebody has polled it since
+        return True
     try:
         return bool(select.select([handle], [], [], WAIT_S)[0])
     finally:

@@ -217,7 +217,7 @@ static void read_device(struct sim *sim, size_t structure, const char *kind,
 	if (strcmp(kind, "enrolment") == 0)
 		device->enrolled[structure] = true;
 	if (strcmp(kind, "revocation") == 0)
-		device->revoked = true;
+		device->revoked[structure] = true;
 	if (strcmp(kind, "scope") != 0)
 		return;
 	device->crews[structure] = 0;
@@ -250,6 +250,150 @@ out:
 	json_decref(json);
 }
 
+bool sim_is_revoked(const struct sim *sim, size_t device)
+{
+	const struct sim_device *who = &sim->devices[device];
+	bool enrolled = false;
+
+	for (size_t i = 0; i < sim->structure_count; i++) {
+		if (who->enrolled[i] && !who->revoked[i])
+			return false;
+		enrolled = enrolled || who->enrolled[i];
+	}
+	return enrolled;
+}
+
+/* ---- after a rollback: versions of a record may stand side by side ---- */
+
+static const struct db_statement office_entries = {"sim.office_entries",
+    "SELECT record, hash, bytes FROM entry WHERE structure = $structure"
+    " AND fault = '' AND family IN ('worker', 'newcomer', 'scope',"
+    " 'enrolment', 'revocation') ORDER BY record, hash"};
+
+#define VERSIONS_MAX 64
+
+/* The versions of one record, in order of hash. */
+struct versions {
+	struct sim *sim;
+	size_t structure;
+	char record[RECORD_KEY_MAX];
+	struct buf bodies[VERSIONS_MAX];
+	struct hash hashes[VERSIONS_MAX];
+	json_t *json[VERSIONS_MAX];
+	bool gone[VERSIONS_MAX];
+	size_t count;
+};
+
+static bool names_parent(const json_t *json, const struct hash *hash)
+{
+	const json_t *parents = json_object_get(json, "parents");
+	char hex[HASH_TEXT];
+
+	hash_hex(hash, hex);
+	for (size_t i = 0; i < json_array_size(parents); i++) {
+		if (strcmp(json_string_value(json_array_get(parents, i)),
+			hex) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void supersede(struct versions *all, size_t from)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		if (!all->gone[i] &&
+		    names_parent(all->json[from], &all->hashes[i])) {
+			all->gone[i] = true;
+			supersede(all, i);
+		}
+	}
+}
+
+/* The live one of the smallest hash stands meanwhile; but a contested scope
+ * shows nothing, and a contested match is none. */
+static void settle_versions(struct versions *all)
+{
+	size_t chosen = SIZE_MAX;
+	bool contested = false;
+
+	for (size_t i = 0; i < all->count; i++)
+		supersede(all, i);
+	for (size_t i = 0; i < all->count; i++) {
+		if (all->gone[i])
+			continue;
+		if (chosen == SIZE_MAX)
+			chosen = i;
+		contested =
+		    contested ||
+		    !json_equal(json_object_get(all->json[i], "set"),
+			json_object_get(all->json[chosen], "set"));
+	}
+	if (chosen == SIZE_MAX ||
+	    (contested && strncmp(all->record, "scope/", 6) == 0))
+		goto out;
+	sim_books_read(
+	    all->sim, all->structure, buf_bytes(&all->bodies[chosen]));
+	if (contested && strncmp(all->record, "newcomer/", 9) == 0)
+		sim_worker_find(all->sim, all->structure, all->record + 9)
+		    ->match[0] = '\0';
+out:
+	for (size_t i = 0; i < all->count; i++) {
+		buf_free(&all->bodies[i]);
+		json_decref(all->json[i]);
+		all->gone[i] = false;
+	}
+	all->count = 0;
+}
+
+static int take_version(
+    void *context, const struct db_row *row, struct err *err)
+{
+	struct versions *all = context;
+	struct bytes body = db_row_blob(row, "bytes");
+
+	(void)err;
+	if (strcmp(all->record, db_row_text(row, "record")) != 0)
+		settle_versions(all);
+	assert(all->count < VERSIONS_MAX);
+	text_copy(all->record, sizeof(all->record), db_row_text(row, "record"));
+	memcpy(all->hashes[all->count].bytes, db_row_blob(row, "hash").data,
+	    HASH_LEN);
+	all->bodies[all->count] = (struct buf)BUF_INIT;
+	buf_add(&all->bodies[all->count], body.data, body.len);
+	all->json[all->count++] = sim_entry_json(body);
+	return 0;
+}
+
+void sim_books_rebuild(struct sim *sim)
+{
+	struct versions *all = calloc(1, sizeof(*all));
+	struct err err = ERR_INIT;
+
+	assert(all != NULL);
+	for (size_t i = 0; i < sim->device_count; i++) {
+		struct sim_device *device = &sim->devices[i];
+
+		memset(device->crews, 0, sizeof(device->crews));
+		memset(device->enrolled, 0, sizeof(device->enrolled));
+		memset(device->revoked, 0, sizeof(device->revoked));
+	}
+	for (size_t i = 0; i < sim->worker_count; i++) {
+		sim->workers[i].stay_count = 0;
+		sim->workers[i].match[0] = '\0';
+	}
+	all->sim = sim;
+	for (size_t i = 0; sim->office_open && i < sim->structure_count; i++) {
+		all->structure = i;
+		if (db_query(sim->office.db, &office_entries,
+			DB_PARAMS(DB_TEXT("structure", sim->structures[i])),
+			take_version, all, &err) < 0)
+			sim_fail(sim, "I1", "the server: %s", err.text);
+		settle_versions(all);
+		all->record[0] = '\0';
+	}
+	free(all);
+}
+
 /* ---- who may see what (docs/protocol.md, design §5) ---- */
 
 static bool sees_worker(const struct sim *sim, unsigned crews,
@@ -276,7 +420,8 @@ bool sim_sees(const struct sim *sim, size_t device, size_t structure,
     const char *record, const json_t *value)
 {
 	static const char *const open[] = {
-	    "structure", "site", "catalogue", "enrolment", "revocation"};
+	    "structure", "site", "catalogue", "enrolment", "revocation",
+	    "purge", "epoch"};
 	const struct sim_device *who = &sim->devices[device];
 	unsigned crews = who->crews[structure];
 	const char *part[4] = {"", "", "", ""}, *day;

@@ -33,9 +33,9 @@ static void check_I1(struct sim *sim, const struct log *logs)
 		if (!entry->gone &&
 		    (entry->office || entry->holders != 0) &&
 		    log_entry_find(log, &entry->hash) == NULL)
-			sim_fail(sim, "I1",
-			    "what was saved at step %d never reached the "
-			    "log of %s",
+			sim_fail(sim, entry->returning ? "I11" : "I1",
+			    "what was saved at step %d is not in the log of "
+			    "%s",
 			    entry->step, name_of(sim, log));
 	}
 	for (size_t i = 0; i < sim->structure_count; i++) {
@@ -93,31 +93,40 @@ static const struct log_set *set_named(const struct log *log, size_t before,
 	return NULL;
 }
 
-static const struct log_set *last_of(
-    const struct log *log, size_t before, const struct set_header *header)
+static size_t count_of(const struct log *log, const struct set_header *header,
+    int64_t seq, size_t *at)
 {
-	for (size_t i = before; i-- > 0;) {
+	size_t count = 0;
+
+	for (size_t i = 0; i < log->set_count; i++) {
 		const struct set_header *other = &log->sets[i].set.header;
 
-		if (strcmp(other->device, header->device) == 0 &&
-		    strcmp(other->session, header->session) == 0)
-			return &log->sets[i];
+		if (other->seq == seq &&
+		    strcmp(other->device, header->device) == 0 &&
+		    strcmp(other->session, header->session) == 0) {
+			*at = i;
+			count++;
+		}
 	}
-	return NULL;
+	return count;
 }
 
+/* Sets that came back to a restored server came in any order, and those that
+ * nobody held left holes. */
 static void check_I3(struct sim *sim, const struct log *log)
 {
+	bool whole = sim->rollbacks == 0;
+
 	for (size_t i = 0; i < log->set_count; i++) {
 		const struct set_header *header = &log->sets[i].set.header;
-		const struct log_set *last = last_of(log, i, header);
-		bool fine;
+		size_t at = 0;
+		bool fine = count_of(log, header, header->seq, &at) == 1;
 
-		if (last != NULL)
-			fine = header->seq == last->set.header.seq + 1 &&
-			       hash_equal(&header->prev, &last->hash);
-		else
-			fine = header->seq == 1 &&
+		if (count_of(log, header, header->seq - 1, &at) > 0)
+			fine = fine && (at < i || !whole) &&
+			       hash_equal(&header->prev, &log->sets[at].hash);
+		else if (whole)
+			fine = fine && header->seq == 1 &&
 			       (hash_is_zero(&header->prev) ||
 				   sim->devices[log->sets[i].device].hostile ||
 				   set_named(log, i, &header->prev,
@@ -368,6 +377,20 @@ static void check_I8_I9_I10_I15(struct sim *sim, const struct log *log)
 	}
 }
 
+/* ---- I11: a new epoch for each rollback at most, never without ---- */
+
+static void check_I11(struct sim *sim, const struct log *log)
+{
+	int64_t epochs = log->set_count == 0
+	                     ? 1
+	                     : log->sets[log->set_count - 1].epoch;
+
+	if (epochs > 1 + sim->rollbacks)
+		sim_fail(sim, sim->rollbacks == 0 ? "I2" : "I11",
+		    "%s is in epoch %d after %d rollbacks",
+		    name_of(sim, log), (int)epochs, sim->rollbacks);
+}
+
 /* ---- I18: rebuilt projections are the live ones ---- */
 
 static void check_I18(struct sim *sim, const struct log *log)
@@ -557,7 +580,7 @@ static void check_laptops(struct sim *sim)
 		if (!laptop->open)
 			continue;
 		check_I9_I19(sim, laptop);
-		if (!sim->devices[laptop->device].revoked) {
+		if (!sim_is_revoked(sim, laptop->device)) {
 			check_I5_view(sim, laptop);
 			check_I17(sim, laptop);
 		}
@@ -603,6 +626,7 @@ void sim_check(struct sim *sim)
 			check_I5(sim, &logs[i]);
 			check_I6(sim, &logs[i]);
 			check_I8_I9_I10_I15(sim, &logs[i]);
+			check_I11(sim, &logs[i]);
 			check_I18(sim, &logs[i]);
 		}
 		model_check_totals(sim, logs, sim->structure_count);

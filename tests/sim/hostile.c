@@ -277,8 +277,8 @@ static int send(struct forging *forging, struct exchange_reply *reply)
 
 static bool status_fits(const struct forging *forging, int status)
 {
-	bool revoked =
-	    forging->sim->devices[forging->laptop->device].revoked;
+	bool revoked = forging->sim->devices[forging->laptop->device]
+	                   .revoked[forging->structure];
 
 	switch (forgeries[forging->which].fate) {
 	case FATE_KEPT:
@@ -335,7 +335,7 @@ static void push(struct forging *forging)
 	sim->figures.forgeries++;
 	/* Its bearer is over: nothing was said. */
 	if (status == 401 && forgeries[forging->which].fate != FATE_REFUSED)
-		forging->laptop->hostile_login = true;
+		forging->laptop->hostile_login = false;
 	else if (status != 0)
 		judge(forging, &before, &reply);
 	exchange_reply_clear(&reply);
@@ -353,20 +353,21 @@ void sim_hostile_push(struct sim *sim, struct sim_laptop *laptop)
 	struct err err = ERR_INIT;
 
 	/* As an honest one it gets its bearer. */
-	if (!laptop->hostile_login) {
+	if (!laptop->hostile_login)
 		laptop->hostile_login =
 		    sim_laptop_sync(sim, laptop, &err) != E_OFFLINE;
+	if (!laptop->hostile_login)
 		return;
-	}
 	forging.which = sim_pick(sim, FORGERIES);
 	forging.structure = 1 + sim_pick(sim, sim->structure_count - 1);
+	if (is_enrolled(&forging) != (forging.which != FORGE_STRANGER))
+		forging.structure =
+		    1 + forging.structure % (sim->structure_count - 1);
 	forging.chain = &laptop->chain[forging.structure];
 	if (is_enrolled(&forging) != (forging.which != FORGE_STRANGER) ||
 	    !sim->office_open || !sim_laptop_open(sim, laptop))
 		return;
-	laptop->hostile_login = false;
 	push(&forging);
-	laptop->hostile_login = !laptop->hostile_login;
 	buf_free(&forging.body);
 	sim_laptop_close(laptop);
 }

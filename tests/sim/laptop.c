@@ -299,7 +299,8 @@ void sim_laptop_join(struct sim *sim, struct sim_laptop *laptop)
 	if (sim_laptop_open(sim, laptop)) {
 		rc = enrol(sim, laptop, &code, &err);
 		laptop->enrolled = laptop->enrolled || rc == 0;
-		sim_log(sim, "laptop %u enrols for %s: %d",
+		sim_log(sim, "%s laptop %u enrols for %s: %d",
+		    laptop->hostile ? "hostile" : "honest",
 		    sim_laptop_bit(sim, laptop), buf_text(&crews), rc);
 	}
 	/* Cut in the very middle, it is enrolled or not: ask it. */

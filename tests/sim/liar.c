@@ -120,13 +120,32 @@ static bool lie_pull(struct sim *sim, struct exchange_reply *reply)
 	return lied;
 }
 
+/* … and told again when the laptop shows what it has seen. */
+static bool lie_witness(struct sim *sim, struct exchange_reply *reply)
+{
+	json_t *json = reply_json_of(reply);
+	struct hash head;
+	char hex[HASH_TEXT];
+
+	for (size_t i = 0; i < HASH_LEN; i++)
+		head.bytes[i] = (uint8_t)sim_random(sim);
+	hash_hex(&head, hex);
+	(void)json_put_text(json, "head", hex);
+	(void)json_put_int(json, "common", 0);
+	put_json(reply, json);
+	return true;
+}
+
 void sim_liar_change(struct sim *sim, struct sim_laptop *laptop,
     const struct exchange *request, struct exchange_reply *reply)
 {
 	const char *path = request->path;
 	bool lied = false;
 
-	if (sim->lie == LIE_NOTHING || sim->lied || reply->status != 200)
+	/* A page may be asked for twice: it is told the same way. */
+	if (sim->lie == LIE_NOTHING || reply->status != 200 ||
+	    (sim->lied && sim->lie != LIE_PULL &&
+		strcmp(path, "/v1/witness") != 0))
 		return;
 	if (sim->lie == LIE_RECEIPT && strcmp(path, "/v1/push") == 0)
 		lied = lie_receipts(sim, reply);
@@ -134,9 +153,11 @@ void sim_liar_change(struct sim *sim, struct sim_laptop *laptop,
 		lied = lie_place(reply);
 	else if (sim->lie == LIE_HEADS && strcmp(path, "/v1/heads") == 0)
 		lied = lie_heads(laptop, reply);
+	else if (sim->lie == LIE_HEADS && strcmp(path, "/v1/witness") == 0)
+		lied = lie_witness(sim, reply);
 	else if (sim->lie == LIE_PULL && strncmp(path, "/v1/pull", 8) == 0)
 		lied = lie_pull(sim, reply);
-	sim->lied = lied;
+	sim->lied = sim->lied || lied;
 }
 
 void sim_liar_sync(struct sim *sim, struct sim_laptop *laptop)

@@ -92,11 +92,12 @@ static void tell_figures(const struct sim_figures *f, double seconds)
 	       ", office acts %" PRId64 ", syncs %" PRId64
 	       ", requests %" PRId64 ", network faults %" PRId64
 	       ", power cuts %" PRId64 ", kills %" PRId64 ", clones %" PRId64
-	       ", restores %" PRId64 ", forgeries %" PRId64 ", lies %" PRId64
+	       ", restores %" PRId64 ", server rollbacks %" PRId64
+	       ", forgeries %" PRId64 ", lies %" PRId64
 	       ", sets %" PRId64 ", entries %" PRId64 ", site-days %" PRId64
 	       ", %.1f seeds/s\n",
 	    f->seeds, f->steps, f->saves, f->acts, f->syncs, f->requests,
-	    f->faults, f->cuts, f->crashes, f->clones, f->restores,
+	    f->faults, f->cuts, f->crashes, f->clones, f->restores, f->rollbacks,
 	    f->forgeries, f->lies, f->sets, f->entries, f->site_days,
 	    (double)f->seeds / (seconds > 0 ? seconds : 1));
 }

@@ -85,6 +85,14 @@ static void do_blackout(struct sim *sim)
 		sim_laptop_blackout(sim, laptop);
 }
 
+static void do_backup(struct sim *sim)
+{
+	if (!sim->backup || sim_percent(sim, 60))
+		sim_office_backup(sim);
+	else if (sim->rollbacks < 2)
+		sim_office_rollback(sim);
+}
+
 static void do_away(struct sim *sim)
 {
 	struct sim_laptop *laptop = some_laptop(sim);
@@ -123,10 +131,18 @@ static void do_stale(struct sim *sim)
 
 static void do_hostile(struct sim *sim)
 {
-	struct sim_laptop *laptop = some_laptop(sim);
+	size_t first = sim_pick(sim, sim->laptop_count);
 
-	if (laptop->hostile && laptop->enrolled)
-		sim_hostile_push(sim, laptop);
+	for (size_t i = 0; i < sim->laptop_count; i++) {
+		struct sim_laptop *laptop =
+		    sim->laptops[(first + i) % sim->laptop_count];
+
+		if (laptop->hostile && laptop->enrolled &&
+		    !laptop->disk->busy) {
+			sim_hostile_push(sim, laptop);
+			return;
+		}
+	}
 }
 
 static void do_liar(struct sim *sim)
@@ -164,6 +180,7 @@ static const struct {
     {do_hostile, 60, true},
     {do_liar, 15, false},
     {do_join, 20, false},
+    {do_backup, 10, false},
 };
 
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
@@ -215,7 +232,8 @@ void sim_plan_run(struct sim *sim)
 	sim_office_lists(sim);
 	for (size_t i = 0; i < laptops && !sim_has_failed(sim); i++)
 		sim_laptop_join(sim,
-		    sim_laptop_new(sim, i > 0 && sim_percent(sim, 8)));
+		    sim_laptop_new(sim,
+			i + 1 == laptops && sim_percent(sim, 40)));
 	while (sim->step < count && !sim_has_failed(sim)) {
 		sim->step++;
 		sim->now_s += sim_percent(sim, 90)
@@ -229,7 +247,7 @@ void sim_plan_run(struct sim *sim)
 static bool takes_part(const struct sim *sim, const struct sim_laptop *laptop)
 {
 	return !laptop->hostile &&
-	       (laptop->enrolled || !sim->devices[laptop->device].revoked);
+	       (laptop->enrolled || !sim_is_revoked(sim, laptop->device));
 }
 
 /* Faults cease: every laptop syncs, in any order, three times at most. */
@@ -265,7 +283,7 @@ void sim_plan_settle(struct sim *sim)
 		}
 	}
 	for (size_t i = 0; i < sim->laptop_count; i++) {
-		bool revoked = sim->devices[sim->laptops[i]->device].revoked;
+		bool revoked = sim_is_revoked(sim, sim->laptops[i]->device);
 
 		if (takes_part(sim, sim->laptops[i]) &&
 		    last[i] != (revoked ? E_REVOKED : 0))

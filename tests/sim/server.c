@@ -164,6 +164,7 @@ static const struct db_statement entries_after = {"sim.entries_after",
 struct scan {
 	struct sim *sim;
 	size_t structure;
+	bool found; /* something new */
 };
 
 static int take_entry(void *context, const struct db_row *row, struct err *err)
@@ -176,8 +177,12 @@ static int take_entry(void *context, const struct db_row *row, struct err *err)
 	(void)err;
 	memcpy(hash.bytes, db_row_blob(row, "hash").data, HASH_LEN);
 	sim->office_scanned[scan->structure] = db_row_int(row, "id");
-	if (sim_entry_find(sim, &hash) != NULL)
+	scan->found = true;
+	entry = sim_entry_find(sim, &hash);
+	if (entry != NULL) {
+		entry->office = true; /* it has come back */
 		return 0;
+	}
 	entry = sim_entry_add(sim, scan->structure, &hash, "");
 	entry->office = true;
 	sim_books_read(sim, scan->structure, db_row_blob(row, "bytes"));
@@ -187,9 +192,10 @@ static int take_entry(void *context, const struct db_row *row, struct err *err)
 void sim_office_scan(struct sim *sim)
 {
 	struct err err = ERR_INIT;
+	bool found = false;
 
 	for (size_t i = 0; sim->office_open && i < sim->structure_count; i++) {
-		struct scan scan = {sim, i};
+		struct scan scan = {sim, i, false};
 
 		if (db_query(sim->office.db, &entries_after,
 			DB_PARAMS(DB_TEXT("structure", sim->structures[i]),
@@ -198,7 +204,89 @@ void sim_office_scan(struct sim *sim)
 			    DB_TEXT("server", sim->office.server_device)),
 			take_entry, &scan, &err) < 0)
 			sim_fail(sim, "I1", "the server: %s", err.text);
+		found = found || scan.found;
 	}
+	if (found && sim->rollbacks > 0)
+		sim_books_rebuild(sim);
+}
+
+/* ---- an old copy put back ---- */
+
+void sim_office_backup(struct sim *sim)
+{
+	cut_disk_copy(sim->office_disk.disk, sim->root, "/backup");
+	sim->backup = true;
+	sim_log(sim, "the server is backed up");
+}
+
+static bool has_entry(
+    struct sim *sim, struct db *db, const struct sim_entry *entry)
+{
+	struct buf bytes = BUF_INIT;
+	int rc = ledger_bytes(db, sim->structures[entry->structure],
+	    &entry->hash, &bytes, NULL);
+
+	buf_free(&bytes);
+	return rc == 0;
+}
+
+/* Who holds what the server has lost? */
+static void find_holders(struct sim *sim)
+{
+	for (size_t i = 0; i < sim->entry_count; i++) {
+		struct sim_entry *entry = &sim->entries[i];
+
+		if (!entry->office || has_entry(sim, sim->office.db, entry))
+			continue;
+		entry->office = false;
+		entry->returning = true;
+		entry->holders = 0;
+	}
+	for (size_t k = 0; k < sim->laptop_count; k++) {
+		struct sim_laptop *laptop = sim->laptops[k];
+
+		if (laptop->hostile || !laptop->enrolled ||
+		    sim_is_revoked(sim, laptop->device) ||
+		    !sim_laptop_open(sim, laptop))
+			continue;
+		for (size_t i = 0; i < sim->entry_count; i++) {
+			struct sim_entry *entry = &sim->entries[i];
+
+			if (entry->returning && !entry->office &&
+			    has_entry(sim, laptop->agent.db, entry))
+				entry->holders |= 1ull << k;
+		}
+		sim_laptop_close(laptop);
+	}
+	for (size_t i = 0; i < sim->entry_count; i++) {
+		struct sim_entry *entry = &sim->entries[i];
+
+		entry->gone = entry->gone ||
+		              (entry->returning && !entry->office &&
+				  entry->holders == 0);
+	}
+}
+
+void sim_office_rollback(struct sim *sim)
+{
+	sim_office_stop(sim);
+	cut_disk_copy(sim->office_disk.disk, "/backup", sim->root);
+	open_office(sim);
+	if (!sim->office_open)
+		return;
+	sim->rollbacks++;
+	sim->figures.rollbacks++;
+	sim->receipt_count = 0;
+	memset(sim->office_scanned, 0, sizeof(sim->office_scanned));
+	for (size_t i = 0; i < sim->laptop_count; i++) {
+		memset(sim->laptops[i]->chain, 0,
+		    sizeof(sim->laptops[i]->chain));
+		sim->laptops[i]->hostile_login = false;
+	}
+	find_holders(sim);
+	sim_office_scan(sim);
+	sim_books_rebuild(sim);
+	sim_log(sim, "the server goes back to its backup");
 }
 
 /* ---- what leaves the server ---- */
@@ -546,7 +634,7 @@ static const struct sim_device *some_device(struct sim *sim)
 	    &sim->devices[sim_pick(sim, sim->device_count)];
 
 	for (size_t i = 1; i < sim->structure_count; i++) {
-		if (device->enrolled[i] && !device->revoked)
+		if (device->enrolled[i] && !device->revoked[i])
 			return device;
 	}
 	return NULL;

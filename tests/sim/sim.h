@@ -113,6 +113,7 @@ struct sim_entry {
 	uint64_t copies;  /* laptops whose older copy has it */
 	bool office;      /* its receipt was given, or the office wrote it */
 	bool gone;        /* its only holder went back to an older copy */
+	bool returning;   /* the server lost it, laptops have it */
 	bool strange;     /* of a kind or with members that nobody knows */
 	bool skewed;      /* written by a clock wrong by a year or more */
 	const char *fault; /* expected code, "" for none; static text */
@@ -150,7 +151,7 @@ struct sim_device {
 	uint8_t pub[KEY_LEN];
 	unsigned crews[SIM_STRUCTURES_MAX]; /* bits, as its scope says */
 	bool enrolled[SIM_STRUCTURES_MAX];
-	bool revoked;
+	bool revoked[SIM_STRUCTURES_MAX];
 	bool hostile;
 };
 
@@ -165,6 +166,7 @@ struct sim_stashed {
 
 struct sim_figures {
 	int64_t seeds, steps, syncs, requests, cuts, crashes, clones, restores;
+	int64_t rollbacks;
 	int64_t sets, entries, saves, lies, forgeries, faults, acts;
 	int64_t site_days;
 };
@@ -190,6 +192,8 @@ struct sim {
 	struct service service;
 	bool office_open;
 	int64_t office_scanned[SIM_STRUCTURES_MAX];
+	bool backup;   /* a copy of the server's directory is kept */
+	int rollbacks; /* how often it was put back */
 
 	char structures[SIM_STRUCTURES_MAX][TEXT_ID_MAX + 1];
 	size_t structure_count;
@@ -263,6 +267,10 @@ struct sim_worker *sim_worker_find(
     struct sim *sim, size_t structure, const char *worker);
 /* Read what an entry of the office, or of a newcomer, changes. */
 void sim_books_read(struct sim *sim, size_t structure, struct bytes body);
+/* After the server lost entries, all that its entries say, anew. */
+void sim_books_rebuild(struct sim *sim);
+/* Everywhere that it is enrolled? */
+bool sim_is_revoked(const struct sim *sim, size_t device);
 /* May ${device} see such a record, as the books stand? */
 bool sim_sees(const struct sim *sim, size_t device, size_t structure,
     const char *record, const json_t *value);
@@ -278,6 +286,9 @@ void sim_office_revive(struct sim *sim);
 /* Its power is cut in the middle of nothing; within its next operations. */
 void sim_office_blackout(struct sim *sim);
 void sim_office_arm(struct sim *sim);
+/* Copy its directory away; put the copy back. */
+void sim_office_backup(struct sim *sim);
+void sim_office_rollback(struct sim *sim);
 /* Note the office's new entries in the books. */
 void sim_office_scan(struct sim *sim);
 /* Answer one request of ${device}; false when no answer leaves. */

@@ -139,7 +139,8 @@ static const struct {
     {"adjust", "adjust", SHAPE_ANY, 2, true, true},
     {"quarantine", "quarantine", SHAPE_ANY, 2, true, true},
     {"release", "release", SHAPE_ANY, 2, true, true},
-    {"purge", "purge", SHAPE_ANY, 2, true, true},
+    {"purge", "purge", SHAPE_SUBJECT, 2, true, true},
+    {"epoch", "epoch", SHAPE_SUBJECT, 4, false, true},
 };
 
 static void kinds_and_authority_are_those_of_the_protocol(void **state)
