@@ -279,7 +279,11 @@ static int failed(const struct https *https, CURLcode code,
 		    L("le serveur ne répond pas", "the server does not answer"),
 		    detail, err);
 	case CURLE_UNSUPPORTED_PROTOCOL:
-		/* Of an answer, since the enrolment code's url is https. */
+		if (strncmp(https->url, "https://", 8) != 0)
+			return err_set(err, E_INVALID,
+			    L("adresse du serveur « %s » incorrecte : %s",
+				"wrong server address \"%s\": %s"),
+			    https->url, detail);
 		return offline(L("ce qui répond n'est pas le serveur",
 				   "what answers is not the server"),
 		    detail, err);

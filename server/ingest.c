@@ -88,9 +88,9 @@ static int check_sequence(struct office *office, const struct taking *taking,
 	int rc;
 
 	if ((rc = look_around(office, header, &near, err)) < 0 ||
-	    (rc = ledger_set_before(office->db, header->structure,
-		 header->device, header->session, header->seq, &result->seq,
-		 &result->last, &found, err)) < 0)
+	    (rc = ledger_set_last(office->db, header->structure, header->device,
+		 header->session, &result->seq, &result->last, &found, err)) <
+		0)
 		return rc;
 	if (near.taken ||
 	    (near.before && !hash_equal(&header->prev, &near.before_hash)) ||
@@ -100,7 +100,12 @@ static int check_sequence(struct office *office, const struct taking *taking,
 		result->state = INGEST_GAP;
 	else
 		result->state = INGEST_STORED;
-	return 0;
+	/* After a hole, what to send again begins at the hole. */
+	return result->state == INGEST_GAP && result->seq > header->seq
+	           ? ledger_set_before(office->db, header->structure,
+			 header->device, header->session, header->seq,
+			 &result->seq, &result->last, &found, err)
+	           : 0;
 }
 
 static int keep_evidence(struct office *office, const struct changeset *set,

@@ -33,7 +33,7 @@ HOMES = {
 SQL_HOMES = [
     "shared/db*.c",
     "shared/migrate.c",
-    "shared/ledger*.c",
+    "shared/ledger*.[ch]",
     "agent/journal*.c",
     "server/store/*.c",
 ]

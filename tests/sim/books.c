@@ -378,7 +378,9 @@ void sim_books_rebuild(struct sim *sim)
 		memset(device->revoked, 0, sizeof(device->revoked));
 	}
 	for (size_t i = 0; i < sim->worker_count; i++) {
-		sim->workers[i].stay_count = 0;
+		/* Newcomers are known as soon as a laptop says so. */
+		if (!sim->workers[i].newcomer)
+			sim->workers[i].stay_count = 0;
 		sim->workers[i].match[0] = '\0';
 	}
 	all->sim = sim;

@@ -90,6 +90,20 @@ static const char *own_fault(struct sim *sim, const struct hash *hash)
 	return entry != NULL ? entry->fault : "";
 }
 
+static void read_body(struct log_entry *entry, struct bytes body)
+{
+	json_decref(entry->json);
+	json_decref(entry->clean);
+	entry->body = body;
+	entry->json = strcmp(entry->fault, "malformed") != 0
+	                  ? sim_entry_json(body)
+	                  : NULL;
+	entry->kind = json_text(entry->json, "kind");
+	entry->record = json_text(entry->json, "record");
+	entry->clean = without_blanks(json_object_get(entry->json, "set"));
+	entry->value = entry->clean;
+}
+
 static void add_entry(struct sim *sim, struct log *log,
     const struct log_set *set, const struct set_entry *one)
 {
@@ -103,6 +117,8 @@ static void add_entry(struct sim *sim, struct log *log,
 		/* Each set that carries it may make it count. */
 		if (fault[0] == '\0')
 			entry->fault = fault;
+		if (entry->body.data == NULL && one->body.data != NULL)
+			read_body(entry, one->body);
 		return;
 	}
 	if (log->entry_count == log->entry_room)
@@ -110,16 +126,9 @@ static void add_entry(struct sim *sim, struct log *log,
 		    sizeof(*log->entries));
 	entry = &log->entries[log->entry_count++];
 	*entry = (struct log_entry){.hash = one->hash,
-	    .body = one->body,
 	    .fault = fault,
 	    .by_office = set->console};
-	if (strcmp(fault, "malformed") != 0)
-		entry->json = sim_entry_json(one->body);
-	entry->kind = json_text(entry->json, "kind");
-	entry->record = json_text(entry->json, "record");
-	entry->clean =
-	    without_blanks(json_object_get(entry->json, "set"));
-	entry->value = entry->clean;
+	read_body(entry, one->body);
 }
 
 static void note_revocations(struct log *log, const struct log_set *set,
