@@ -122,7 +122,7 @@ static int next_witness(
 		return ask(sync, request, SYNC_PATH_WITNESS, TYPE_JSON);
 	}
 	sync->at = 0;
-	sync->step = STEP_PUSH;
+	sync->step = sync->revoked ? STEP_REST : STEP_PUSH;
 	return 0;
 }
 
@@ -209,12 +209,13 @@ static bool has_bearer(const struct sync *sync)
 	return sync->step != STEP_CHALLENGE && sync->step != STEP_LOGIN;
 }
 
-/* A log that contradicts what we verified: its server is asked why, once,
- * before the alarm. */
+/* A log that contradicts what we verified: its server is asked why before
+ * the alarm. */
 static int doubt(struct sync *sync, struct sync_target *target, int rc)
 {
-	sync->contradicted = false;
-	if (target->witnessed)
+	target->contradicted = sync->contradicted;
+	sync->contradicted = 0;
+	if (target->alarm || target->doubts == SYNC_DOUBTS_MAX)
 		return rc;
 	target->doubt = true;
 	sync->at = 0;
@@ -253,7 +254,7 @@ static int take(
 	case STEP_PULL:
 		assert(target != NULL);
 		rc = sync_pull_take(sync, target, reply, err);
-		return sync->contradicted ? doubt(sync, target, rc) : rc;
+		return sync->contradicted > 0 ? doubt(sync, target, rc) : rc;
 	case STEP_DONE:
 		break;
 	}
@@ -261,7 +262,8 @@ static int take(
 }
 
 /* The bearer is over, or the laptop is. */
-static int refused(struct sync *sync, int code, struct err *err)
+static int refused(struct sync *sync, const struct exchange_reply *reply,
+    int code, struct err *err)
 {
 	struct db *db = sync->agent->db;
 	int rc;
@@ -271,8 +273,8 @@ static int refused(struct sync *sync, int code, struct err *err)
 		return rc;
 	if (code == E_REVOKED && sync->step == STEP_HEADS) {
 		sync->revoked = true;
-		sync->step = STEP_REST;
-		return sync_heads_revoked(sync, err);
+		sync->step = STEP_WITNESS;
+		return sync_heads_revoked(sync, reply, err);
 	}
 	if (code != E_AUTH || !has_bearer(sync))
 		return code;
@@ -294,7 +296,7 @@ int sync_take(
 	sync->summary.requests++;
 	sync->retry_after = reply->retry_after_seconds;
 	if (reply->status == 401 || (reply->status == 403 && !sync->revoked))
-		return refused(sync, answer_refused(reply, err), err);
+		return refused(sync, reply, answer_refused(reply, err), err);
 	rc = take(sync, reply, err);
 	return rc < 0 ? rc : 0;
 }

@@ -150,14 +150,50 @@ out:
 	return rc;
 }
 
-int sync_heads_revoked(struct sync *sync, struct err *err)
+/* The heads that came with a refusal: not to follow, only to compare. */
+static int compare_only(struct sync *sync, struct err *err)
 {
-	free(sync->targets);
-	sync->count = sync->at = 0;
-	sync->targets = calloc(SYNC_TARGETS_MAX, sizeof(*sync->targets));
-	if (sync->targets == NULL)
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sync->count; i++) {
+		struct sync_target *target = &sync->targets[i];
+		struct follow known;
+		bool found;
+
+		target->listed = false;
+		rc = journal_follow_get(sync->agent->db,
+		    target->follow.structure, &known, &found, err);
+		if (rc == 0 && found)
+			target->follow = known;
+		if (rc == 0)
+			rc = sync_witness_doubt(sync, target, err);
+	}
+	return rc;
+}
+
+int sync_heads_revoked(
+    struct sync *sync, const struct exchange_reply *reply, struct err *err)
+{
+	json_t *json = NULL, *list = json_array();
+	int rc;
+
+	if (list == NULL)
 		return err_nomem(err);
-	return journal_follow_all(sync->agent->db, add_left, sync, err);
+	if ((rc = answer_object(reply, &json, err)) < 0)
+		goto out;
+	/* Told by servers that speak of them to a revoked laptop. */
+	if (json_object_get(json, "structures") != NULL &&
+	    json_array_extend(list, json_object_get(json, "structures")) < 0) {
+		rc = err_nomem(err);
+		goto out;
+	}
+	rc = read_heads(sync, list, err);
+	if (rc == 0 && (rc = compare_only(sync, err)) == 0)
+		rc = journal_follow_all(sync->agent->db, add_left, sync, err);
+out:
+	json_decref(list);
+	json_decref(json);
+	return rc;
 }
 
 int sync_heads_check(struct sync *sync, struct err *err)

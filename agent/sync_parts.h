@@ -14,6 +14,7 @@
 #define SYNC_CHALLENGE_MAX 128
 #define SYNC_BEARER_MAX    512
 #define SYNC_POINTS_MAX    64 /* places told to a server in doubt */
+#define SYNC_DOUBTS_MAX    3  /* receipts shown of one log in one sync */
 #define SYNC_SUPPLY_MAX    8  /* times another's set is brought */
 
 #define SYNC_PATH_CHALLENGE "/v1/challenge"
@@ -40,9 +41,10 @@ struct sync_target {
 	bool pushed;           /* this sync put something after the cursor */
 	bool pulled;           /* up to the log's end */
 	bool own;              /* pull own sets too: we lost some */
-	bool doubt;            /* its log contradicts a receipt we hold */
-	bool witnessed;        /* … which it was shown */
-	bool alarm;            /* … and did not explain */
+	bool doubt;            /* its log contradicts a receipt we hold, */
+	bool alarm;            /* … was shown it and did not explain */
+	int64_t contradicted;  /* place that a pull told another way */
+	int doubts;            /* how often it was shown one, this sync */
 	int64_t supplied;      /* row of the last set of others brought */
 	struct log_point told; /* what the heads say: not signed */
 	struct follow follow;
@@ -78,9 +80,9 @@ struct sync {
 	struct receipt witness; /* shown to the server */
 	struct sync_point points[SYNC_POINTS_MAX];
 	size_t point_count;
-	bool logged_in;    /* already, by this sync */
-	bool contradicted; /* by the log just pulled: see STEP_WITNESS */
-	bool revoked;      /* nothing to read any more; what waits still goes */
+	bool logged_in;       /* already, by this sync */
+	int64_t contradicted; /* place, by the log just pulled; 0 none */
+	bool revoked; /* nothing to read any more; what waits still goes */
 	int repairs;
 	int retry_after;
 	struct sync_summary summary;
@@ -99,8 +101,10 @@ int sync_login_answer_take(
 
 int sync_heads_take(
     struct sync *sync, const struct exchange_reply *reply, struct err *err);
-/* Heads are refused to a revoked laptop: only what waits is left to do. */
-int sync_heads_revoked(struct sync *sync, struct err *err);
+/* A revoked laptop reads nothing any more: only what waits is left to do, and
+ * what a restored server lost. */
+int sync_heads_revoked(
+    struct sync *sync, const struct exchange_reply *reply, struct err *err);
 /* E_SIGNATURE when a log contradicts what we verified and was not explained. */
 int sync_heads_check(struct sync *sync, struct err *err);
 /* The alarm itself. */

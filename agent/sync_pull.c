@@ -72,18 +72,18 @@ static void walk_step(struct walk *walk, const struct pull_item *item)
 	walk->time_s = item->time_s;
 }
 
-/* An alarm, unless there is an explanation: what we verified before may be
- * of a log that was lost since. */
-static int contradiction(const struct walk *walk, struct err *err)
+/* An alarm, unless there is an explanation: what we verified of place ${n}
+ * may be of a log that was lost since. */
+static int contradiction(const struct walk *walk, int64_t n, struct err *err)
 {
 	struct receipt seen;
 	bool found;
-	int rc = ledger_witness(
-	    walk->sync->agent->db, walk->pull->structure, &seen, &found, err);
+	int rc = ledger_witness_of(walk->sync->agent->db, walk->pull->structure,
+	    n, &seen, &found, err);
 
 	if (rc < 0)
 		return rc;
-	walk->sync->contradicted = found;
+	walk->sync->contradicted = found && n > 0 ? n : 0;
 	return sync_heads_alarm(walk->pull->structure, walk->at.n, err);
 }
 
@@ -111,7 +111,9 @@ static int check_chain(struct walk walk, struct err *err)
 
 		walk_step(&walk, &pull->items[i]);
 		if (contradicts(&walk, before_s))
-			return contradiction(&walk, err);
+			return contradiction(&walk,
+			    walk.at.n < walk.seen.n ? walk.at.n : walk.seen.n,
+			    err);
 		last.manifest = pull->items[i].manifest;
 	}
 	memcpy(last.structure, pull->structure, sizeof(last.structure));
@@ -121,7 +123,8 @@ static int check_chain(struct walk walk, struct err *err)
 	last.time_s = walk.time_s;
 	/* A receipt over another head: its log is not the one we follow. */
 	rc = receipt_verify(&last, walk.sync->server, err);
-	return rc == E_SIGNATURE ? contradiction(&walk, err) : rc;
+	return rc == E_SIGNATURE ? contradiction(&walk, pull->first - 1, err)
+	                         : rc;
 }
 
 static int check_reply(
@@ -323,7 +326,7 @@ static int note_same_place(
 	 * the item of this place. */
 	return row->place == walk->at.n &&
 	               !hash_equal(&row->head, &walk->at.head)
-	           ? contradiction(walk, err)
+	           ? contradiction(walk, walk->at.n, err)
 	           : 1;
 }
 
@@ -335,7 +338,7 @@ static int check_place(
 	if (held->found && held->place > 0 &&
 	    (held->place != walk->at.n ||
 		!hash_equal(&held->head, &walk->at.head)))
-		return contradiction(walk, err);
+		return contradiction(walk, walk->at.n, err);
 	return ledger_log(db, walk->pull->structure, walk->at.n - 1,
 	    note_same_place, (void *)(uintptr_t)walk, err);
 }

@@ -52,6 +52,7 @@ static int note_point(void *context, const struct set_row *row, struct err *err)
 	int64_t last = points->items[points->count - 1].at.n;
 
 	(void)err;
+	/* What came after the receipt shown may be of the other story. */
 	if (last - row->place < points->gap)
 		return 0;
 	points->gap *= 2;
@@ -124,9 +125,12 @@ int sync_witness_prepare(
 	bool found;
 	int rc;
 
-	if ((rc = ledger_witness(sync->agent->db, target->follow.structure,
-		 seen, &found, err)) < 0 ||
-	    (rc = load_points(sync, target, seen, err)) < 0)
+	rc = target->contradicted > 0
+	         ? ledger_witness_of(sync->agent->db, target->follow.structure,
+		       target->contradicted, seen, &found, err)
+	         : ledger_witness(sync->agent->db, target->follow.structure,
+		       seen, &found, err);
+	if (rc < 0 || (rc = load_points(sync, target, seen, err)) < 0)
 		return rc;
 	if ((json = witness_json(sync, seen)) == NULL)
 		return err_nomem(err);
@@ -201,8 +205,11 @@ static int take(struct sync *sync, struct sync_target *target,
 	    hash_parse(&told.head, json_text(json, "head"), NULL) < 0)
 		return answer_strange(SYNC_PATH_WITNESS, err);
 	target->told = told;
-	if (common->at.n == seen->n)
+	/* It agrees; what it sent does not: there is no explanation. */
+	if (common->at.n == seen->n) {
+		target->alarm = target->contradicted > 0;
 		return 0;
+	}
 	/* Back, and no epoch to say why. */
 	if (told.epoch <= seen->epoch) {
 		target->alarm = true;
@@ -218,7 +225,7 @@ int sync_witness_take(struct sync *sync, struct sync_target *target,
 	int rc;
 
 	target->doubt = false;
-	target->witnessed = true;
+	target->doubts++;
 	rc = answer_json(reply, &json, err);
 	/* A server that does not explain itself: what waits goes all the
 	 * same, then the alarm. */

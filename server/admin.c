@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +15,10 @@
 #include "shared/json.h"
 #include "shared/lang.h"
 
-#define FRAME_MAX    ((size_t)64 * 1024 * 1024)
-#define TIMEOUT_S    30
-#define ARGUMENT_MAX 64
+#define FRAME_MAX       ((size_t)64 * 1024 * 1024)
+#define TIMEOUT_S       30
+#define ARGUMENT_MAX    64
+#define ACCEPT_PAUSE_MS 50
 
 /* ---- sockets ---- */
 
@@ -249,8 +251,12 @@ void admin_serve(int listener, struct service *service)
 	int fd, rc;
 
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	if (fd < 0)
+	if (fd < 0) {
+		/* The caller is still there, so we are called again at once:
+		 * not without end when no descriptor is left. */
+		(void)poll(NULL, 0, ACCEPT_PAUSE_MS);
 		return;
+	}
 	(void)setsockopt(
 	    fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	(void)setsockopt(

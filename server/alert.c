@@ -89,14 +89,26 @@ static int add_hole(void *context, const struct oddity *oddity, struct err *err)
 
 static int add_fork(void *context, const struct oddity *oddity, struct err *err)
 {
+	struct listing *listing = context;
 	struct buf text = BUF_INIT;
+	int64_t missed;
+	int rc = oddities_missed(listing->office->db, oddity->structure,
+	    oddity->device, &missed, err);
 
+	if (rc < 0)
+		return rc;
 	buf_printf(&text,
 	    L("lots de ce poste qui contredisent le journal, gardés comme "
 	      "preuve : %" PRId64,
 		"sets of this laptop that contradict the log, kept as "
 		"evidence: %" PRId64),
 	    oddity->count);
+	if (missed > 0)
+		buf_printf(&text,
+		    L(" ; d'autres sont venus %" PRId64 " fois, comptés sans "
+		      "être gardés",
+			"; more came %" PRId64 " times, counted and not kept"),
+		    missed);
 	return add(context, oddity, &text,
 	    L("demandez qui s'en sert : deux copies de ce poste écrivent",
 		"ask who uses it: two copies of this laptop write"),

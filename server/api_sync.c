@@ -12,6 +12,24 @@
 #include "shared/ledger_set.h"
 #include "shared/record.h"
 
+/* A refusal that tells all the same what a revoked laptop needs to hand over
+ * what it has: how far the logs go, the receipts of its sets. ${list} is
+ * consumed. */
+static int reply_revoked(
+    struct reply *reply, const char *name, json_t *list, struct err *err)
+{
+	int rc = reply_json(reply,
+	    json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "error",
+		err_slug(E_REVOKED), "message",
+		L("poste révoqué : ses écritures sont mises à part",
+		    "device revoked: its entries are set aside"),
+		name, list),
+	    err);
+
+	reply->status = err_http_status(E_REVOKED);
+	return rc;
+}
+
 /* ---- heads ---- */
 
 static int add_head(
@@ -61,6 +79,8 @@ int api_heads(struct asked *asked, struct reply *reply, struct err *err)
 		return rc;
 	}
 	stamp_format(os_now_s(asked->office->os), now);
+	if (asked->revoked)
+		return reply_revoked(reply, "structures", list, err);
 	return reply_json(reply,
 	    json_pack("{s:i, s:s, s:o}", "schema", 1, "time", now, "structures",
 		list),
@@ -120,21 +140,6 @@ static json_t *result_json(
 	    last);
 }
 
-/* The receipts all the same: the office has these sets, set aside. */
-static int reply_revoked(struct reply *reply, json_t *list, struct err *err)
-{
-	int rc = reply_json(reply,
-	    json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "error",
-		err_slug(E_REVOKED), "message",
-		L("poste révoqué : ses écritures sont mises à part",
-		    "device revoked: its entries are set aside"),
-		"sets", list),
-	    err);
-
-	reply->status = err_http_status(E_REVOKED);
-	return rc;
-}
-
 static int reply_push(struct reply *reply, const struct push *push,
     const struct ingest_result *results, size_t count, struct err *err)
 {
@@ -153,7 +158,7 @@ static int reply_push(struct reply *reply, const struct push *push,
 		}
 	}
 	if (revoked)
-		return reply_revoked(reply, list, err);
+		return reply_revoked(reply, "sets", list, err);
 	rc = reply_json(
 	    reply, json_pack("{s:i, s:o}", "schema", 1, "sets", list), err);
 	if (rc == 0 && conflict)

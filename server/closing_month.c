@@ -164,7 +164,7 @@ static int check_half(struct scan *scan, const char *worker, const char *day,
 }
 
 static int check_person(struct scan *scan, const struct plan *plan,
-    const struct roster_person *person, struct err *err)
+    const struct person *person, struct err *err)
 {
 	struct date first, last;
 	int rc;
@@ -190,14 +190,14 @@ static int check_person(struct scan *scan, const struct plan *plan,
 static int find_missing(struct scan *scan, struct err *err)
 {
 	struct plan *plan = NULL;
-	const struct roster *roster;
+	const struct people *people;
 	int rc = plan_load(&plan, scan->month->db, scan->month->structure, err);
 
 	if (rc < 0)
 		return rc;
-	roster = plan_roster(plan);
-	for (size_t i = 0; rc == 0 && i < roster_count(roster); i++)
-		rc = check_person(scan, plan, roster_at(roster, i), err);
+	people = plan_people(plan);
+	for (size_t i = 0; rc == 0 && i < people_count(people); i++)
+		rc = check_person(scan, plan, people_at(people, i), err);
 	plan_free(plan);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 #ifdef __GLIBC__
@@ -29,6 +30,7 @@ struct serving {
 	bool opened;
 	struct service service;
 	bool ready;
+	struct notice trouble;
 	struct http_server *http;
 	int admin;
 	int signals;
@@ -117,12 +119,24 @@ static void bound_memory(void)
 #endif
 }
 
+/* A connection is a descriptor, and shells allow few until one asks. */
+static void raise_files(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return;
+	files.rlim_cur = files.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
 static int start(
     struct serving *serving, const struct program *program, struct err *err)
 {
 	int rc;
 
 	bound_memory();
+	raise_files();
 	if ((rc = catch_signals(serving, err)) < 0 ||
 	    (rc = office_open(&serving->office, program->directory, program->os,
 		 true, err)) < 0)
@@ -131,6 +145,7 @@ static int start(
 	if ((rc = service_init(&serving->service, &serving->office, err)) < 0)
 		return rc;
 	serving->ready = true;
+	serving->service.trouble = &serving->trouble;
 	if ((rc = service_limit(&serving->service, err)) < 0)
 		return rc;
 	if ((rc = list_hosts(serving, err)) < 0 ||

@@ -120,6 +120,17 @@ void crowd_move(
 	(void)pthread_mutex_unlock(&crowd->lock);
 }
 
+bool crowd_make_room(struct crowd *crowd)
+{
+	struct crowd_slot *last;
+
+	(void)pthread_mutex_lock(&crowd->lock);
+	if ((last = stillest(crowd, false)) != NULL)
+		shut(crowd, last);
+	(void)pthread_mutex_unlock(&crowd->lock);
+	return last != NULL;
+}
+
 void crowd_shut_all(struct crowd *crowd)
 {
 	(void)pthread_mutex_lock(&crowd->lock);

@@ -64,6 +64,10 @@ void crowd_leave(struct crowd *crowd, uintptr_t key);
 void crowd_move(
     struct crowd *crowd, uintptr_t key, enum crowd_phase phase, int64_t now_ms);
 
+/* The one that has stood still for longest must go, whoever it is. False when
+ * all are being answered. */
+bool crowd_make_room(struct crowd *crowd);
+
 /* All but those being answered must go. */
 void crowd_shut_all(struct crowd *crowd);
 

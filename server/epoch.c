@@ -90,6 +90,32 @@ out:
 	return rc;
 }
 
+/* The furthest place up to which all points agree: a laptop may hold places
+ * of both stories, and one that agrees beyond one that does not is no common
+ * ground. */
+static int find_common(struct office *office, const char *structure,
+    const struct log_point *points, size_t count, int64_t *common,
+    struct err *err)
+{
+	int64_t apart = INT64_MAX;
+	bool same;
+	int rc;
+
+	for (size_t i = 0; i < count; i++) {
+		if ((rc = agrees(office, structure, points[i].n,
+			 &points[i].head, &same, err)) < 0)
+			return rc;
+		if (!same && points[i].n < apart)
+			apart = points[i].n;
+	}
+	*common = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (points[i].n < apart && points[i].n > *common)
+			*common = points[i].n;
+	}
+	return 0;
+}
+
 int epoch_witness(struct office *office, const struct receipt *receipt,
     const struct log_point *points, size_t count, int64_t *common,
     struct err *err)
@@ -99,7 +125,6 @@ int epoch_witness(struct office *office, const struct receipt *receipt,
 	bool same;
 	int rc;
 
-	*common = 0;
 	if ((rc = receipt_verify(receipt, office->server.pub, err)) < 0 ||
 	    (rc = ledger_head(office->db, structure, &now, NULL, err)) < 0 ||
 	    (rc = agrees(office, structure, receipt->n, &receipt->head, &same,
@@ -110,12 +135,5 @@ int epoch_witness(struct office *office, const struct receipt *receipt,
 	if (!same && receipt->epoch >= now.epoch &&
 	    (rc = open_epoch(office, receipt, &now, err)) < 0)
 		return rc;
-	for (size_t i = 0; i < count; i++) {
-		if ((rc = agrees(office, structure, points[i].n,
-			 &points[i].head, &same, err)) < 0)
-			return rc;
-		if (same && points[i].n > *common)
-			*common = points[i].n;
-	}
-	return 0;
+	return find_common(office, structure, points, count, common, err);
 }

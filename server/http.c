@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "server/crowd.h"
 #include "server/http.h"
 #include "server/http_gate.h"
+#include "server/notice.h"
 #include "server/rate.h"
 #include "server/tls.h"
 #include "shared/lang.h"
@@ -25,6 +27,7 @@
 #define DRAIN_MAX       HTTP_BODY_MAX /* thrown away after a refusal */
 #define DRAIN_TIME_MS   2000
 #define STATUS_GONE     499    /* never sent: the client has left */
+#define CIVET_MASTER    0      /* the type of its thread that accepts */
 #define CACHE_TIME      "3600" /* seconds a TLS session may be resumed */
 #define TLS_12_OR_NEWER "4"    /* CivetWeb's number for it */
 #define CIPHERS         "ECDHE+AESGCM:ECDHE+CHACHA20"
@@ -48,6 +51,7 @@ struct http_server {
 	atomic_bool stopping;
 	struct crowd crowd;
 	struct tls_watcher watcher;
+	struct notice short_of_files;
 	pthread_mutex_t lock;
 	pthread_cond_t idle;   /* no handler is at work */
 	unsigned active_count; /* requests past the stop check */
@@ -90,6 +94,34 @@ static void on_end(void *context)
 static void move(struct http_server *server, enum crowd_phase phase)
 {
 	crowd_move(&server->crowd, own_key(), phase, os_monotonic_ms());
+}
+
+/* CivetWeb's thread that accepts: whose it is. accept(2) has no context. */
+static _Thread_local struct http_server *accepting;
+
+static void *on_thread(const struct mg_context *civet, int type)
+{
+	if (type == CIVET_MASTER)
+		accepting = mg_get_user_data(civet);
+	return NULL;
+}
+
+void http_not_accepted(int why)
+{
+	struct http_server *server = accepting;
+
+	if (server == NULL ||
+	    (why != EMFILE && why != ENFILE && why != ENOBUFS && why != ENOMEM))
+		return;
+	/* A connection that CivetWeb has accepted and no thread has yet is
+	 * not in the crowd: then the pause alone is what there is to do. */
+	(void)crowd_make_room(&server->crowd);
+	notice_tell(&server->short_of_files,
+	    L("plus assez de fichiers ouverts pour de nouvelles connexions : "
+	      "relevez la limite (ulimit -n, LimitNOFILE)",
+		"not enough open files for new connections: raise the limit "
+		"(ulimit -n, LimitNOFILE)"));
+	(void)poll(NULL, 0, HTTP_PAUSE_MS);
 }
 
 /* May something of ${len} bytes be held in memory? */
@@ -660,6 +692,7 @@ static int civet_start(struct http_server *server, struct err *err)
 	/* clang-format on */
 	struct mg_callbacks callbacks = {.begin_request = on_request,
 	    .init_ssl = on_tls,
+	    .init_thread = on_thread,
 	    .http_error = on_library_error,
 	    .log_message = on_log};
 	struct mg_init_data init = {&callbacks, server, options};

@@ -21,6 +21,7 @@
 #define HTTP_THREADS      256 /* more than CROWD_MAX: crowd.h */
 #define HTTP_QUEUE        64  /* accepted, not yet a thread's */
 #define HTTP_STOP_TIME_S  10  /* then bodies under way are cut */
+#define HTTP_PAUSE_MS     50 /* out of descriptors: until the next try */
 #define HTTP_RETRY_S      5   /* Retry-After: from this to twice this */
 #define HTTP_TEXT_TYPE    "text/plain; charset=utf-8"
 #define HTTP_JSON_TYPE    "application/json"
@@ -78,6 +79,14 @@ struct http_server; /* opaque */
  */
 int http_start(struct http_server **out, const struct http_config *config,
     struct err *err);
+
+/*
+ * For accept_bridge.c: the calling thread could not accept a connection,
+ * errno ${why}. When the system is short of descriptors or memory, and the
+ * thread is one that accepts for a server, shut the connection that has
+ * stood still for longest, tell the operator, and wait for a moment.
+ */
+void http_not_accepted(int why);
 
 /*
  * Refuse new requests and bodies still on their way, finish the requests

@@ -8,7 +8,7 @@
 
 struct plan {
 	char structure[TEXT_ID_MAX + 1];
-	struct roster *roster;
+	struct people *people;
 	json_t *crews;
 	json_t *contracts; /* worker to the list of his or her contracts */
 };
@@ -17,7 +17,7 @@ void plan_free(struct plan *plan)
 {
 	if (plan == NULL)
 		return;
-	roster_free(plan->roster);
+	people_free(plan->people);
 	json_decref(plan->crews);
 	json_decref(plan->contracts);
 	free(plan);
@@ -56,7 +56,7 @@ int plan_load(
 		rc = err_nomem(err);
 		goto out;
 	}
-	if ((rc = roster_load(&plan->roster, db, structure, err)) < 0 ||
+	if ((rc = people_load(&plan->people, db, structure, err)) < 0 ||
 	    (rc = reference_load(&plan->crews, db, "crew", err)) < 0)
 		goto out;
 	rc = ledger_family(
@@ -69,9 +69,9 @@ out:
 	return rc;
 }
 
-const struct roster *plan_roster(const struct plan *plan)
+const struct people *plan_people(const struct plan *plan)
 {
-	return plan->roster;
+	return plan->people;
 }
 
 static bool is_within(const json_t *contract, const char *day)
@@ -111,7 +111,7 @@ static unsigned halves(const json_t *crew)
 	return am ? PLAN_AM : PLAN_PM;
 }
 
-unsigned plan_day(const struct plan *plan, const struct roster_person *person,
+unsigned plan_day(const struct plan *plan, const struct person *person,
     const struct date *day)
 {
 	char text[DATE_TEXT];
@@ -119,7 +119,7 @@ unsigned plan_day(const struct plan *plan, const struct roster_person *person,
 	const json_t *crew;
 
 	date_format(day, text);
-	id = roster_crew(person, text);
+	id = people_crew(person, text);
 	if (person->newcomer || id[0] == '\0' ||
 	    !is_employed(plan, person->id, text, &days) ||
 	    holiday_name(day) != NULL)

@@ -6,7 +6,7 @@
 #ifndef POINTEAU_SERVER_PLAN_H
 #define POINTEAU_SERVER_PLAN_H
 
-#include "server/import/roster.h"
+#include "server/import/people.h"
 #include "shared/date.h"
 #include "shared/db.h"
 #include "shared/err.h"
@@ -22,7 +22,7 @@ int plan_load(
 void plan_free(struct plan *plan);
 
 /* Who may be planned. Borrowed. */
-const struct roster *plan_roster(const struct plan *plan);
+const struct people *plan_people(const struct plan *plan);
 
 /*
  * The enum plan_slot bits of a day; 0 when nothing is planned: no crew on
@@ -31,7 +31,7 @@ const struct roster *plan_roster(const struct plan *plan);
  * on record, is always under contract. A crew with usual hours in one half of
  * the day alone is planned on that half.
  */
-unsigned plan_day(const struct plan *plan, const struct roster_person *person,
+unsigned plan_day(const struct plan *plan, const struct person *person,
     const struct date *day);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "server/import/reference.h"
 #include "server/report_part.h"
-#include "server/import/roster.h"
+#include "server/import/people.h"
 #include "shared/kind.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
@@ -50,7 +50,7 @@ struct slot {
 struct reading {
 	struct report *report;
 	const char *structure; /* the only one to count, or NULL */
-	struct roster *roster;
+	struct people *people;
 	json_t *crews;
 	json_t *sites;
 	json_t *structures;
@@ -66,7 +66,7 @@ struct reading {
 
 static void reading_clear(struct reading *reading)
 {
-	roster_free(reading->roster);
+	people_free(reading->people);
 	json_decref(reading->crews);
 	json_decref(reading->sites);
 	json_decref(reading->structures);
@@ -74,15 +74,14 @@ static void reading_clear(struct reading *reading)
 	json_decref(reading->texts);
 }
 
-static const char *crew_of(
-    const struct roster_person *person, const struct slot *slot)
+static const char *crew_of(const struct person *person, const struct slot *slot)
 {
-	return person != NULL ? roster_crew(person, slot->day) : "";
+	return person != NULL ? people_crew(person, slot->day) : "";
 }
 
 /* The slot's own site or its crew's. */
 static const char *site_of(const struct reading *reading,
-    const struct roster_person *person, const struct slot *slot)
+    const struct person *person, const struct slot *slot)
 {
 	if (slot->site[0] != '\0')
 		return slot->site;
@@ -92,7 +91,7 @@ static const char *site_of(const struct reading *reading,
 }
 
 static const char *key_of(const struct reading *reading,
-    const struct roster_person *person, const struct slot *slot)
+    const struct person *person, const struct slot *slot)
 {
 	switch (reading->report->by) {
 	case BY_WORKER:
@@ -127,12 +126,12 @@ static const json_t *named_by(const struct reading *reading)
 
 /* What people call ${key}; the key itself when nothing is known. */
 static void add_name(struct buf *out, const struct reading *reading,
-    const struct roster_person *person, const char *structure, const char *key)
+    const struct person *person, const char *structure, const char *key)
 {
 	enum dimension by = reading->report->by;
 
 	if (by == BY_WORKER && person != NULL)
-		roster_name(out, person);
+		people_name(out, person);
 	else
 		buf_add_text(out,
 		    json_text(reference_get(named_by(reading), structure, key),
@@ -185,8 +184,8 @@ static int add_row(
 static int find_row(struct reading *reading, const struct slot *slot,
     struct report_row **out, struct err *err)
 {
-	const struct roster_person *person =
-	    roster_find(reading->roster, slot->structure, slot->worker);
+	const struct person *person =
+	    people_find(reading->people, slot->structure, slot->worker);
 	const char *key = key_of(reading, person, slot);
 	int64_t index = json_int(reading->places, key, -1);
 	struct buf name = BUF_INIT;
@@ -318,7 +317,7 @@ static int take(void *context, const struct record_row *row, struct err *err)
 	    .minutes = row->minutes,
 	};
 	bool known =
-	    roster_find(reading->roster, row->structure, row->subject) != NULL;
+	    people_find(reading->people, row->structure, row->subject) != NULL;
 	bool contested = strcmp(row->state, RECORD_CONTESTED) == 0;
 
 	if (strcmp(row->state, RECORD_UNKNOWN) == 0 || (contested && !known)) {
@@ -377,7 +376,7 @@ static int prepare(struct reading *reading, struct db *db, struct err *err)
 	    (rc = reference_load(&reading->sites, db, "site", err)) < 0 ||
 	    (rc = reference_load(&reading->crews, db, "crew", err)) < 0)
 		return rc;
-	return roster_load(&reading->roster, db, NULL, err);
+	return people_load(&reading->people, db, NULL, err);
 }
 
 static int compare_rows(const void *a, const void *b)

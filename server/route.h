@@ -11,7 +11,8 @@
 enum role {
 	ROLE_PUBLIC, /* anyone who reaches the server */
 	ROLE_DEVICE, /* an enrolled laptop, not revoked */
-	ROLE_AUTHOR, /* an enrolled laptop, even revoked: its sets are kept */
+	ROLE_AUTHOR, /* an enrolled laptop, even revoked: its sets are kept,
+	                and it must learn that a restored server lost some */
 };
 
 struct route {

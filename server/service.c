@@ -15,6 +15,7 @@ int service_init(
 {
 	service->office = office;
 	service->rate = NULL;
+	service->trouble = NULL;
 	atomic_init(&service->present, 0);
 	os_random(office->os, service->challenge_secret,
 	    sizeof(service->challenge_secret));
@@ -155,6 +156,7 @@ static int admit(
 	    (rc = enrolment_structures(asked->office, asked->device,
 		 &asked->structures, &revoked, err)) < 0)
 		return rc;
+	asked->revoked = revoked;
 	if (revoked && route->role != ROLE_AUTHOR) {
 		return err_set(err, E_REVOKED,
 		    L("poste révoqué par le bureau",
@@ -248,13 +250,16 @@ void service_answer(
 {
 	struct service *service = context;
 	struct asked asked = {
-	    service, service->office, request, "", BUF_INIT, 0};
+	    service, service->office, request, "", BUF_INIT, false, 0};
 	const struct route *route;
 	struct err err = ERR_INIT;
 
 	route = route_find(request->method, request->path, &err);
 	if (route == NULL || answer(&asked, route, reply, &err) < 0)
 		reply_error(reply, &err);
+	/* A laptop can only come back later: who runs the server must know. */
+	if (err.code == E_IO && service->trouble != NULL)
+		notice_tell(service->trouble, err.text);
 	spread(&asked, reply);
 	buf_free(&asked.structures);
 }

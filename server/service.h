@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "server/http.h"
+#include "server/notice.h"
 #include "server/office.h"
 #include "server/rate.h"
 #include "shared/err.h"
@@ -28,7 +29,8 @@ struct service {
 	struct office *office;
 	pthread_mutex_t lock; /* around every use of the office */
 	uint8_t challenge_secret[32];
-	struct rate *rate; /* NULL: no rate is limited */
+	struct rate *rate;      /* NULL: no rate is limited */
+	struct notice *trouble; /* of the disk; NULL: nobody to tell */
 	atomic_int present;
 };
 
@@ -51,6 +53,7 @@ struct asked {
 	const struct request *request;
 	char device[DEVICE_TEXT]; /* "" on public routes */
 	struct buf structures;    /* the device's, one a line */
+	bool revoked;             /* ROLE_AUTHOR alone sees that */
 	int wait_s;               /* over a rate: how long to wait; else 0 */
 };
 

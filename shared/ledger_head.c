@@ -140,6 +140,34 @@ int ledger_witness(struct db *db, const char *structure, struct receipt *out,
 	return rc;
 }
 
+/* The first row from there on that came with its own signature. */
+static int take_signed(
+    void *context, const struct set_row *row, struct err *err)
+{
+	static const uint8_t none[SIG_LEN];
+
+	return memcmp(row->receipt, none, SIG_LEN) == 0
+	           ? 0
+	           : (set_row_receipt(context, row, err), 1);
+}
+
+int ledger_witness_of(struct db *db, const char *structure, int64_t n,
+    struct receipt *out, bool *found, struct err *err)
+{
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	text_copy(out->structure, sizeof(out->structure), structure);
+	rc = db_query(db, &head_get, DB_PARAMS(DB_TEXT("structure", structure)),
+	    take_head_receipt, out, err);
+	if (rc == 0 && out->n < n) {
+		out->n = 0;
+		rc = ledger_log(db, structure, n - 1, take_signed, out, err);
+	}
+	*found = out->n > 0;
+	return rc;
+}
+
 int ledger_places(struct db *db, const char *structure, ledger_each_set *call,
     void *context, struct err *err)
 {

@@ -115,6 +115,12 @@ int ledger_completed(
 int ledger_witness(struct db *db, const char *structure, struct receipt *out,
     bool *found, struct err *err);
 
+/* The receipt that speaks of place ${n} of a log as this directory knows it:
+ * the head's, whose chain covers all before it, or else the first one from
+ * ${n} on. */
+int ledger_witness_of(struct db *db, const char *structure, int64_t n,
+    struct receipt *out, bool *found, struct err *err);
+
 /* Every set with a place, the last place first; ${each} returns 1 to stop. */
 int ledger_places(struct db *db, const char *structure, ledger_each_set *each,
     void *context, struct err *err);

@@ -3,7 +3,7 @@
 
 #include "server/import/import_people.h"
 #include "server/import/namesake.h"
-#include "server/import/roster.h"
+#include "server/import/people.h"
 #include "server/import/stay.h"
 #include "shared/date.h"
 #include "shared/lang.h"
@@ -29,16 +29,16 @@ static const struct csv_column columns[] = {
 /* One worker to write: a row of the file, or somebody known whose initial
  * may have to grow. */
 struct worker {
-	const struct roster_person *known; /* NULL: new */
-	size_t row;                        /* NO_ROW: not in the file */
-	char *crew;                        /* owned: the group of namesakes */
+	const struct person *known; /* NULL: new */
+	size_t row;                 /* NO_ROW: not in the file */
+	char *crew;                 /* owned: the group of namesakes */
 };
 
 #define NO_ROW ((size_t)-1)
 
 struct state {
 	struct import_people_lists lists;
-	struct roster *roster;
+	struct people *people;
 	struct date today;
 	struct worker *workers; /* owned */
 	struct namesake *names; /* owned; of the same indexes */
@@ -52,7 +52,7 @@ static void unload(void *context)
 	if (state == NULL)
 		return;
 	import_people_unload(&state->lists);
-	roster_free(state->roster);
+	people_free(state->people);
 	for (size_t i = 0; i < state->count; i++)
 		free(state->workers[i].crew);
 	free(state->workers);
@@ -70,7 +70,7 @@ static int load(struct import *import, void **out, struct err *err)
 	date_local(os_now_s(import->office->os), &state->today);
 	if ((rc = import_people_load(import, &state->lists, err)) < 0)
 		return rc;
-	return roster_load(&state->roster, import->office->db, NULL, err);
+	return people_load(&state->people, import->office->db, NULL, err);
 }
 
 /* ---- checks ---- */
@@ -140,7 +140,7 @@ static int add_worker(struct state *state, struct worker worker,
 }
 
 /* An initial only grows: people have learnt the one they see. */
-static size_t letters_of(const struct roster_person *known, const char *last)
+static size_t letters_of(const struct person *known, const char *last)
 {
 	size_t len = known != NULL ? strlen(known->initial) : 0;
 
@@ -157,8 +157,8 @@ static int add_rows(struct import *import, struct state *state, struct err *err)
 	for (size_t row = 0; rc == 0 && row < csv_rows(csv); row++) {
 		const char *structure = csv_field(csv, row, PEOPLE_STRUCTURE);
 		const char *last = csv_field(csv, row, PEOPLE_LAST);
-		const struct roster_person *known = roster_find(
-		    state->roster, structure, csv_field(csv, row, PEOPLE_ID));
+		const struct person *known = people_find(
+		    state->people, structure, csv_field(csv, row, PEOPLE_ID));
 		const struct namesake name = {
 		    .first = csv_field(csv, row, PEOPLE_FIRST),
 		    .last = last,
@@ -177,8 +177,8 @@ static int add_others(
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < roster_count(state->roster); i++) {
-		const struct roster_person *known = roster_at(state->roster, i);
+	for (size_t i = 0; rc == 0 && i < people_count(state->people); i++) {
+		const struct person *known = people_at(state->people, i);
 		const char *crew = stay_crew(known->value, &state->today);
 		const struct namesake name = {
 		    .first = known->first,
@@ -200,7 +200,7 @@ static int add_others(
 
 static int gather(struct import *import, struct state *state, struct err *err)
 {
-	size_t room = csv_rows(import->csv) + roster_count(state->roster) + 1;
+	size_t room = csv_rows(import->csv) + people_count(state->people) + 1;
 	int rc;
 
 	state->workers = calloc(room, sizeof(*state->workers));
@@ -322,7 +322,7 @@ static int write_row(struct import *import, const struct state *state,
 static int write_other(struct import *import, const struct state *state,
     size_t index, struct err *err)
 {
-	const struct roster_person *known = state->workers[index].known;
+	const struct person *known = state->workers[index].known;
 	struct import_change change;
 	json_t *members = json_object();
 	int rc;

@@ -18,6 +18,10 @@ static const struct db_statement forks = {"oddity.forks",
     " MIN(time_s) AS first_s, MAX(time_s) AS last_s FROM evidence"
     " GROUP BY structure, device ORDER BY structure, device"};
 
+static const struct db_statement missed = {"oddity.missed",
+    "SELECT count FROM evidence_missed WHERE structure = $structure"
+    " AND device = $device"};
+
 static const struct db_statement quarantined = {"oddity.quarantined",
     "SELECT structure, device, fault AS what, COUNT(*) AS n,"
     " 0 AS first_s, 0 AS last_s FROM entry WHERE fault <> ''"
@@ -74,6 +78,16 @@ int oddities_forks(
     struct db *db, oddity_each *each, void *context, struct err *err)
 {
 	return ask(db, &forks, each, context, err);
+}
+
+int oddities_missed(struct db *db, const char *structure, const char *device,
+    int64_t *out, struct err *err)
+{
+	*out = 0;
+	return db_query_int(db, &missed,
+	    DB_PARAMS(
+		DB_TEXT("structure", structure), DB_TEXT("device", device)),
+	    out, NULL, err);
 }
 
 int oddities_quarantined(

@@ -37,6 +37,11 @@ int oddities_holes(
 int oddities_forks(
     struct db *db, oddity_each *each, void *context, struct err *err);
 
+/* … and how many of a device more had no room (access.h): each time that one
+ * came, the same one again too. */
+int oddities_missed(struct db *db, const char *structure, const char *device,
+    int64_t *out, struct err *err);
+
 /* Entries in quarantine, by device and code. */
 int oddities_quarantined(
     struct db *db, oddity_each *each, void *context, struct err *err);

@@ -13,11 +13,12 @@
 #include "server/act.h"
 #include "server/cmd.h"
 #include "server/conflicts.h"
+#include "server/store/access.h"
 #include "shared/enc.h"
 #include "tests/failure/trial.h"
 #include "tests/lib/audit_kit.h"
 
-#define WORDS_MAX 12
+#define WORDS_MAX 16
 #define LAPTOP    11
 #define STRUCTURE "RIVES"
 #define SLOT      "hours/V01/2026-11-18/am"
@@ -137,6 +138,48 @@ static void prepare_month(struct stage *stage)
 	office_close(&office);
 }
 
+#define MONTH "--structure|" STRUCTURE "|--month|2026-11"
+
+/* The month closed, and hours that come late. */
+static void prepare_closed(struct stage *stage)
+{
+	struct office office;
+	struct err err = ERR_INIT;
+	char path[128];
+
+	prepare_month(stage);
+	must(stage, PROGRAM "close|" MONTH "|--exception|asked");
+	(void)snprintf(path, sizeof(path), "%s/office", stage->base);
+	must_code(
+	    office_open(&office, path, &stage->machine.os, true, &err), &err);
+	add_entry(&office, "hours", "hours/V02/2026-11-19/am",
+	    "{\"minutes\":180,\"kind\":\"work\"}");
+	office_close(&office);
+}
+
+/* A laptop that forks more often than is kept. */
+static void prepare_alerts(struct stage *stage)
+{
+	const struct bytes bytes = {"fork", 4};
+	struct office office;
+	struct err err = ERR_INIT;
+	char path[128];
+	struct hash hash;
+
+	prepare_month(stage);
+	(void)snprintf(path, sizeof(path), "%s/office", stage->base);
+	must_code(
+	    office_open(&office, path, &stage->machine.os, true, &err), &err);
+	for (int i = 0; i < ACCESS_EVIDENCE_MAX + 2; i++) {
+		hash_of(&hash, &i, sizeof(i));
+		must_code(access_evidence_put(office.db, STRUCTURE, &hash,
+			      office.console_device, "fork", 1795000000 + i,
+			      bytes, &err),
+		    &err);
+	}
+	office_close(&office);
+}
+
 static void copy_kit(struct stage *stage, const struct audit_kit *kit)
 {
 	(void)kit_run("mkdir -p '%s' && cp -r '%s/office' '%s/office'",
@@ -181,6 +224,15 @@ RUN(run_report_csv, "report|month|2026-11|--by|worker|--format|csv")
 RUN(run_export, "export|audit|2026-11|--out|@/audit")
 RUN(run_verify, "audit|verify|@/audit")
 RUN(run_rebuild, "rebuild")
+RUN(run_close, "close|" MONTH "|--exception|asked")
+RUN(run_check_month, "close|check|" MONTH "|--json")
+RUN(run_show, "close|show|" MONTH)
+RUN(run_late, "close|late|" MONTH "|--json")
+RUN(run_adjust, "close|adjust|" MONTH "|--reason|late")
+RUN(run_reopen,
+    "close|reopen|" MONTH "|--reason|asked|--second|Ines|--exception|asked")
+RUN(run_alerts, "alerts|--json")
+RUN(run_purge, "purge|V02|--reason|old")
 
 static int run_resolve(struct stage *stage, struct err *err)
 {
@@ -225,6 +277,15 @@ static const struct flow flows[] = {
 	NULL},
     {"verify", prepare_export, run_verify, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"rebuild", prepare_audit, run_rebuild, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"close", prepare_month, run_close, E_CONFLICT, 0, FLOW_LOCAL, NULL, NULL},
+    {"close_check", prepare_month, run_check_month, 0, 0, FLOW_LOCAL, NULL,
+	NULL},
+    {"close_show", prepare_closed, run_show, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"close_late", prepare_closed, run_late, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"close_adjust", prepare_closed, run_adjust, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"close_reopen", prepare_closed, run_reopen, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"alerts", prepare_alerts, run_alerts, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"purge", prepare_month, run_purge, E_NOT_FOUND, 0, FLOW_LOCAL, NULL, NULL},
 };
 
 int main(int argc, char **argv)

@@ -252,6 +252,54 @@ static void prepare_laptops(struct stage *stage)
 	server_close(&party);
 }
 
+static void copy_office(
+    const struct stage *stage, const char *from, const char *to)
+{
+	assert_int_equal(
+	    kit_run("rm -rf '%s/%s' && cp -r '%s/%s' '%s/%s'", stage->base, to,
+		stage->base, from, stage->base, to),
+	    0);
+}
+
+/* The laptop has sent, and the office was then restored from before. */
+static void prepare_restored(struct stage *stage)
+{
+	struct party party = {.side = LAPTOP};
+	struct err err = ERR_INIT;
+	struct agent mine;
+
+	prepare_laptops(stage);
+	copy_office(stage, "office", "backup");
+	server_open(&party, stage, stage->base);
+	must(laptop_open(&mine, stage, stage->base, "laptop", &err), &err);
+	must(sync_once(&party, &mine, &err), &err);
+	record(&mine, "hours/V01/2026-11-20/pm");
+	agent_close(&mine);
+	server_close(&party);
+	copy_office(stage, "backup", "office");
+}
+
+/* … before it was enrolled. */
+static void prepare_forgotten(struct stage *stage)
+{
+	struct party party = {.side = LAPTOP};
+	struct err err = ERR_INIT;
+	struct enrolcode code;
+	struct agent mine;
+
+	prepare_office(stage);
+	copy_office(stage, "office", "backup");
+	server_open(&party, stage, stage->base);
+	must(laptop_open(&mine, stage, stage->base, "laptop", &err), &err);
+	read_code(&code, stage->base, 1);
+	must(enrol_once(&party, &mine, &code, &err), &err);
+	record(&mine, "hours/V01/2026-11-20/am");
+	must(sync_once(&party, &mine, &err), &err);
+	agent_close(&mine);
+	server_close(&party);
+	copy_office(stage, "backup", "office");
+}
+
 /* ---- what is done ---- */
 
 typedef int party_function(struct party *party, struct stage *stage,
@@ -406,6 +454,14 @@ static void tell(const struct stage *stage, const char *folder, struct buf *out)
 static const struct flow flows[] = {
     {"sync", prepare_laptops, run_sync, 0, FLOW_STEPS, FLOW_LOCAL, NULL, tell},
     {"serve", prepare_laptops, run_serve, 0, FLOW_STEPS, FLOW_LOCAL, NULL,
+	tell},
+    {"witness", prepare_restored, run_sync, 0, FLOW_STEPS, FLOW_LOCAL, NULL,
+	tell},
+    {"epoch", prepare_restored, run_serve, 0, FLOW_STEPS, FLOW_LOCAL, NULL,
+	tell},
+    {"recalled", prepare_forgotten, run_sync, 0, FLOW_STEPS, FLOW_LOCAL, NULL,
+	tell},
+    {"recall", prepare_forgotten, run_serve, 0, FLOW_STEPS, FLOW_LOCAL, NULL,
 	tell},
     {"enrol", prepare_office, run_enrol, 0, FLOW_STEPS, FLOW_LOCAL, NULL, tell},
     {"accept", prepare_office, run_accept, 0, FLOW_STEPS, FLOW_LOCAL, NULL,

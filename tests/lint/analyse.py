@@ -53,15 +53,14 @@ def each(commands):
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         answers = list(pool.map(run, commands))
     text = "\n".join(text for text, _ in answers)
-    broken = any(re.search(r"\berror: ", text) and status != 0
-                 for text, status in answers)
+    broken = any(status != 0 for _, status in answers)
     return text, broken
 
 
 def clang_tidy(build):
-    names = sorted({name for name, _ in product(build)})
-    return each([["clang-tidy-14", "-p", str(build), "--quiet", *names[i::16]]
-                 for i in range(min(16, len(names)))])
+    # One file a run: clang-tidy 14 errs about va_list in those that follow.
+    return each([["clang-tidy-14", "-p", str(build), "--quiet", name]
+                 for name in sorted(dict(product(build)))])
 
 
 def gcc(build):
@@ -76,7 +75,7 @@ def cppcheck(build):
         "-D_GNU_SOURCE", "-I.", "--enable=warning,performance,portability",
         "--suppress=missingIncludeSystem", "--suppress=unknownMacro",
         "--template={file}:{line}: {severity}: {message} [{id}]",
-        "--template-location=", "shared", "agent", "server", "tests"]])
+        "--template-location=", "shared", "agent", "server"]])
 
 
 TOOLS = {"clang-tidy": clang_tidy, "cppcheck": cppcheck, "gcc": gcc}
@@ -104,10 +103,11 @@ def judge(tool, text, allowed):
     faults, seen = 0, set()
     for line in text.split("\n"):
         found = FINDING.match(line)
-        if not found or line in seen:
+        if (not found or line in seen
+                or not (ROOT / relative(found["file"])).is_relative_to(ROOT)):
             continue
         seen.add(line)
-        check = found["check"].removeprefix("-W").split(",")[0]
+        check = found["check"].split(",")[0]
         left = allowed.get((tool, check, relative(found["file"])))
         if left and left[0] > 0:
             left[0] -= 1
@@ -130,7 +130,7 @@ def main():
         text, broken = TOOLS[tool](build)
         faults = judge(tool, text, allowed)
         if broken:
-            print(text[-2000:])
+            print("\n".join(re.findall(r"^.*error: .*$", text, re.M)))
         good = faults == 0 and not broken
         print("ok" if good else "not ok", tool, flush=True)
         status |= not good

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The real server short of disk and memory, and asked too much.
+"""The real server short of disk, descriptors and memory, and asked too much.
 
 A full disk is a file-size limit set on the running server and lifted again.
 Memory is what the kernel says the process has held at most (VmHWM).
@@ -8,6 +8,7 @@ Memory is what the kernel says the process has held at most (VmHWM).
 import pathlib
 import random
 import resource
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from test_protocol import BIN, KIB, MIB, changed, check, hours, same, work
 
 MEMORY_MAX = 160 * MIB  # docs/limits.md
 RETRY_S = range(30, 61)  # SERVICE_RETRY_S to twice that
+FILES = 36  # more than the server has open by itself
 LOGINS_MAX = 60  # RATE_LOGINS
 SEED = 20250616
 NO_LIMIT = resource.RLIM_INFINITY
@@ -68,6 +70,8 @@ def check_full_disk(office, one):
     check("a full disk is a 503 that says when to return", all(
         a.status == 503 and a.json()["error"] == "io" and
         waits(a) in RETRY_S for a in found), found)
+    same("whoever runs the server is told once",
+         office.said().count(b"\n"), 1)
     check("not the same time to all", len(set(map(waits, found))) > 1, found)
     same("and nothing has changed", changed(before, office.dump()), [])
     same("healthz still answers", one.get("/healthz").body, b"ok\n")
@@ -78,6 +82,30 @@ def check_full_disk(office, one):
     check("with room again, the same push is taken", found.status == 200 and
           found.json()["sets"][0]["state"] == "stored", found)
     one.last["RIVES"] = (second.seq, second.hash())
+
+
+def check_few_files(office, one):
+    """Its last descriptors are taken by callers who say nothing."""
+    pid, before = office.process.pid, office.said()
+    limits = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    same("the server may open all that it is allowed", *limits)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (FILES, limits[1]))
+    port = int(office.url.rsplit(":", 1)[1])
+    callers = []
+    try:
+        for _ in range(2 * FILES):
+            callers.append(socket.create_connection(("127.0.0.1", port)))
+        same("out of open files a laptop is served, its elders are shut",
+             one.ask("GET", "/v1/heads").status, 200)
+        said = office.said()[len(before):]
+        check("and whoever runs the server is told once",
+              said.count(b"\n") == 1 and b"LimitNOFILE" in said, said)
+    finally:
+        for caller in callers:
+            caller.close()
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
+    same("the server is as well as before",
+         one.ask("GET", "/v1/heads").status, 200)
 
 
 def check_logins(one):
@@ -165,6 +193,7 @@ def play(folder):
         office.start()
         one = office.laptop("berges", "VERTS")
         check_full_disk(office, one)
+        check_few_files(office, one)
         check_memory(office, one)
         check_logins(one)
         same("the server ends well", office.stop(), 0)

@@ -285,9 +285,8 @@ complete
 passed "a laptop with too few open files"
 
 stop bureau
-before=$(ulimit -S -n)
 for files in 4 6 9 12 16; do
-	try bash -c 'exec 3>&-; ulimit -S -n "$1"; exec timeout -k 5 1 "${@:2}"' few \
+	try bash -c 'exec 3>&-; ulimit -n "$1"; exec timeout -k 5 1 "${@:2}"' few \
 		$files "$BIN/pointeau-server" serve --data "$STAGE/bureau"
 	[[ $STATUS -eq 124 || $STATUS -eq 0 ]] ||
 		is_clear "server with $files files"
@@ -295,9 +294,8 @@ done
 passed "an office that cannot open its files says so"
 
 # The office, whose files are all taken by callers who say nothing.
-ulimit -S -n 36
 start bureau
-ulimit -S -n "$before"
+prlimit --pid "${PIDS[bureau]}" --nofile=36
 mkfifo "$STAGE/leave"
 : >"$STAGE/callers"
 python3 -c '

@@ -20,7 +20,7 @@ struct doing {
 	struct roster roster;
 	struct save save;
 	const struct roster_item *worker; /* or a newcomer */
-	int minutes; /* expected of the last value written; -1: nothing */
+	int minutes;   /* expected of the last value written; -1: nothing */
 	size_t others; /* entries of other versions */
 };
 
@@ -42,8 +42,8 @@ static void draw_place(struct doing *doing, struct acts_place *place)
 {
 	struct sim *sim = doing->sim;
 
-	*place = (struct acts_place){.structure = doing->worker->structure,
-	    .worker = doing->worker->id};
+	*place = (struct acts_place){
+	    .structure = doing->worker->structure, .worker = doing->worker->id};
 	sim_day(sim, -(int64_t)sim_pick(sim, 4), place->day);
 	(void)snprintf(place->slot, sizeof(place->slot), "%s", slot_of(sim));
 }
@@ -120,14 +120,14 @@ static int do_skill(struct doing *doing, struct err *err)
 {
 	static const struct catalogue_row row = {
 	    "local", "TAILLE", "Tailler une haie", NULL};
-	struct acts_skill seen = {.skill = &row,
-	    .level = (int)sim_pick(doing->sim, 5)};
+	struct acts_skill seen = {
+	    .skill = &row, .level = (int)sim_pick(doing->sim, 5)};
 	char day[DATE_TEXT], id[TEXT_ID_MAX + 1];
 
 	sim_day(doing->sim, 0, day);
 	seen.day = day;
-	return acts_skill_add(&doing->save, &doing->roster, doing->worker,
-	    &seen, id, NULL, err);
+	return acts_skill_add(
+	    &doing->save, &doing->roster, doing->worker, &seen, id, NULL, err);
 }
 
 static int do_newcomer(struct doing *doing, struct err *err)
@@ -203,8 +203,7 @@ static const struct {
 	"malformed", false},
 };
 
-static void other_body(
-    struct doing *doing, size_t which, struct buf *out)
+static void other_body(struct doing *doing, size_t which, struct buf *out)
 {
 	char day[DATE_TEXT], at[STAMP_TEXT], hex[21];
 	uint8_t salt[10];
@@ -239,8 +238,8 @@ static int do_other(struct doing *doing, struct err *err)
 	memcpy(header.device, doing->laptop->agent.device, DEVICE_TEXT);
 	other_body(doing, which, &body);
 	hash_of(&hash, body.data, body.len);
-	rc = ledger_add(doing->laptop->agent.db, &author, buf_bytes(&body), &id,
-	    NULL, err);
+	rc = ledger_add(
+	    doing->laptop->agent.db, &author, buf_bytes(&body), &id, NULL, err);
 	if (rc == 0)
 		rc = ledger_outbox_add(
 		    doing->laptop->agent.db, header.structure, id, err);
@@ -300,8 +299,7 @@ static int do_some(struct doing *doing, struct err *err)
 
 /* What another version wrote is no entry of the device's column when it is
  * malformed: the scan does not see it. */
-static size_t note_held(
-    struct sim *sim, struct sim_laptop *laptop, size_t from)
+static size_t note_held(struct sim *sim, struct sim_laptop *laptop, size_t from)
 {
 	size_t held = 0;
 
@@ -312,8 +310,8 @@ static size_t note_held(
 		struct buf bytes = BUF_INIT;
 
 		if (ledger_bytes(laptop->agent.db,
-			sim->structures[entry->structure], &entry->hash,
-			&bytes, NULL) == 0)
+			sim->structures[entry->structure], &entry->hash, &bytes,
+			NULL) == 0)
 			entry->holders |= bit;
 		else if (entry->holders == 0 && !entry->office)
 			entry->gone = true;
@@ -333,8 +331,8 @@ void sim_laptop_record(struct sim *sim, struct sim_laptop *laptop)
 
 	if (sim_laptop_open(sim, laptop)) {
 		sim_laptop_arm(sim, laptop, 25);
-		if ((rc = roster_load(
-			 &doing.roster, laptop->agent.db, &err)) == 0)
+		if ((rc = roster_load(&doing.roster, laptop->agent.db, &err)) ==
+		    0)
 			rc = do_some(&doing, &err);
 		roster_clear(&doing.roster);
 	}

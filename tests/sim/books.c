@@ -26,8 +26,7 @@ static size_t *slot_of(const struct sim *sim, const struct hash *hash)
 	memcpy(&at, hash->bytes, sizeof(at));
 	at %= sim->index_room;
 	while (sim->entry_index[at] != 0 &&
-	       !hash_equal(
-		   &sim->entries[sim->entry_index[at] - 1].hash, hash))
+	       !hash_equal(&sim->entries[sim->entry_index[at] - 1].hash, hash))
 		at = (at + 1) % sim->index_room;
 	return &sim->entry_index[at];
 }
@@ -36,8 +35,7 @@ static void index_grow(struct sim *sim)
 {
 	free(sim->entry_index);
 	sim->index_room = sim->index_room == 0 ? 1024 : 2 * sim->index_room;
-	sim->entry_index =
-	    calloc(sim->index_room, sizeof(*sim->entry_index));
+	sim->entry_index = calloc(sim->index_room, sizeof(*sim->entry_index));
 	assert(sim->entry_index != NULL);
 	for (size_t i = 0; i < sim->entry_count; i++)
 		*slot_of(sim, &sim->entries[i].hash) = i + 1;
@@ -58,8 +56,8 @@ struct sim_entry *sim_entry_add(struct sim *sim, size_t structure,
 	if (entry != NULL)
 		return entry;
 	if (sim->entry_count == sim->entry_room)
-		sim->entries = grow(
-		    sim->entries, &sim->entry_room, sizeof(*sim->entries));
+		sim->entries =
+		    grow(sim->entries, &sim->entry_room, sizeof(*sim->entries));
 	entry = &sim->entries[sim->entry_count++];
 	*entry = (struct sim_entry){.hash = *hash,
 	    .structure = structure,
@@ -89,13 +87,12 @@ void sim_receipt_add(struct sim *sim, const struct receipt *receipt)
 		    memcmp(known->sig, receipt->sig, SIG_LEN) != 0)
 			sim_fail(sim, "I2",
 			    "two receipts of one set: %s no. %d and no. %d",
-			    receipt->structure, (int)known->n,
-			    (int)receipt->n);
+			    receipt->structure, (int)known->n, (int)receipt->n);
 		return;
 	}
 	if (sim->receipt_count == sim->receipt_room)
-		sim->receipts = grow(sim->receipts, &sim->receipt_room,
-		    sizeof(*sim->receipts));
+		sim->receipts = grow(
+		    sim->receipts, &sim->receipt_room, sizeof(*sim->receipts));
 	sim->receipts[sim->receipt_count++] =
 	    (struct sim_receipt){*receipt, sim->step};
 }
@@ -154,8 +151,8 @@ json_t *sim_entry_json(struct bytes body)
 	if (line == NULL)
 		return NULL;
 	line++;
-	return json_loadb(line,
-	    body.len - (size_t)(line - (const char *)body.data), 0, NULL);
+	return json_loadb(
+	    line, body.len - (size_t)(line - (const char *)body.data), 0, NULL);
 }
 
 static struct sim_worker *worker_of(
@@ -173,8 +170,8 @@ static struct sim_worker *worker_of(
 	return worker;
 }
 
-static void read_worker(struct sim *sim, size_t structure, const char *id,
-    const json_t *value)
+static void read_worker(
+    struct sim *sim, size_t structure, const char *id, const json_t *value)
 {
 	const json_t *list = json_object_get(value, "crews");
 	struct sim_worker *worker = worker_of(sim, structure, id);
@@ -191,8 +188,8 @@ static void read_worker(struct sim *sim, size_t structure, const char *id,
 	}
 }
 
-static void read_newcomer(struct sim *sim, size_t structure, const char *id,
-    const json_t *value)
+static void read_newcomer(
+    struct sim *sim, size_t structure, const char *id, const json_t *value)
 {
 	struct sim_worker *worker = worker_of(sim, structure, id);
 
@@ -323,10 +320,9 @@ static void settle_versions(struct versions *all)
 			continue;
 		if (chosen == SIZE_MAX)
 			chosen = i;
-		contested =
-		    contested ||
-		    !json_equal(json_object_get(all->json[i], "set"),
-			json_object_get(all->json[chosen], "set"));
+		contested = contested ||
+		            !json_equal(json_object_get(all->json[i], "set"),
+				json_object_get(all->json[chosen], "set"));
 	}
 	if (chosen == SIZE_MAX ||
 	    (contested && strncmp(all->record, "scope/", 6) == 0))
@@ -398,8 +394,8 @@ void sim_books_rebuild(struct sim *sim)
 
 /* ---- who may see what (docs/protocol.md, design §5) ---- */
 
-static bool sees_worker(const struct sim *sim, unsigned crews,
-    size_t structure, const char *id, const char *day)
+static bool sees_worker(const struct sim *sim, unsigned crews, size_t structure,
+    const char *id, const char *day)
 {
 	const struct sim_worker *worker =
 	    sim_worker_find((struct sim *)(uintptr_t)sim, structure, id);
@@ -407,8 +403,7 @@ static bool sees_worker(const struct sim *sim, unsigned crews,
 	for (size_t i = 0; worker != NULL && i < worker->stay_count; i++) {
 		const struct sim_stay *stay = &worker->stays[i];
 
-		if (stay->crew == SIZE_MAX ||
-		    (crews & (1u << stay->crew)) == 0)
+		if (stay->crew == SIZE_MAX || (crews & (1u << stay->crew)) == 0)
 			continue;
 		if (day[0] == '\0' ||
 		    (strcmp(stay->from, day) <= 0 &&
@@ -421,9 +416,8 @@ static bool sees_worker(const struct sim *sim, unsigned crews,
 bool sim_sees(const struct sim *sim, size_t device, size_t structure,
     const char *record, const json_t *value)
 {
-	static const char *const open[] = {
-	    "structure", "site", "catalogue", "enrolment", "revocation",
-	    "purge", "epoch"};
+	static const char *const open[] = {"structure", "site", "catalogue",
+	    "enrolment", "revocation", "purge", "epoch"};
 	const struct sim_device *who = &sim->devices[device];
 	unsigned crews = who->crews[structure];
 	const char *part[4] = {"", "", "", ""}, *day;

@@ -24,6 +24,19 @@ static const char *name_of(const struct sim *sim, const struct log *log)
 
 /* ---- I1: what was acknowledged is there, and nothing else is ---- */
 
+/* A known limit: what a server lost and only a laptop has that was revoked
+ * since does not come back (it may not show its receipts any more). */
+static bool is_held(const struct sim *sim, const struct sim_entry *entry)
+{
+	for (size_t i = 0; i < sim->laptop_count; i++) {
+		if ((entry->holders & (1ull << i)) != 0 &&
+		    !(entry->returning &&
+			sim_is_revoked(sim, sim->laptops[i]->device)))
+			return true;
+	}
+	return false;
+}
+
 static void check_I1(struct sim *sim, const struct log *logs)
 {
 	for (size_t i = 0; i < sim->entry_count; i++) {
@@ -32,8 +45,7 @@ static void check_I1(struct sim *sim, const struct log *logs)
 		const struct log_entry *there =
 		    log_entry_find(log, &entry->hash);
 
-		if (!entry->gone &&
-		    (entry->office || entry->holders != 0) &&
+		if (!entry->gone && (entry->office || is_held(sim, entry)) &&
 		    (there == NULL || there->body.data == NULL))
 			sim_fail(sim, entry->returning ? "I11" : "I1",
 			    "what was saved at step %d is not in the log of "
@@ -172,8 +184,8 @@ static bool bodies_are_whole(const struct sim *sim, const struct log_set *set)
 	return true;
 }
 
-static bool receipt_stands(const struct sim *sim, const struct log *log,
-    const struct log_set *set)
+static bool receipt_stands(
+    const struct sim *sim, const struct log *log, const struct log_set *set)
 {
 	struct receipt receipt = {.epoch = set->epoch,
 	    .n = set->place,
@@ -181,8 +193,8 @@ static bool receipt_stands(const struct sim *sim, const struct log *log,
 	    .head = set->head,
 	    .time_s = set->time_s};
 
-	text_copy(receipt.structure, sizeof(receipt.structure),
-	    name_of(sim, log));
+	text_copy(
+	    receipt.structure, sizeof(receipt.structure), name_of(sim, log));
 	memcpy(receipt.sig, set->sig, SIG_LEN);
 	return receipt_verify(&receipt, sim->office.server.pub, NULL) == 0;
 }
@@ -199,17 +211,16 @@ static void check_I4(struct sim *sim, const struct log *log)
 		struct hash hash;
 
 		log_next(&head, &head, set->time_s, &set->hash);
-		if (key == NULL ||
-		    changeset_verify(&set->set, key, NULL) < 0 ||
+		if (key == NULL || changeset_verify(&set->set, key, NULL) < 0 ||
 		    changeset_hash(&hash, &set->set, NULL) < 0 ||
-		    !hash_equal(&hash, &set->hash) || !bodies_are_whole(sim, set))
+		    !hash_equal(&hash, &set->hash) ||
+		    !bodies_are_whole(sim, set))
 			sim_fail(sim, "I4", "no. %d of %s is not as signed",
 			    (int)set->place, name_of(sim, log));
 		if (set->place != (int64_t)i + 1 || set->time_s < time_s ||
 		    !hash_equal(&head, &set->head) ||
 		    !receipt_stands(sim, log, set))
-			sim_fail(sim, "I4",
-			    "the chain of %s breaks at no. %d",
+			sim_fail(sim, "I4", "the chain of %s breaks at no. %d",
 			    name_of(sim, log), (int)set->place);
 		time_s = set->time_s;
 	}
@@ -234,14 +245,14 @@ static struct db *open_replica(struct sim *sim)
 }
 
 /* Keep a set, as a whole or one body at a time, some of it twice. */
-static int put_set(struct sim *sim, struct db *db, const struct log_set *set,
-    struct err *err)
+static int put_set(
+    struct sim *sim, struct db *db, const struct log_set *set, struct err *err)
 {
 	const struct ledger_author author = {&set->set.header,
 	    !set->console ? WRITER_LAPTOP
 	    : strcmp(set->set.header.device, sim->office.server_device) == 0
-	        ? WRITER_SERVER
-	        : WRITER_OFFICE,
+		? WRITER_SERVER
+		: WRITER_OFFICE,
 	    set->revoked};
 	struct changeset part = set->set;
 	int rc = 0;
@@ -256,11 +267,9 @@ static int put_set(struct sim *sim, struct db *db, const struct log_set *set,
 		    part.count * sizeof(*part.entries));
 		for (size_t k = 0; k < part.count; k++) {
 			if (k != i)
-				part.entries[k].body =
-				    (struct bytes){NULL, 0};
+				part.entries[k].body = (struct bytes){NULL, 0};
 		}
-		rc = ledger_set_put(
-		    db, &part, &author, NULL, NULL, NULL, err);
+		rc = ledger_set_put(db, &part, &author, NULL, NULL, NULL, err);
 	}
 	free(part.entries);
 	return rc;
@@ -283,8 +292,7 @@ static void check_I5(struct sim *sim, const struct log *log)
 			    &log->sets[order[sim_pick(sim, i + 1)]], &err);
 	}
 	if (rc < 0 || ledger_digest(db, name_of(sim, log), &there, &err) < 0 ||
-	    ledger_digest(
-		sim->office.db, name_of(sim, log), &here, &err) < 0)
+	    ledger_digest(sim->office.db, name_of(sim, log), &here, &err) < 0)
 		sim_fail(sim, "I5", "no digest: %s", err.text);
 	else if (!hash_equal(&there, &here))
 		sim_fail(sim, "I5",
@@ -303,7 +311,8 @@ struct reach {
 	bool live;
 };
 
-static int reach_one(void *context, const struct entry_row *row, struct err *err)
+static int reach_one(
+    void *context, const struct entry_row *row, struct err *err)
 {
 	struct reach *reach = context;
 
@@ -354,8 +363,7 @@ static int take_fault(void *context, const struct db_row *row, struct err *err)
 	return 0;
 }
 
-static const char *invariant_of(
-    struct sim *sim, const struct log_entry *entry)
+static const char *invariant_of(struct sim *sim, const struct log_entry *entry)
 {
 	const struct sim_entry *known = sim_entry_find(sim, &entry->hash);
 
@@ -390,14 +398,13 @@ static void check_I8_I9_I10_I15(struct sim *sim, const struct log *log)
 
 static void check_I11(struct sim *sim, const struct log *log)
 {
-	int64_t epochs = log->set_count == 0
-	                     ? 1
-	                     : log->sets[log->set_count - 1].epoch;
+	int64_t epochs =
+	    log->set_count == 0 ? 1 : log->sets[log->set_count - 1].epoch;
 
 	if (epochs > 1 + sim->rollbacks)
 		sim_fail(sim, sim->rollbacks == 0 ? "I2" : "I11",
-		    "%s is in epoch %d after %d rollbacks",
-		    name_of(sim, log), (int)epochs, sim->rollbacks);
+		    "%s is in epoch %d after %d rollbacks", name_of(sim, log),
+		    (int)epochs, sim->rollbacks);
 }
 
 /* ---- I18: rebuilt projections are the live ones ---- */
@@ -456,8 +463,8 @@ static bool is_partial(struct sim *sim, const struct comparing *comparing,
 		    strcmp(worker->match, row->subject) != 0)
 			continue;
 		record_key_make(record, "skill", worker->id, "x");
-		if (!sim_sees(sim, comparing->laptop->device,
-			worker->structure, record, NULL))
+		if (!sim_sees(sim, comparing->laptop->device, worker->structure,
+			record, NULL))
 			return true;
 	}
 	return false;
@@ -476,7 +483,9 @@ static int compare_record(
 	int rc;
 
 	json_decref(value);
-	if (!sees || is_partial(sim, comparing, row))
+	/* The day of an observation is in its value alone. */
+	if (!sees || is_partial(sim, comparing, row) ||
+	    (row->value[0] == '\0' && strcmp(row->family, "skill") == 0))
 		return 0;
 	(void)take_record(&here, row, err);
 	rc = ledger_record(comparing->laptop->agent.db, row->structure,
@@ -516,8 +525,8 @@ static void check_I5_view(struct sim *sim, struct sim_laptop *laptop)
 	}
 }
 
-static const struct db_statement all_bytes = {"sim.all_bytes",
-    "SELECT structure, bytes FROM entry"};
+static const struct db_statement all_bytes = {
+    "sim.all_bytes", "SELECT structure, bytes FROM entry"};
 
 static int check_in_scope(
     void *context, const struct db_row *row, struct err *err)
@@ -545,8 +554,8 @@ static void check_I17(struct sim *sim, struct sim_laptop *laptop)
 	struct comparing comparing = {sim, laptop, 0};
 	struct err err = ERR_INIT;
 
-	if (db_query(laptop->agent.db, &all_bytes, DB_NO_PARAMS,
-		check_in_scope, &comparing, &err) < 0)
+	if (db_query(laptop->agent.db, &all_bytes, DB_NO_PARAMS, check_in_scope,
+		&comparing, &err) < 0)
 		sim_fail(sim, "I17", "%s", err.text);
 }
 
@@ -556,8 +565,8 @@ static void check_I9_I19(struct sim *sim, struct sim_laptop *laptop)
 	struct ledger_counts counts;
 	struct err err = ERR_INIT;
 
-	if (ledger_count(laptop->agent.db, laptop->agent.device, &counts,
-		&err) < 0)
+	if (ledger_count(
+		laptop->agent.db, laptop->agent.device, &counts, &err) < 0)
 		sim_fail(sim, "I9", "%s", err.text);
 	else if (counts.kept != 0 || counts.sent != 0)
 		sim_fail(sim, "I9",

@@ -10,8 +10,8 @@
 #include "shared/ledger.h"
 #include "tests/sim/sim.h"
 
-static void copy_path(const struct sim *sim, const struct sim_laptop *laptop,
-    char out[SIM_PATH])
+static void copy_path(
+    const struct sim *sim, const struct sim_laptop *laptop, char out[SIM_PATH])
 {
 	(void)snprintf(out, SIM_PATH, "%.60s/old%u/", sim->root,
 	    sim_laptop_bit(sim, laptop));
@@ -33,13 +33,22 @@ void sim_laptop_snapshot(struct sim *sim, struct sim_laptop *laptop)
 	sim_laptop_close(laptop);
 	cut_disk_copy(laptop->disk->disk, from, to);
 	laptop->snapshot = true;
+	if (!sim_laptop_open(sim, laptop))
+		return;
 	for (size_t i = 0; i < sim->entry_count; i++) {
 		struct sim_entry *entry = &sim->entries[i];
+		struct buf bytes = BUF_INIT;
 
-		entry->copies = (entry->holders & bit) != 0
-		                    ? entry->copies | bit
-		                    : entry->copies & ~bit;
+		/* What it has received a receipt for may have left it. */
+		entry->copies &= ~bit;
+		if ((entry->holders & bit) != 0 &&
+		    ledger_bytes(laptop->agent.db,
+			sim->structures[entry->structure], &entry->hash, &bytes,
+			NULL) == 0)
+			entry->copies |= bit;
+		buf_free(&bytes);
 	}
+	sim_laptop_close(laptop);
 	sim_log(sim, "laptop %u is copied away", sim_laptop_bit(sim, laptop));
 }
 

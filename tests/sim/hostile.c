@@ -151,8 +151,8 @@ static void write_json(struct forging *forging)
 		add_parents(forging, record);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	buf_printf(&forging->body, forgeries[forging->which].text, worker->id,
-	    day);
+	buf_printf(
+	    &forging->body, forgeries[forging->which].text, worker->id, day);
 #pragma GCC diagnostic pop
 	buf_printf(&forging->body,
 	    ",\"by\":{\"device\":\"%s\"},\"at\":\"2026-11-20T08:00:00Z\"}\n",
@@ -185,12 +185,12 @@ static bool write_entry(struct forging *forging)
 	switch (forging->which) {
 	case FORGE_NOISE:
 		for (size_t i = 0; i < 40; i++)
-			buf_add_char(
-			    body, (char)sim_random(forging->sim));
+			buf_add_char(body, (char)sim_random(forging->sim));
 		break;
 	case FORGE_BIG:
 		while (body->len < BIG)
-			buf_add_text(body, "0123456789abcdef");
+			buf_printf(
+			    body, "%zu", (size_t)sim_random(forging->sim));
 		break;
 	case FORGE_CARRY:
 		if (!carry(forging))
@@ -215,8 +215,7 @@ static bool write_set(struct forging *forging)
 	uint8_t bytes[8];
 
 	if (chain->session[0] == '\0') {
-		os_random(
-		    &forging->laptop->machine.os, bytes, sizeof(bytes));
+		os_random(&forging->laptop->machine.os, bytes, sizeof(bytes));
 		enc_hex(bytes, sizeof(bytes), chain->session);
 	}
 	if ((forging->which == FORGE_AGAIN || forging->which == FORGE_PREV) &&
@@ -228,7 +227,7 @@ static bool write_set(struct forging *forging)
 	    sim->structures[forging->structure]);
 	memcpy(header->device,
 	    forging->which == FORGE_NAME ? sim->office.console_device
-	                                 : forging->laptop->agent.device,
+					 : forging->laptop->agent.device,
 	    DEVICE_TEXT);
 	memcpy(header->session, chain->session, DEVICE_TEXT);
 	header->seq = chain->seq + 1;

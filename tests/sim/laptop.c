@@ -81,8 +81,8 @@ bool sim_laptop_open(struct sim *sim, struct sim_laptop *laptop)
 
 	if (laptop->open)
 		return true;
-	rc = agent_open(&laptop->agent, laptop->directory,
-	    &laptop->machine.os, !laptop->enrolled, &err);
+	rc = agent_open(&laptop->agent, laptop->directory, &laptop->machine.os,
+	    !laptop->enrolled, &err);
 	if (rc < 0) {
 		if (!cut_disk_is_cut(laptop->disk->disk) && rc != E_IO)
 			sim_fail(sim, "I1", "laptop %u does not open: %s",
@@ -125,12 +125,11 @@ void sim_laptop_look_back(struct sim *sim, struct sim_laptop *laptop)
 		const struct sim_entry *entry = &sim->entries[i];
 		struct buf bytes = BUF_INIT;
 
-		if ((entry->holders & bit) == 0 || entry->office ||
-		    entry->gone)
+		if ((entry->holders & bit) == 0 || entry->office || entry->gone)
 			continue;
 		if (ledger_bytes(laptop->agent.db,
-			sim->structures[entry->structure], &entry->hash,
-			&bytes, NULL) < 0)
+			sim->structures[entry->structure], &entry->hash, &bytes,
+			NULL) < 0)
 			sim_fail(sim, "I1",
 			    "laptop %u lost what it saved at step %d",
 			    sim_laptop_bit(sim, laptop), entry->step);
@@ -153,8 +152,8 @@ static void end(struct sim *sim, struct sim_laptop *laptop, bool killed)
 
 	close_disk(sim, laptop->disk);
 	if (killed) {
-		sim_log(sim, "laptop %u was killed",
-		    sim_laptop_bit(sim, laptop));
+		sim_log(
+		    sim, "laptop %u was killed", sim_laptop_bit(sim, laptop));
 		cut_disk_survive(disk);
 		sim->figures.crashes++;
 	} else {
@@ -317,9 +316,8 @@ static int exchange_all(struct sim *sim, struct sim_laptop *laptop,
     struct sync *sync, struct err *err)
 {
 	bool faulty = sim->faulty && !sim->lie;
-	size_t cut = faulty && sim_percent(sim, 15)
-	                 ? 1 + sim_pick(sim, 6)
-	                 : SIZE_MAX;
+	size_t cut =
+	    faulty && sim_percent(sim, 15) ? 1 + sim_pick(sim, 6) : SIZE_MAX;
 	struct exchange_reply reply = {0};
 	struct exchange request;
 	int rc;
@@ -355,8 +353,7 @@ static void forget_queue(struct sim *sim, struct sim_laptop *laptop)
 		(void)db_script(laptop->agent.db, "DELETE FROM outbox", NULL);
 }
 
-int sim_laptop_sync(
-    struct sim *sim, struct sim_laptop *laptop, struct err *err)
+int sim_laptop_sync(struct sim *sim, struct sim_laptop *laptop, struct err *err)
 {
 	struct sync *sync = NULL;
 	int rc = E_OFFLINE;

@@ -67,7 +67,8 @@ static bool lie_place(struct exchange_reply *reply)
 
 /* ---- another head at a place that the laptop has verified ---- */
 
-static bool lie_heads(struct sim_laptop *laptop, struct exchange_reply *reply)
+static bool lie_heads(
+    struct sim *sim, struct sim_laptop *laptop, struct exchange_reply *reply)
 {
 	json_t *json = reply_json_of(reply), *one;
 	size_t i;
@@ -81,7 +82,9 @@ static bool lie_heads(struct sim_laptop *laptop, struct exchange_reply *reply)
 		if (lied ||
 		    ledger_head(laptop->agent.db, json_text(one, "structure"),
 			&seen, NULL, NULL) < 0 ||
-		    seen.n == 0 || seen.n != json_int(one, "n", -1))
+		    seen.n == 0 || seen.n != json_int(one, "n", -1) ||
+		    seen.epoch != json_int(one, "epoch", -1) ||
+		    sim->rollbacks > 0)
 			continue;
 		seen.head.bytes[5] ^= 1;
 		hash_hex(&seen.head, hex);
@@ -105,8 +108,7 @@ static bool lie_pull(struct sim *sim, struct exchange_reply *reply)
 		&pull, buf_text(&reply->body), reply->body.len, NULL) < 0)
 		return false;
 	if (pull.count > 0) {
-		struct pull_item *item =
-		    &pull.items[sim_pick(sim, pull.count)];
+		struct pull_item *item = &pull.items[sim_pick(sim, pull.count)];
 
 		if (item->type == PULL_SET && sim_percent(sim, 50))
 			item->set.header.at_s ^= 1;
@@ -142,18 +144,18 @@ void sim_liar_change(struct sim *sim, struct sim_laptop *laptop,
 	const char *path = request->path;
 	bool lied = false;
 
-	/* A page may be asked for twice: it is told the same way. */
+	/* A page or the heads may be asked for twice: told the same way. */
 	if (sim->lie == LIE_NOTHING || reply->status != 200 ||
-	    (sim->lied && sim->lie != LIE_PULL &&
-		strcmp(path, "/v1/witness") != 0))
+	    (sim->lied && sim->lie != LIE_PULL && sim->lie != LIE_HEADS))
 		return;
 	if (sim->lie == LIE_RECEIPT && strcmp(path, "/v1/push") == 0)
 		lied = lie_receipts(sim, reply);
 	else if (sim->lie == LIE_PLACE && strcmp(path, "/v1/push") == 0)
 		lied = lie_place(reply);
 	else if (sim->lie == LIE_HEADS && strcmp(path, "/v1/heads") == 0)
-		lied = lie_heads(laptop, reply);
-	else if (sim->lie == LIE_HEADS && strcmp(path, "/v1/witness") == 0)
+		lied = lie_heads(sim, laptop, reply);
+	else if (sim->lie == LIE_HEADS && sim->lied &&
+		 strcmp(path, "/v1/witness") == 0)
 		lied = lie_witness(sim, reply);
 	else if (sim->lie == LIE_PULL && strncmp(path, "/v1/pull", 8) == 0)
 		lied = lie_pull(sim, reply);

@@ -19,8 +19,7 @@ static int note_set(void *context, const struct set_row *row, struct err *err)
 
 	(void)err;
 	if (log->set_count == log->set_room)
-		log->sets =
-		    grow(log->sets, &log->set_room, sizeof(*log->sets));
+		log->sets = grow(log->sets, &log->set_room, sizeof(*log->sets));
 	set = &log->sets[log->set_count++];
 	*set = (struct log_set){.hash = row->hash,
 	    .place = row->place,
@@ -40,11 +39,10 @@ static bool load_set(struct sim *sim, struct log *log, struct log_set *set)
 	struct err err = ERR_INIT;
 
 	set->set.count = 0;
-	if (ledger_set_load(sim->office.db, sim->structures[log->structure],
-		id, &set->set, &set->storage, &err) < 0) {
+	if (ledger_set_load(sim->office.db, sim->structures[log->structure], id,
+		&set->set, &set->storage, &err) < 0) {
 		sim_fail(sim, "I4", "no. %d of %s does not load: %s",
-		    (int)set->place, sim->structures[log->structure],
-		    err.text);
+		    (int)set->place, sim->structures[log->structure], err.text);
 		return false;
 	}
 	device = set->set.header.device;
@@ -65,8 +63,7 @@ static json_t *without_blanks(const json_t *value)
 	json_object_foreach_safe(copy, next, name, member)
 	{
 		if (json_is_null(member) ||
-		    (json_is_string(member) &&
-			json_string_length(member) == 0))
+		    (json_is_string(member) && json_string_length(member) == 0))
 			(void)json_object_del(copy, name);
 	}
 	return copy;
@@ -107,8 +104,8 @@ static void read_body(struct log_entry *entry, struct bytes body)
 static void add_entry(struct sim *sim, struct log *log,
     const struct log_set *set, const struct set_entry *one)
 {
-	struct log_entry *entry = (struct log_entry *)(uintptr_t)log_entry_find(
-	    log, &one->hash);
+	struct log_entry *entry =
+	    (struct log_entry *)(uintptr_t)log_entry_find(log, &one->hash);
 	const char *fault = own_fault(sim, &one->hash);
 
 	if (fault[0] == '\0' && set->revoked)
@@ -122,12 +119,11 @@ static void add_entry(struct sim *sim, struct log *log,
 		return;
 	}
 	if (log->entry_count == log->entry_room)
-		log->entries = grow(log->entries, &log->entry_room,
-		    sizeof(*log->entries));
+		log->entries =
+		    grow(log->entries, &log->entry_room, sizeof(*log->entries));
 	entry = &log->entries[log->entry_count++];
-	*entry = (struct log_entry){.hash = one->hash,
-	    .fault = fault,
-	    .by_office = set->console};
+	*entry = (struct log_entry){
+	    .hash = one->hash, .fault = fault, .by_office = set->console};
 	read_body(entry, one->body);
 }
 
@@ -169,8 +165,7 @@ bool log_read(struct sim *sim, size_t structure, struct log *out)
 			out->set_count = i;
 			return false;
 		}
-		set->revoked =
-		    set->device != SIZE_MAX && revoked[set->device];
+		set->revoked = set->device != SIZE_MAX && revoked[set->device];
 		note_revocations(out, set, sim, revoked);
 		for (size_t k = 0; k < set->set.count; k++)
 			add_entry(sim, out, set, &set->set.entries[k]);

@@ -1,7 +1,7 @@
 /*
  * Live seeds, one world each, and say what broke.
  *
- *	sim [--from SEED] [--count N] [--verbose] [--twice] [--figures]
+ *	sim [--from SEED] [--count N] [--verbose] [--twice] [--rollbacks]
  *	    [--break NAME]
  *
  * Without --break, status 1 when an invariant broke. With it, something is
@@ -19,9 +19,8 @@
 struct options {
 	uint64_t from;
 	uint64_t count;
-	bool verbose;
 	bool twice; /* each seed again: the same to the last bit? */
-	enum sim_break broken;
+	struct sim_options world;
 };
 
 static const char *const breaks[] = {
@@ -44,7 +43,7 @@ const char *sim_break_name(size_t i)
 static int usage(void)
 {
 	fprintf(stderr, "usage: sim [--from SEED] [--count N] [--verbose]"
-			" [--twice] [--break NAME]\n  NAME:");
+			" [--twice] [--rollbacks] [--break NAME]\n  NAME:");
 	for (size_t i = 0; sim_break_name(i) != NULL; i++)
 		fprintf(stderr, " %s", sim_break_name(i));
 	fprintf(stderr, "\n");
@@ -58,9 +57,11 @@ static bool read_options(int argc, char **argv, struct options *out)
 		const char *value = i + 1 < argc ? argv[i + 1] : NULL;
 
 		if (strcmp(argv[i], "--verbose") == 0) {
-			out->verbose = true;
+			out->world.verbose = true;
 		} else if (strcmp(argv[i], "--twice") == 0) {
 			out->twice = true;
+		} else if (strcmp(argv[i], "--rollbacks") == 0) {
+			out->world.rollbacks = true;
 		} else if (value == NULL) {
 			return false;
 		} else if (strcmp(argv[i], "--from") == 0) {
@@ -68,8 +69,8 @@ static bool read_options(int argc, char **argv, struct options *out)
 		} else if (strcmp(argv[i], "--count") == 0) {
 			out->count = strtoull(argv[++i], NULL, 10);
 		} else if (strcmp(argv[i], "--break") == 0) {
-			out->broken = sim_break_find(argv[++i]);
-			if (out->broken == BREAK_NOTHING)
+			out->world.broken = sim_break_find(argv[++i]);
+			if (out->world.broken == BREAK_NOTHING)
 				return false;
 		} else {
 			return false;
@@ -89,31 +90,33 @@ static double now(void)
 static void tell_figures(const struct sim_figures *f, double seconds)
 {
 	printf("seeds %" PRId64 ", steps %" PRId64 ", saves %" PRId64
-	       ", office acts %" PRId64 ", syncs %" PRId64
-	       ", requests %" PRId64 ", network faults %" PRId64
-	       ", power cuts %" PRId64 ", kills %" PRId64 ", clones %" PRId64
-	       ", restores %" PRId64 ", server rollbacks %" PRId64
-	       ", forgeries %" PRId64 ", lies %" PRId64
-	       ", sets %" PRId64 ", entries %" PRId64 ", site-days %" PRId64
-	       ", %.1f seeds/s\n",
+	       ", office acts %" PRId64 ", syncs %" PRId64 ", requests %" PRId64
+	       ", network faults %" PRId64 ", power cuts %" PRId64
+	       ", kills %" PRId64 ", clones %" PRId64 ", restores %" PRId64
+	       ", server rollbacks %" PRId64 ", forgeries %" PRId64
+	       ", lies %" PRId64 ", sets %" PRId64 ", entries %" PRId64
+	       ", site-days %" PRId64 ", %.1f seeds/s\n",
 	    f->seeds, f->steps, f->saves, f->acts, f->syncs, f->requests,
-	    f->faults, f->cuts, f->crashes, f->clones, f->restores, f->rollbacks,
-	    f->forgeries, f->lies, f->sets, f->entries, f->site_days,
-	    (double)f->seeds / (seconds > 0 ? seconds : 1));
+	    f->faults, f->cuts, f->crashes, f->clones, f->restores,
+	    f->rollbacks, f->forgeries, f->lies, f->sets, f->entries,
+	    f->site_days, (double)f->seeds / (seconds > 0 ? seconds : 1));
 }
 
-static void tell_failure(const struct sim *sim)
+static void tell_failure(const struct sim *sim, const struct options *options)
 {
 	printf("BROKEN %s in seed %" PRIu64 " at step %d: %s\n"
-	       "  again: tools/sim --from %" PRIu64 " --count 1 --verbose\n",
-	    sim->failed, sim->seed, sim->failed_step, sim->why, sim->seed);
+	       "  again: tools/sim --from %" PRIu64 " --count 1 --verbose%s\n",
+	    sim->failed, sim->seed, sim->failed_step, sim->why, sim->seed,
+	    options->world.rollbacks ? " --rollbacks" : "");
 }
 
 static bool is_same_twice(struct sim *sim, const struct options *options)
 {
+	struct sim_options quiet = options->world;
 	uint64_t trace = sim->trace;
 
-	(void)sim_run(sim, sim->seed, options->broken, false, NULL);
+	quiet.verbose = false;
+	(void)sim_run(sim, sim->seed, &quiet, NULL);
 	if (sim->trace == trace)
 		return true;
 	printf("NOT THE SAME TWICE: seed %" PRIu64 "\n", sim->seed);
@@ -136,22 +139,22 @@ int main(int argc, char **argv)
 	if (crypto_init(NULL) < 0)
 		return 2;
 	for (uint64_t i = 0; i < options.count; i++) {
-		bool fine = sim_run(sim, options.from + i, options.broken,
-		    options.verbose, &figures);
+		bool fine =
+		    sim_run(sim, options.from + i, &options.world, &figures);
 
 		if (!fine) {
-			tell_failure(sim);
+			tell_failure(sim, &options);
 			broken++;
 		}
-		if (options.verbose)
+		if (options.world.verbose)
 			printf("trace %016" PRIx64 "\n", sim->trace);
 		if (options.twice && !is_same_twice(sim, &options))
 			broken++;
-		if (broken > 0 && options.broken != BREAK_NOTHING)
+		if (broken > 0 && options.world.broken != BREAK_NOTHING)
 			break;
 		(void)fflush(stdout);
 	}
 	tell_figures(&figures, now() - start);
 	free(sim);
-	return (broken > 0) != (options.broken != BREAK_NOTHING);
+	return (broken > 0) != (options.world.broken != BREAK_NOTHING);
 }

@@ -79,10 +79,10 @@ void model_fold(const struct log_entry *const *entries, size_t count,
 			known = known ||
 			        (is_void(seen[k]) == is_void(entries[i]) &&
 				    (is_void(seen[k]) ||
-					json_equal((json_t *)(uintptr_t)
-						       seen[k]->value,
-					    (json_t *)(uintptr_t)
-						entries[i]->value)));
+					json_equal(
+					    (json_t *)(uintptr_t)seen[k]->value,
+					    (json_t *)(uintptr_t)entries[i]
+						->value)));
 		if (!known)
 			seen[out->live++] = entries[i];
 	}
@@ -174,8 +174,8 @@ static void add_line(const struct log *log,
 		assert(lines->items != NULL);
 	}
 	line = &lines->items[lines->count++];
-	*line = (struct line){.structure = log->structure,
-	    .contested = slot.live > 1};
+	*line = (struct line){
+	    .structure = log->structure, .contested = slot.live > 1};
 	text_copy(line->place, sizeof(line->place), place);
 	text_copy(line->worker, sizeof(line->worker), place);
 	line->worker[strcspn(line->worker, "/")] = '\0';
@@ -271,8 +271,8 @@ static void check_month(struct sim *sim, const struct log *logs,
 	for (size_t i = 0; i < log_count; i++)
 		read_log(sim, &logs[i], month, &lines);
 	settle_doubles(&lines);
-	if (report_month(
-		&sim->office, month, "worker", NULL, &report, &err) < 0 ||
+	if (report_month(&sim->office, month, "worker", NULL, &report, &err) <
+		0 ||
 	    report_json(report, &json, &err) < 0)
 		sim_fail(sim, "I7", "no report: %s", err.text);
 	rows = json_object_get(json, "rows");
@@ -283,8 +283,8 @@ static void check_month(struct sim *sim, const struct log *logs,
 
 		if (line->known && line->worker[0] != '\0' &&
 		    (line->contested || line->minutes > 0))
-			sim_fail(sim, "I7", "the report leaves out %s",
-			    line->place);
+			sim_fail(
+			    sim, "I7", "the report leaves out %s", line->place);
 	}
 	json_decref(json);
 	report_free(report);

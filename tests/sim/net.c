@@ -25,14 +25,13 @@ static enum way draw(struct sim *sim)
 	static const struct {
 		enum way way;
 		unsigned percent;
-	} ways[] = {
-	    {WAY_REQUEST_LOST, 3}, {WAY_REPLY_LOST, 5}, {WAY_TWICE, 4},
+	} ways[] = {{WAY_REQUEST_LOST, 3}, {WAY_REPLY_LOST, 5}, {WAY_TWICE, 4},
 	    {WAY_REQUEST_CUT, 2}, {WAY_REPLY_CUT, 4}, {WAY_PORTAL, 2},
 	    {WAY_BUSY, 1}, {WAY_LATER, 2}};
 	size_t at = sim_pick(sim, 100);
 
-	for (size_t i = 0; sim->faulty && !sim->lie &&
-	                   i < sizeof(ways) / sizeof(ways[0]);
+	for (size_t i = 0;
+	     sim->faulty && !sim->lie && i < sizeof(ways) / sizeof(ways[0]);
 	     i++) {
 		if (at < ways[i].percent)
 			return ways[i].way;
@@ -110,8 +109,7 @@ static void portal(struct sim *sim, struct exchange_reply *reply)
 	static const struct {
 		int status;
 		const char *text;
-	} pages[] = {
-	    {200, "<html><body>Bienvenue a l'hotel !</body></html>"},
+	} pages[] = {{200, "<html><body>Bienvenue a l'hotel !</body></html>"},
 	    {302, ""}, {200, ""}, {200, "{}"}, {200, "[]"}, {404, "not here"},
 	    {502, "<h1>Bad gateway</h1>"}, {401, "<h1>Who are you?</h1>"},
 	    {403, "<h1>Forbidden</h1>"}, {409, "{\"state\":\"gap\"}"},

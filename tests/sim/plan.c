@@ -66,8 +66,7 @@ static void do_clock(struct sim *sim)
 	if (sim_percent(sim, 10))
 		sim->office_machine.skew_s = -sim_between(sim, 0, 3600);
 	sim_log(sim, "laptop %u's clock is wrong by %d days",
-	    sim_laptop_bit(sim, laptop),
-	    (int)(laptop->machine.skew_s / 86400));
+	    sim_laptop_bit(sim, laptop), (int)(laptop->machine.skew_s / 86400));
 }
 
 static void do_boot(struct sim *sim)
@@ -87,6 +86,8 @@ static void do_blackout(struct sim *sim)
 
 static void do_backup(struct sim *sim)
 {
+	if (!sim->restores_office)
+		return;
 	if (!sim->backup || sim_percent(sim, 60))
 		sim_office_backup(sim);
 	else if (sim->rollbacks < 2)
@@ -231,9 +232,9 @@ void sim_plan_run(struct sim *sim)
 
 	sim_office_lists(sim);
 	for (size_t i = 0; i < laptops && !sim_has_failed(sim); i++)
-		sim_laptop_join(sim,
-		    sim_laptop_new(sim,
-			i + 1 == laptops && sim_percent(sim, 40)));
+		sim_laptop_join(
+		    sim, sim_laptop_new(
+			     sim, i + 1 == laptops && sim_percent(sim, 40)));
 	while (sim->step < count && !sim_has_failed(sim)) {
 		sim->step++;
 		sim->now_s += sim_percent(sim, 90)

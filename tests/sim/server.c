@@ -49,8 +49,8 @@ void sim_office_start(struct sim *sim)
 	char directory[SIM_PATH];
 	struct err err = ERR_INIT;
 
-	(void)snprintf(sim->office_disk.vfs, sizeof(sim->office_disk.vfs),
-	    "sim-office");
+	(void)snprintf(
+	    sim->office_disk.vfs, sizeof(sim->office_disk.vfs), "sim-office");
 	sim->office_disk.disk =
 	    cut_disk_new(sim->office_disk.vfs, sim_random(sim));
 	cut_disk_lie(sim->office_disk.disk, sim->broken == BREAK_OFFICE);
@@ -85,10 +85,9 @@ static void look_back(struct sim *sim)
 		const struct sim_entry *entry = &sim->entries[i];
 		struct buf bytes = BUF_INIT;
 
-		if (entry->office &&
-		    ledger_bytes(sim->office.db,
-			sim->structures[entry->structure], &entry->hash,
-			&bytes, NULL) < 0)
+		if (entry->office && ledger_bytes(sim->office.db,
+					 sim->structures[entry->structure],
+					 &entry->hash, &bytes, NULL) < 0)
 			sim_fail(sim, "I2",
 			    "an entry with a receipt is gone after a cut "
 			    "(saved at step %d)",
@@ -150,9 +149,8 @@ void sim_office_arm(struct sim *sim)
 	if (what < 7)
 		cut_disk_cut(disk, after);
 	else
-		cut_disk_fail(disk,
-		    what == 7 ? CUT_FAULT_IO : CUT_FAULT_FULL, after,
-		    sim_percent(sim, 50));
+		cut_disk_fail(disk, what == 7 ? CUT_FAULT_IO : CUT_FAULT_FULL,
+		    after, sim_percent(sim, 50));
 }
 
 /* ---- the office's entries ---- */
@@ -223,8 +221,8 @@ static bool has_entry(
     struct sim *sim, struct db *db, const struct sim_entry *entry)
 {
 	struct buf bytes = BUF_INIT;
-	int rc = ledger_bytes(db, sim->structures[entry->structure],
-	    &entry->hash, &bytes, NULL);
+	int rc = ledger_bytes(
+	    db, sim->structures[entry->structure], &entry->hash, &bytes, NULL);
 
 	buf_free(&bytes);
 	return rc == 0;
@@ -261,9 +259,9 @@ static void find_holders(struct sim *sim)
 	for (size_t i = 0; i < sim->entry_count; i++) {
 		struct sim_entry *entry = &sim->entries[i];
 
-		entry->gone = entry->gone ||
-		              (entry->returning && !entry->office &&
-				  entry->holders == 0);
+		entry->gone =
+		    entry->gone ||
+		    (entry->returning && !entry->office && entry->holders == 0);
 	}
 }
 
@@ -279,8 +277,8 @@ void sim_office_rollback(struct sim *sim)
 	sim->receipt_count = 0;
 	memset(sim->office_scanned, 0, sizeof(sim->office_scanned));
 	for (size_t i = 0; i < sim->laptop_count; i++) {
-		memset(sim->laptops[i]->chain, 0,
-		    sizeof(sim->laptops[i]->chain));
+		memset(
+		    sim->laptops[i]->chain, 0, sizeof(sim->laptops[i]->chain));
 		sim->laptops[i]->hostile_login = false;
 	}
 	find_holders(sim);
@@ -291,8 +289,8 @@ void sim_office_rollback(struct sim *sim)
 
 /* ---- what leaves the server ---- */
 
-static void note_receipt(struct sim *sim, const struct changeset *set,
-    const json_t *json)
+static void note_receipt(
+    struct sim *sim, const struct changeset *set, const json_t *json)
 {
 	struct receipt receipt = {.n = json_int(json, "n", 0)};
 	const char *sig = json_text(json, "sig");
@@ -324,8 +322,8 @@ out:
 	buf_free(&raw);
 }
 
-static void note_push(struct sim *sim, const struct request *request,
-    const struct reply *reply)
+static void note_push(
+    struct sim *sim, const struct request *request, const struct reply *reply)
 {
 	struct push *push = calloc(1, sizeof(*push));
 	json_t *json =
@@ -351,8 +349,8 @@ static void note_push(struct sim *sim, const struct request *request,
 }
 
 /* No body out of scope ever leaves. */
-static void watch_set(
-    struct sim *sim, size_t device, size_t structure, const struct changeset *set)
+static void watch_set(struct sim *sim, size_t device, size_t structure,
+    const struct changeset *set)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		json_t *json = sim_entry_json(set->entries[i].body);
@@ -375,14 +373,14 @@ static void watch_pull(
 	struct pull pull;
 
 	if (reply->status == 200 &&
-	    wire_pull_decode(&pull, buf_text(&reply->body), reply->body.len,
-		NULL) == 0) {
+	    wire_pull_decode(
+		&pull, buf_text(&reply->body), reply->body.len, NULL) == 0) {
 		size_t structure = sim_structure_find(sim, pull.structure);
 
 		for (size_t i = 0; i < pull.count; i++) {
 			if (pull.items[i].type == PULL_SET)
-				watch_set(sim, device, structure,
-				    &pull.items[i].set);
+				watch_set(
+				    sim, device, structure, &pull.items[i].set);
 		}
 		wire_pull_clear(&pull);
 	}
@@ -433,6 +431,10 @@ bool sim_office_answer(struct sim *sim, size_t device,
 		note_push(sim, &request, &reply);
 	else if (strcmp(path, "/v1/pull") == 0)
 		watch_pull(sim, device, &reply);
+	sim_log(sim, "  %s %s: %d %.*s", request.method, exchange->path,
+	    reply.status,
+	    reply.status == 409 || strcmp(path, "/v1/witness") == 0 ? 400 : 0,
+	    buf_text(&reply.body));
 	alive = !cut_disk_is_cut(sim->office_disk.disk);
 	exchange_reply_clear(out);
 	out->status = reply.status;
@@ -445,8 +447,8 @@ bool sim_office_answer(struct sim *sim, size_t device,
 
 /* ---- what people do at the office ---- */
 
-static bool set_record(struct act *act, const char *structure,
-    const char *kind, const char *record, json_t *value, struct err *err)
+static bool set_record(struct act *act, const char *structure, const char *kind,
+    const char *record, json_t *value, struct err *err)
 {
 	int rc = act_set(act, structure, kind, record, value, NULL, err);
 
@@ -457,8 +459,8 @@ static bool set_record(struct act *act, const char *structure,
 static json_t *stay_json(
     const struct sim *sim, size_t crew, const char *from, const char *to)
 {
-	json_t *json = json_pack(
-	    "{s:s,s:s}", "crew", sim->crews[crew].id, "from", from);
+	json_t *json =
+	    json_pack("{s:s,s:s}", "crew", sim->crews[crew].id, "from", from);
 
 	if (to[0] != '\0')
 		(void)json_put_text(json, "to", to);
@@ -472,9 +474,9 @@ static bool set_worker(struct act *act, struct sim *sim,
 	json_t *crews = json_array();
 
 	for (size_t i = 0; i < worker->stay_count; i++)
-		(void)json_array_append_new(crews,
-		    stay_json(sim, worker->stays[i].crew,
-			worker->stays[i].from, worker->stays[i].to));
+		(void)json_array_append_new(
+		    crews, stay_json(sim, worker->stays[i].crew,
+			       worker->stays[i].from, worker->stays[i].to));
 	record_key_make(record, "worker", worker->id, NULL);
 	return set_record(act, sim->structures[worker->structure], "worker",
 	    record,
@@ -505,12 +507,11 @@ static bool write_structure(
 		    json_pack("{s:s,s:s}", "name", crew->site, "sector", "v"),
 		    err);
 		record_key_make(record, "crew", crew->id, NULL);
-		fine = fine &&
-		       set_record(act, name, "crew", record,
-			   json_pack("{s:s,s:s,s:s,s:s}", "name", crew->id,
-			       "site", crew->site, "am", "08:00-11:30", "pm",
-			       "13:00-16:30"),
-			   err);
+		fine = fine && set_record(act, name, "crew", record,
+				   json_pack("{s:s,s:s,s:s,s:s}", "name",
+				       crew->id, "site", crew->site, "am",
+				       "08:00-11:30", "pm", "13:00-16:30"),
+				   err);
 	}
 	return fine;
 }
@@ -612,8 +613,8 @@ static int match_newcomer(struct sim *sim, struct err *err)
 	int rc = newcomer_json(&sim->office, &list, err);
 
 	if (rc == 0 && json_array_size(list) > 0) {
-		const json_t *one = json_array_get(
-		    list, sim_pick(sim, json_array_size(list)));
+		const json_t *one =
+		    json_array_get(list, sim_pick(sim, json_array_size(list)));
 		size_t structure =
 		    sim_structure_find(sim, json_text(one, "structure"));
 		const struct sim_worker *worker =
@@ -656,8 +657,8 @@ static int change_scope(struct sim *sim, struct err *err)
 		/* Another structure takes another code. */
 		if (device->enrolled[crew->structure] &&
 		    (len == 0 || sim_percent(sim, 30)))
-			(void)snprintf(crews + len, sizeof(crews) - len,
-			    "%s%s", len > 0 ? "," : "", crew->id);
+			(void)snprintf(crews + len, sizeof(crews) - len, "%s%s",
+			    len > 0 ? "," : "", crew->id);
 	}
 	sim_log(sim, "  %s sees %s", device->id, crews);
 	return enrolment_scope(&sim->office, device->id, crews, err);
@@ -701,8 +702,7 @@ static int change_worker(struct sim *sim, struct err *err)
 			    DATE_TEXT);
 		}
 	}
-	sim_log(sim, "  worker %s has %zu stays", worker.id,
-	    worker.stay_count);
+	sim_log(sim, "  worker %s has %zu stays", worker.id, worker.stay_count);
 	if ((rc = act_begin(&act, &sim->office, err)) < 0)
 		return rc;
 	if (set_worker(&act, sim, &worker, err))
@@ -775,8 +775,7 @@ void sim_office_act(struct sim *sim)
 	if (!cut_disk_is_cut(sim->office_disk.disk)) {
 		if (db_in_transaction(sim->office.db))
 			sim_fail(sim, "I1", "an act left a transaction open");
-		cut_disk_fail(
-		    sim->office_disk.disk, CUT_FAULT_NONE, 0, false);
+		cut_disk_fail(sim->office_disk.disk, CUT_FAULT_NONE, 0, false);
 		sim_office_scan(sim);
 	}
 	sim_office_revive(sim);

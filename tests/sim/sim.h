@@ -52,14 +52,7 @@ enum sim_break sim_break_find(const char *name);
 const char *sim_break_name(size_t i);
 
 /* What the server says that is not so (liar.c). */
-enum sim_lie {
-	LIE_NOTHING,
-	LIE_RECEIPT,
-	LIE_PLACE,
-	LIE_HEADS,
-	LIE_PULL,
-	LIES
-};
+enum sim_lie { LIE_NOTHING, LIE_RECEIPT, LIE_PLACE, LIE_HEADS, LIE_PULL, LIES };
 
 /* ---- machines ---- */
 
@@ -94,11 +87,11 @@ struct sim_laptop {
 	char directory[SIM_PATH];
 	size_t device; /* among the world's */
 	bool enrolled;
-	bool snapshot;   /* an older copy of its directory is kept */
-	bool hostile;    /* its key is used by hostile.c alone */
-	bool ambiguous;  /* a save failed: it may be there all the same */
-	bool clone;      /* or was copied */
-	int away_until;  /* step at which the network is back */
+	bool snapshot;  /* an older copy of its directory is kept */
+	bool hostile;   /* its key is used by hostile.c alone */
+	bool ambiguous; /* a save failed: it may be there all the same */
+	bool clone;     /* or was copied */
+	int away_until; /* step at which the network is back */
 	int64_t scanned[SIM_STRUCTURES_MAX];
 	bool hostile_login; /* it has a bearer */
 	struct sim_chain chain[SIM_STRUCTURES_MAX];
@@ -109,13 +102,13 @@ struct sim_laptop {
 struct sim_entry {
 	struct hash hash;
 	size_t structure;
-	uint64_t holders; /* laptops that were told it is saved there */
-	uint64_t copies;  /* laptops whose older copy has it */
-	bool office;      /* its receipt was given, or the office wrote it */
-	bool gone;        /* its only holder went back to an older copy */
-	bool returning;   /* the server lost it, laptops have it */
-	bool strange;     /* of a kind or with members that nobody knows */
-	bool skewed;      /* written by a clock wrong by a year or more */
+	uint64_t holders;  /* laptops that were told it is saved there */
+	uint64_t copies;   /* laptops whose older copy has it */
+	bool office;       /* its receipt was given, or the office wrote it */
+	bool gone;         /* its only holder went back to an older copy */
+	bool returning;    /* the server lost it, laptops have it */
+	bool strange;      /* of a kind or with members that nobody knows */
+	bool skewed;       /* written by a clock wrong by a year or more */
 	const char *fault; /* expected code, "" for none; static text */
 	int step;
 };
@@ -176,8 +169,9 @@ struct sim {
 	uint64_t chance; /* of the plan */
 	enum sim_break broken;
 	bool verbose;
-	bool faulty; /* faults still happen */
-	bool nested; /* in the middle of somebody's sync */
+	bool faulty;          /* faults still happen */
+	bool restores_office; /* the server may go back to a backup */
+	bool nested;          /* in the middle of somebody's sync */
 	enum sim_lie lie;
 	bool lied;
 	int step;
@@ -224,13 +218,19 @@ struct sim {
 };
 
 /* Live one whole seed and judge it; true when every invariant held. */
-bool sim_run(struct sim *sim, uint64_t seed, enum sim_break broken,
-    bool verbose, struct sim_figures *figures);
+struct sim_options {
+	enum sim_break broken;
+	bool verbose;
+	bool rollbacks; /* the server goes back to old backups too */
+};
+
+bool sim_run(struct sim *sim, uint64_t seed, const struct sim_options *options,
+    struct sim_figures *figures);
 
 /* ---- chance ---- */
 
 uint64_t sim_random(struct sim *sim);
-size_t sim_pick(struct sim *sim, size_t count);       /* 0..count-1 */
+size_t sim_pick(struct sim *sim, size_t count); /* 0..count-1 */
 int64_t sim_between(struct sim *sim, int64_t low, int64_t high);
 bool sim_percent(struct sim *sim, unsigned percent);
 

@@ -49,7 +49,8 @@ void sim_log(struct sim *sim, const char *format, ...)
 	va_end(args);
 	trace(sim, text);
 	if (sim->verbose)
-		printf("%5d %s%s\n", sim->step, sim->nested ? "    " : "", text);
+		printf(
+		    "%5d %s%s\n", sim->step, sim->nested ? "    " : "", text);
 }
 
 void sim_fail(struct sim *sim, const char *invariant, const char *format, ...)
@@ -93,8 +94,7 @@ static void boot_id(void *context, char out[64])
 {
 	const struct sim_machine *machine = context;
 
-	(void)snprintf(
-	    out, 64, "%s boot %d", machine->machine, machine->boots);
+	(void)snprintf(out, 64, "%s boot %d", machine->machine, machine->boots);
 }
 
 static void machine_id(void *context, char out[64])
@@ -108,15 +108,15 @@ void sim_machine_init(
     struct sim *sim, struct sim_machine *machine, const char *vfs)
 {
 	*machine = (struct sim_machine){.sim = sim, .chance = sim_random(sim)};
-	machine->os = (struct os){
-	    machine, now_s, draw, boot_id, machine_id, .vfs = vfs};
+	machine->os =
+	    (struct os){machine, now_s, draw, boot_id, machine_id, .vfs = vfs};
 	sim_machine_other(sim, machine);
 }
 
 void sim_machine_other(struct sim *sim, struct sim_machine *machine)
 {
-	(void)snprintf(machine->machine, sizeof(machine->machine), "%016" PRIx64,
-	    sim_random(sim));
+	(void)snprintf(machine->machine, sizeof(machine->machine),
+	    "%016" PRIx64, sim_random(sim));
 }
 
 void sim_machine_boot(struct sim_machine *machine)
@@ -182,13 +182,14 @@ void sim_day(const struct sim *sim, int64_t days, char out[DATE_TEXT])
 	date_format(&date, out);
 }
 
-bool sim_run(struct sim *sim, uint64_t seed, enum sim_break broken,
-    bool verbose, struct sim_figures *figures)
+bool sim_run(struct sim *sim, uint64_t seed, const struct sim_options *options,
+    struct sim_figures *figures)
 {
 	memset(sim, 0, sizeof(*sim));
 	sim->seed = seed;
-	sim->broken = broken;
-	sim->verbose = verbose;
+	sim->broken = options->broken;
+	sim->verbose = options->verbose;
+	sim->restores_office = options->rollbacks;
 	sim_world_open(sim);
 	sim_plan_run(sim);
 	if (!sim_has_failed(sim))
@@ -197,8 +198,8 @@ bool sim_run(struct sim *sim, uint64_t seed, enum sim_break broken,
 		sim_check(sim);
 	sim->figures.seeds = 1;
 	sim->figures.steps = sim->step;
-	sim->figures.site_days = (sim->now_s - sim->start_s) / 86400 *
-	                         (int64_t)sim->laptop_count;
+	sim->figures.site_days =
+	    (sim->now_s - sim->start_s) / 86400 * (int64_t)sim->laptop_count;
 	if (figures != NULL) {
 		int64_t *sum = (int64_t *)figures;
 		const int64_t *more = (const int64_t *)&sim->figures;

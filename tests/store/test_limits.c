@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/alert.h"
 #include "server/enrolment.h"
 #include "server/store/access.h"
 #include "shared/enc.h"
@@ -186,6 +187,34 @@ static void evidence_is_bounded_and_the_rest_is_counted(void **state)
 	assert_int_equal(count(fixture, &missed), 2);
 }
 
+static void the_alert_of_a_fork_tells_what_was_not_kept(void **state)
+{
+	struct office_fixture *fixture = *state;
+	const char *a = "aaaaaaaaaaaaaaaa", *b = "bbbbbbbbbbbbbbbb";
+	struct err err = ERR_INIT;
+	json_t *rows = NULL;
+	const char *text;
+
+	for (int64_t i = 0; i < ACCESS_EVIDENCE_MAX + 7; i++)
+		put_evidence(fixture, "RIVES", a, i);
+	put_evidence(fixture, "RIVES", b, 1000);
+	put_evidence(fixture, "REMPARTS", a, 1001);
+	assert_int_equal(alerts_json(&fixture->office, &rows, &err), 0);
+	assert_int_equal(json_array_size(rows), 3);
+	for (size_t i = 0; i < 3; i++) {
+		const json_t *row = json_array_get(rows, i);
+		bool flood = strcmp(json_text(row, "device"), a) == 0 &&
+		             strcmp(json_text(row, "structure"), "RIVES") == 0;
+
+		assert_string_equal(json_text(row, "alert"), ALERT_FORK);
+		assert_int_equal(
+		    json_int(row, "count", 0), flood ? ACCESS_EVIDENCE_MAX : 1);
+		text = strstr(json_text(row, "text"), "7 fois");
+		assert_int_equal(text != NULL, flood);
+	}
+	json_decref(rows);
+}
+
 /* ---- enrolling ---- */
 
 /* Enrol the device whose key grows from ${seed} with a code for ${crews}. */
@@ -348,6 +377,7 @@ int main(void)
 	    TEST(a_device_has_so_many_bearers),
 	    TEST(the_last_bearer_is_good_whatever_the_clock),
 	    TEST(evidence_is_bounded_and_the_rest_is_counted),
+	    TEST(the_alert_of_a_fork_tells_what_was_not_kept),
 	    TEST(an_office_has_so_many_devices),
 	    TEST(a_device_has_so_many_structures),
 	};

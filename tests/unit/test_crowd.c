@@ -215,6 +215,25 @@ static void at_the_end_all_but_the_answered_go(void **state)
 	assert_int_equal(hall->crowd.count, 1);
 }
 
+static void room_is_made_by_the_stillest_one_at_a_time(void **state)
+{
+	struct hall *hall = *state;
+
+	assert_false(crowd_make_room(&hall->crowd));
+	for (size_t i = 0; i < 3; i++)
+		come(hall, i, (int64_t)(10 - i));
+	crowd_move(&hall->crowd, 3, CROWD_ANSWERING, 20);
+	assert_true(crowd_make_room(&hall->crowd));
+	assert_true(is_shut(hall, 1));
+	assert_int_equal(count_shut(hall), 1);
+	assert_int_equal(hall->crowd.count, 2);
+	/* The shut one has not left yet: another has to go. */
+	assert_true(crowd_make_room(&hall->crowd));
+	assert_int_equal(count_shut(hall), 2);
+	assert_false(crowd_make_room(&hall->crowd));
+	assert_false(is_shut(hall, 2));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, hall_open, hall_close)
 
 int main(void)
@@ -228,6 +247,7 @@ int main(void)
 	    TEST(another_handshake_is_no_other_connection),
 	    TEST(large_things_have_so_many_places),
 	    TEST(a_slow_one_loses_its_place_to_the_next),
+	    TEST(room_is_made_by_the_stillest_one_at_a_time),
 	    TEST(at_the_end_all_but_the_answered_go),
 	};
 

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/enc.h"
@@ -188,6 +189,34 @@ static void only_the_signed_bytes_under_their_namespace_verify(void **state)
 	    E_SIGNATURE);
 }
 
+/* The signed bytes, written by hand: all four bytes of a length count. */
+static void a_long_namespace_is_signed_with_its_length(void **state)
+{
+	static const char rest[] = {
+	    0, 0, 0, 0, 0, 0, 0, 6, 's', 'h', 'a', '5', '1', '2', 0, 0, 0, 64};
+	static const size_t len = 0x01020304;
+	char *namespace = malloc(len + 1);
+	struct buf message = BUF_INIT;
+	uint8_t sig[SIG_LEN], digest[64];
+
+	(void)state;
+	assert_non_null(namespace);
+	memset(namespace, 'n', len);
+	namespace[len] = '\0';
+	crypto_sha512(digest, text, strlen(text));
+	buf_add(&message, "SSHSIG\1\2\3\4", 10);
+	buf_add(&message, namespace, len);
+	buf_add(&message, rest, sizeof(rest));
+	buf_add(&message, digest, sizeof(digest));
+	assert_int_equal(buf_check(&message, NULL), 0);
+	assert_int_equal(
+	    sshsig_sign(sig, &bench.key, namespace, text, strlen(text), NULL),
+	    0);
+	assert_true(key_verify(bench.key.pub, sig, message.data, message.len));
+	buf_free(&message);
+	free(namespace);
+}
+
 static int dearmor(const void *armor, size_t len, const char *namespace)
 {
 	uint8_t pub[KEY_LEN], sig[SIG_LEN];
@@ -319,6 +348,29 @@ static void an_armour_of_another_namespace_is_refused(void **state)
 	buf_free(&armor);
 }
 
+/* 1024 bytes are read, more are not. */
+static void an_armour_has_a_greatest_length(void **state)
+{
+	char namespace[1024] = "";
+	size_t read = 0, refused = 0;
+
+	(void)state;
+	for (size_t len = 400; len < 700; len++) {
+		struct buf armor = BUF_INIT;
+		bool fits;
+
+		memset(namespace, 'n', len);
+		sshsig_armor(&armor, bench.key.pub, bench.sig, namespace);
+		fits = armor.len <= 1024;
+		assert_int_equal(dearmor(armor.data, armor.len, namespace),
+		    fits ? 0 : E_SIGNATURE);
+		read += fits;
+		refused += !fits;
+		buf_free(&armor);
+	}
+	assert_true(read > 0 && refused > 0);
+}
+
 static void a_huge_file_is_refused(void **state)
 {
 	struct buf huge = BUF_INIT;
@@ -348,6 +400,8 @@ int main(void)
 	    cmocka_unit_test(an_armour_has_one_spelling),
 	    cmocka_unit_test(a_cut_or_longer_armour_is_refused),
 	    cmocka_unit_test(an_armour_of_another_namespace_is_refused),
+	    cmocka_unit_test(a_long_namespace_is_signed_with_its_length),
+	    cmocka_unit_test(an_armour_has_a_greatest_length),
 	    cmocka_unit_test(a_huge_file_is_refused),
 	};
 

@@ -35,7 +35,7 @@ KNOWN = FIELD + OFFICE + SERVER
 def is_id(text):
     return (isinstance(text, str) and 1 <= len(text.encode()) <= 64
             and not re.search(r'[\x00-\x1f\x7f-\x9f/\\"<>|*?#]', text)
-            and text == text.strip(" ") and text[0] != "-")
+            and text == text.strip() and text[0] != "-")
 
 
 def is_day(text):
@@ -98,10 +98,13 @@ def newcomer_fits(it, role):
             and (role == "office" or "worker" not in it))
 
 
+def is_key(record):
+    parts = record.split("/")
+    return 2 <= len(parts) <= 4 and all(map(is_id, parts))
+
+
 def key_fits(kind, record):
     parts = record.split("/")
-    if not 2 <= len(parts) <= 4 or not all(map(is_id, parts)):
-        return False
     if kind in ("hours", "resolve"):
         return (parts[0] == "hours" and len(parts) == 4 and is_day(parts[2])
                 and bool(re.fullmatch(r"am|pm|x[1-9]", parts[3])))
@@ -135,6 +138,8 @@ def fault(it, structure, device, role):
         return "structure"
     if it["by"].get("device") != device:
         return "author"
+    if not is_key(it["record"]):
+        return "record"
     if not may_write(role, it):
         return "authority"
     if not key_fits(it["kind"], it["record"]):
@@ -153,14 +158,20 @@ def fault(it, structure, device, role):
 # ---- the log ----
 
 class Ledger:
-    def __init__(self, structure, server):
+    """`held`: sets and bodies that the reader has of its own, by their names:
+    a server withholds what is outside the scope even from who wrote it."""
+
+    def __init__(self, structure, server, held=None):
         self.structure, self.server = structure, server
+        self.held = {} if held is None else held
         self.office = paper.device_of(server)
         self.places = []
         self.keys = {self.office: (server, "server")}
         self.revoked = set()
         self.entries = {}
-        self.chains = {}     # device: (session, seq, name) of its last set
+        self.unseen = set()  # names of the sets that were not shown
+        self.sessions = {}   # (device, session): seq and name of its last set
+        self.said = {}       # device: the names of its sets
 
     def head(self):
         """What a new set has seen."""
@@ -189,8 +200,13 @@ class Ledger:
         epoch, n, head = self.head()
         need(not self.places or time >= self.places[-1].time, "time goes back")
         manifest = item.name() if kind == 2 else item
-        if kind == 2:
+        need(kind != 1 or item in self.held, "said to be ours")
+        if kind < 2:
+            item = self.held.get(manifest, item)
+        if isinstance(item, paper.Set):
             epoch = self.take_set(item, n + 1)
+        else:
+            self.unseen.add(manifest)
         self.places.append(Place(
             n + 1, epoch, time, manifest,
             paper.next_head(head, time, manifest), kind, item))
@@ -204,18 +220,32 @@ class Ledger:
         need(it.is_signed_by(public), "a set's signature")
         need(n > 1 or role == "server", "the first set is not the server's")
         need(1 <= len(it.bodies) <= 256, "entries of a set")
-        session, seq, name = self.chains.get(it.device, (None, 0, paper.ZEROS))
-        need(it.seq == (seq + 1 if it.session == session else 1)
-             and it.prev == name, "a set out of its author's order")
-        self.chains[it.device] = it.session, it.seq, it.name()
+        self.check_order(it, n)
         self.check_seen(it, n)
         epoch = self.head()[0]
         for name, body in zip(it.hashes(), it.bodies):
+            body = self.held.get(name, body)
             if isinstance(body, bytes):
                 entry = self.read(name, body, it, role, n)
                 self.entries.setdefault(name, entry)
                 epoch = self.act(entry, it, n, epoch)
         return epoch
+
+    def check_order(self, it, n):
+        """A set names its session's set before it; a session's first set, one
+        of its author's before it (not always the last: an author that came
+        back from a copy does not know what it said since). What was not shown
+        may be anybody's."""
+        seq, name = self.sessions.get((it.device, it.session), (0, None))
+        if name is None:
+            known = self.said.setdefault(it.device, {paper.ZEROS})
+            fits = it.seq == 1 and it.prev in known
+        else:
+            fits = it.seq == seq + 1 and it.prev == name
+        need(fits or (it.seq >= seq and it.prev in self.unseen),
+             f"place {n}: a set out of its author's order")
+        self.sessions[it.device, it.session] = it.seq, it.name()
+        self.said[it.device].add(it.name())
 
     def check_seen(self, it, n):
         """What the author saw is this log, if in an epoch that still is."""
@@ -231,10 +261,10 @@ class Ledger:
         try:
             members = paper.read_entry(body)
             code = fault(members, it.structure, it.device, role)
+            if it.device in self.revoked:
+                code = code or "revoked"
         except Wrong:
             members, code = None, "malformed"
-        if it.device in self.revoked:
-            code = "revoked"
         return Entry(name, members, code, n, role)
 
     def act(self, entry, it, n, epoch):

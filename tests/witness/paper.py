@@ -183,6 +183,16 @@ def depth(value):
     return 0
 
 
+def texts(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for item in value:
+            yield from texts(item)
+        if isinstance(value, dict):
+            yield from texts(list(value.values()))
+
+
 def read_entry(data):
     """The members of an entry; Wrong when it is malformed."""
     need(len(data) <= 256 * 1024, "size")
@@ -194,7 +204,9 @@ def read_entry(data):
     need(re.fullmatch(r"[0-9a-f]{20,128}", parts[0]), "salt")
     it = strict_json(parts[1])
     need(isinstance(it, dict) and depth(it) <= 8, "depth")
-    need("\\u0000" not in parts[1] and "\0" not in parts[1], "NUL")
+    for text in texts(it):
+        need("\0" not in text, "NUL")
+        need(not re.search("[\ud800-\udfff]", text), "half a character")
     need(type(it.get("v")) is int and it["v"] >= 1, "version")
     for name in ("kind", "record"):
         need(isinstance(it.get(name), str) and it[name], name)

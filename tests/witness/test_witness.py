@@ -42,6 +42,9 @@ CAST = {
                                "G01,RIVES,GRIS,Chloe,Petit")),
 }
 ALL = "VERTS,GRIS"
+KINDS = ("work training afest counselling immersion travel medical paid_leave "
+         "public_holiday sick accident absence_authorised absence_unjustified "
+         "bad_weather suspension fantaisie").split()
 shown = 0
 
 
@@ -79,6 +82,7 @@ class Play:
         self.agent = Program("pointeau", os.path.join(stage, "laptop"))
         self.receipts = {}   # name of a set of ours: its receipt
         self.sets = []       # our own, in order
+        self.held = {}       # the same, and their bodies, by name
 
     # ---- helpers ----
 
@@ -106,6 +110,7 @@ class Play:
              f"quarantined: {answer['quarantined']}, not {quarantined}")
         self.receipts[it.name()] = answer
         self.sets.append(it)
+        self.held.update({it.name(): it}, **dict(zip(it.hashes(), bodies)))
         return answer
 
     def catch_up(self):
@@ -180,7 +185,7 @@ class Play:
         refuses("a code used twice", thief.enrol, Refused)
         refuses("no bearer", lambda: self.me.log(RIVES))
         self.me.login()
-        self.ledger = Ledger(RIVES, self.me.server)
+        self.ledger = Ledger(RIVES, self.me.server, self.held)
         self.catch_up()
         self.same_totals()
         show("enrolled: pin, server's key and certificate are checked")
@@ -194,6 +199,10 @@ class Play:
                   for who, what in (("V01", "haie"), ("V02", ""),
                                     ("G01", "mur"))
                   for n in (1, 2, 3) for slot in ("am", "pm")]
+        bodies += [self.entry("hours",
+                              f"hours/G01/{day(7 + i // 9)}/x{i % 9 + 1}",
+                              {"minutes": 30 + i, "kind": kind})
+                   for i, kind in enumerate(KINDS)]
         bodies += [
             self.entry("newcomer", self.newcomer,
                        {"first": "Zoé", "initial": "K", "crew": "GRIS"}),
@@ -236,7 +245,7 @@ class Play:
         key = "hours/V01/" + day(9) + "/x1"
         values = [{}, work(0), work(1441), work(-1), work("1"), work(True),
                   work(1, kind="k" * 41), work(1, site="a/b"),
-                  work(1, activity="é" * 101), work(1, break_=1),
+                  work(1, activity="é" * 101), work(1, **{"break": 1441}),
                   work(1, start="8:00"), work(1, end="24:01"),
                   work(61, start="08:00", end="09:00"),
                   work(1, start="09:00", end="09:00")]
@@ -304,16 +313,22 @@ class Play:
         packed = zlib.decompress(paper.pack_push([good]))
         for at in random.Random(1).sample(range(2, len(packed)), 40):
             bad = zlib.compress(flipped(packed, at))
-            refuses(f"a push altered at {at}",
-                    lambda: self.me.json("/v1/push", bad), Refused)
+            refuses(f"a push altered at {at}", lambda: self.taken(bad),
+                    Refused)
         need(self.me.heads()[RIVES]["n"] == n, "what was refused counts")
-        os_session = os.urandom(8).hex()
-        self.me.last[RIVES] = os_session, 0, last.name()
+        self.me.last[RIVES] = os.urandom(8).hex(), 0, last.name()
         self.send(body)
         self.catch_up()
         self.same_totals()
         show("the same set has the same receipt; a gap, a fork and an altered "
              "push change nothing; a new session goes on")
+
+    def taken(self, push):
+        """Refused, unless a set was stored; another device's set may be put
+        aside instead."""
+        answer = self.me.json("/v1/push", push, (200, 409))["sets"]
+        if answer[-1]["state"] == "aside":
+            raise Refused(200, "aside")
 
     def second_laptop(self):
         """A real agent that says otherwise about a slot of ours."""
@@ -390,7 +405,7 @@ class Play:
         need(answer["epoch"] == 2 and answer["common"] == self.base
              and answer["n"] == self.base + 1, f"no new epoch: {answer}")
         need(self.me.present(furthest, points) == answer, "again an epoch")
-        self.ledger = Ledger(RIVES, self.me.server)
+        self.ledger = Ledger(RIVES, self.me.server, self.held)
         lost = {name for name, it in self.receipts.items()
                 if it["n"] > self.base}
         before = {name: self.receipts.pop(name) for name in lost}
@@ -443,10 +458,19 @@ class Play:
         self.office("device", "revoke", device)
         it = self.late.seal(RIVES, self.ledger.head(), [
             self.late.new_entry(RIVES, "hours", f"hours/V01/{day(8)}/am",
-                                work(9)), b"rien"])
+                                work(9)), b"rien",
+            self.late.new_entry("AUTRE", "hours", "hours", work(9)),
+            self.entry("hours", "hours", work(9)),
+            self.late.new_entry(RIVES, "worker", "hours/V01", work(9)),
+            self.late.new_entry(RIVES, "hours", "hours", work(9)),
+            self.late.new_entry(RIVES, "void", "hours/V01/x/am"),
+            self.late.new_entry(RIVES, "hours", "hours/V01/" + day(8) + "/x1",
+                                work(0))])
         answer = self.late.json("/v1/push", paper.pack_push([it]), (403,))
-        need(answer["error"] == "revoked" and answer["sets"][0]["quarantined"]
-             == [[0, "revoked"], [1, "revoked"]], f"revoked: {answer}")
+        codes = [code for _, code in answer["sets"][0]["quarantined"]]
+        need(answer["error"] == "revoked" and codes == [
+            "revoked", "malformed", "structure", "author", "authority",
+            "record", "reason", "value"], f"revoked: {codes}")
         refuses("a revoked reader", self.late.heads, Refused)
         self.catch_up()
         self.same_totals()
@@ -455,24 +479,34 @@ class Play:
 
     def doubt(self):
         """The witness itself can fail: alter what it was shown."""
-        status, answer = self.me.ask(f"/v1/pull?structure={RIVES}&after=0"
-                                     "&own=1")
-        need(status == 200, "the whole log in one pull")
-        whole = zlib.decompress(answer)
+        self.ledger.take(self.me.pull(RIVES, len(self.ledger.places)))
+        pages, n = [], 0
+        while n < len(self.ledger.places):
+            _, answer = self.me.ask(f"/v1/pull?structure={RIVES}&after={n}"
+                                    "&own=1")
+            pages.append(zlib.decompress(answer))
+            n += len(paper.Pull(answer).items)
 
-        def read(data):
-            ledger = Ledger(RIVES, self.me.server)
-            ledger.take(paper.Pull(zlib.compress(data)))
+        def read(pages):
+            ledger = Ledger(RIVES, self.me.server, self.held)
+            for page in pages:
+                ledger.take(paper.Pull(zlib.compress(page)))
             return ledger
 
-        need(read(whole).text() == self.ledger.text(), "read again")
-        more = 1 + 1 + len(RIVES) + 1 + 1
-        draw = random.Random(len(whole))
-        places = set(draw.sample(range(len(whole)), 150)) | set(range(80))
-        for at in places - {more}:
-            refuses(f"a pull altered at {at}",
-                    lambda: read(flipped(whole, at)),
-                    Wrong, UnicodeDecodeError)
+        def altered(where, at):
+            return [flipped(page, at) if i == where else page
+                    for i, page in enumerate(pages)]
+
+        need(read(pages).text() == self.ledger.text(), "read again")
+        # All but the byte that says whether there is more.
+        draw, count = random.Random(1), 0
+        for where, page in enumerate(pages):
+            places = {*range(60), *draw.sample(range(len(page)), 90)}
+            for at in places - {1 + 1 + len(RIVES) + 1 + 1}:
+                refuses(f"page {where} altered at {at}",
+                        lambda: read(altered(where, at)),
+                        Wrong, UnicodeDecodeError)
+                count += 1
         receipt = self.first
         for name, value in (("n", receipt["n"] + 1), ("epoch", 2),
                             ("head", paper.ZEROS), ("manifest", paper.ZEROS),
@@ -486,10 +520,10 @@ class Play:
         refuses("a stranger's set", lambda: self.ledger.take_set(
             forged, len(self.ledger.places) + 1))
         for body in self.bodies[1:3]:
-            poorer = read(whole)
+            poorer = read(pages)
             del poorer.entries[paper.sha(body)]
             refuses("an entry less", lambda: self.same_totals(poorer))
-        show(f"{len(places) - 1} altered bytes of a pull, a receipt's every "
+        show(f"{count} altered bytes of a pull, a receipt's every "
              "field, a stranger's set, a missing entry: all noticed")
 
 

@@ -2,8 +2,8 @@
  * Who is who: workers and newcomers of the structures, their names and their
  * crews by date.
  */
-#ifndef POINTEAU_SERVER_ROSTER_H
-#define POINTEAU_SERVER_ROSTER_H
+#ifndef POINTEAU_SERVER_PEOPLE_H
+#define POINTEAU_SERVER_PEOPLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,10 +13,10 @@
 #include "shared/err.h"
 #include "shared/json.h"
 
-struct roster; /* opaque */
+struct people; /* opaque */
 
-/* Texts are borrowed from the roster, "" when there is none. */
-struct roster_person {
+/* Texts are borrowed from the list, "" when there is none. */
+struct person {
 	const char *structure;
 	const char *id;
 	const char *first;
@@ -27,24 +27,23 @@ struct roster_person {
 };
 
 /* Everybody of one structure, or of all when ${structure} is NULL. */
-int roster_load(
-    struct roster **out, struct db *db, const char *structure, struct err *err);
-void roster_free(struct roster *roster);
+int people_load(
+    struct people **out, struct db *db, const char *structure, struct err *err);
+void people_free(struct people *people);
 
 /* By structure, then identifier. */
-size_t roster_count(const struct roster *roster);
-const struct roster_person *roster_at(
-    const struct roster *roster, size_t index);
+size_t people_count(const struct people *people);
+const struct person *people_at(const struct people *people, size_t index);
 
 /* NULL when there is no such person. */
-const struct roster_person *roster_find(
-    const struct roster *roster, const char *structure, const char *id);
+const struct person *people_find(
+    const struct people *people, const char *structure, const char *id);
 
 /* The crew somebody is in on ${day} (ISO), "" for none; the one joined last
  * when memberships overlap. Borrowed. */
-const char *roster_crew(const struct roster_person *person, const char *day);
+const char *people_crew(const struct person *person, const char *day);
 
 /* Append "Fatou Diallo", or "Fatou D." where the office has no last name. */
-void roster_name(struct buf *out, const struct roster_person *person);
+void people_name(struct buf *out, const struct person *person);
 
 #endif

@@ -3,20 +3,20 @@
 #include <string.h>
 
 #include "server/import/reference.h"
-#include "server/import/roster.h"
+#include "server/import/people.h"
 #include "shared/ledger.h"
 #include "shared/record.h"
 
 /* A person and what its texts are borrowed from. */
 struct item {
-	struct roster_person person;
+	struct person person;
 	char structure[TEXT_ID_MAX + 1];
 	char id[TEXT_ID_MAX + 1];
 	json_t *value;    /* owned */
 	json_t *identity; /* owned; NULL when there is none */
 };
 
-struct roster {
+struct people {
 	struct item **items; /* owned, each owned */
 	size_t count;
 	size_t room;
@@ -31,35 +31,35 @@ static void item_free(struct item *item)
 	free(item);
 }
 
-void roster_free(struct roster *roster)
+void people_free(struct people *people)
 {
-	if (roster == NULL)
+	if (people == NULL)
 		return;
-	for (size_t i = 0; i < roster->count; i++)
-		item_free(roster->items[i]);
-	free(roster->items);
-	free(roster);
+	for (size_t i = 0; i < people->count; i++)
+		item_free(people->items[i]);
+	free(people->items);
+	free(people);
 }
 
-static int grow(struct roster *roster, struct err *err)
+static int grow(struct people *people, struct err *err)
 {
-	size_t room = roster->room == 0 ? 64 : 2 * roster->room;
+	size_t room = people->room == 0 ? 64 : 2 * people->room;
 	struct item **items;
 
-	if (roster->count < roster->room)
+	if (people->count < people->room)
 		return 0;
-	items = reallocarray(roster->items, room, sizeof(*items));
+	items = reallocarray(people->items, room, sizeof(*items));
 	if (items == NULL)
 		return err_nomem(err);
-	roster->items = items;
-	roster->room = room;
+	people->items = items;
+	people->room = room;
 	return 0;
 }
 
 static int note_person(
     void *context, const struct record_row *row, struct err *err)
 {
-	struct roster *roster = context;
+	struct people *people = context;
 	struct item *item;
 	json_t *value;
 	int rc;
@@ -67,7 +67,7 @@ static int note_person(
 	if ((rc = reference_value(&value, row, err)) < 0 || value == NULL)
 		return rc;
 	item = calloc(1, sizeof(*item));
-	if (item == NULL || (rc = grow(roster, err)) < 0) {
+	if (item == NULL || (rc = grow(people, err)) < 0) {
 		json_decref(value);
 		free(item);
 		return item == NULL ? err_nomem(err) : rc;
@@ -75,7 +75,7 @@ static int note_person(
 	text_copy(item->structure, sizeof(item->structure), row->structure);
 	text_copy(item->id, sizeof(item->id), row->subject);
 	item->value = value;
-	item->person = (struct roster_person){
+	item->person = (struct person){
 	    .structure = item->structure,
 	    .id = item->id,
 	    .first = json_text(value, "first"),
@@ -84,7 +84,7 @@ static int note_person(
 	    .value = value,
 	    .newcomer = strcmp(row->family, "newcomer") == 0,
 	};
-	roster->items[roster->count++] = item;
+	people->items[people->count++] = item;
 	return 0;
 }
 
@@ -104,16 +104,16 @@ static int compare(const void *a, const void *b)
 }
 
 static struct item *find(
-    const struct roster *roster, const char *structure, const char *id)
+    const struct people *people, const char *structure, const char *id)
 {
-	size_t low = 0, high = roster->count;
+	size_t low = 0, high = people->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = compare_key(structure, id, roster->items[middle]);
+		int order = compare_key(structure, id, people->items[middle]);
 
 		if (order == 0)
-			return roster->items[middle];
+			return people->items[middle];
 		if (order < 0)
 			high = middle;
 		else
@@ -136,53 +136,53 @@ static int note_identity(
 	return 0;
 }
 
-int roster_load(
-    struct roster **out, struct db *db, const char *structure, struct err *err)
+int people_load(
+    struct people **out, struct db *db, const char *structure, struct err *err)
 {
-	struct roster *roster = calloc(1, sizeof(*roster));
+	struct people *people = calloc(1, sizeof(*people));
 	int rc;
 
 	*out = NULL;
-	if (roster == NULL)
+	if (people == NULL)
 		return err_nomem(err);
 	if ((rc = ledger_family(
-		 db, structure, "worker", note_person, roster, err)) < 0 ||
+		 db, structure, "worker", note_person, people, err)) < 0 ||
 	    (rc = ledger_family(
-		 db, structure, "newcomer", note_person, roster, err)) < 0)
+		 db, structure, "newcomer", note_person, people, err)) < 0)
 		goto out;
-	if (roster->count > 0)
-		qsort(roster->items, roster->count, sizeof(*roster->items),
+	if (people->count > 0)
+		qsort(people->items, people->count, sizeof(*people->items),
 		    compare);
 	rc = ledger_family(
-	    db, structure, "identity", note_identity, roster, err);
+	    db, structure, "identity", note_identity, people, err);
 out:
 	if (rc < 0)
-		roster_free(roster);
+		people_free(people);
 	else
-		*out = roster;
+		*out = people;
 	return rc;
 }
 
-size_t roster_count(const struct roster *roster)
+size_t people_count(const struct people *people)
 {
-	return roster->count;
+	return people->count;
 }
 
-const struct roster_person *roster_at(const struct roster *roster, size_t index)
+const struct person *people_at(const struct people *people, size_t index)
 {
-	assert(index < roster->count);
-	return &roster->items[index]->person;
+	assert(index < people->count);
+	return &people->items[index]->person;
 }
 
-const struct roster_person *roster_find(
-    const struct roster *roster, const char *structure, const char *id)
+const struct person *people_find(
+    const struct people *people, const char *structure, const char *id)
 {
-	const struct item *item = find(roster, structure, id);
+	const struct item *item = find(people, structure, id);
 
 	return item != NULL ? &item->person : NULL;
 }
 
-const char *roster_crew(const struct roster_person *person, const char *day)
+const char *people_crew(const struct person *person, const char *day)
 {
 	const json_t *stays = json_object_get(person->value, "crews");
 	const char *crew = "", *since = "";
@@ -203,7 +203,7 @@ const char *roster_crew(const struct roster_person *person, const char *day)
 	return crew;
 }
 
-void roster_name(struct buf *out, const struct roster_person *person)
+void people_name(struct buf *out, const struct person *person)
 {
 	buf_add_text(out, person->first);
 	if (person->last[0] != '\0')
