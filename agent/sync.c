@@ -20,6 +20,7 @@
 int sync_new(struct sync **out, struct agent *agent, struct err *err)
 {
 	struct sync *sync = calloc(1, sizeof(*sync));
+	struct buf revoked = BUF_INIT;
 	int rc;
 
 	*out = NULL;
@@ -30,6 +31,13 @@ int sync_new(struct sync **out, struct agent *agent, struct err *err)
 	    (rc = journal_server_key(agent->db, sync->server, err)) < 0 ||
 	    (rc = journal_get(agent->db, SETTING_BEARER, &sync->bearer, err)) <
 		0) {
+		sync_free(sync);
+		return rc;
+	}
+	rc = journal_get(agent->db, SETTING_REVOKED, &revoked, err);
+	sync->was_revoked = revoked.len > 0;
+	buf_free(&revoked);
+	if (rc < 0) {
 		sync_free(sync);
 		return rc;
 	}

@@ -204,6 +204,14 @@ int sync_heads_check(struct sync *sync, struct err *err)
 		if (target->alarm)
 			return sync_heads_alarm(
 			    target->follow.structure, target->told.n, err);
+		if (target->unclear)
+			return err_set(err, E_INVALID,
+			    L("le serveur n'a pas su dire pourquoi son journal "
+			      "de %s diffère ; rien n'est perdu, recommencez "
+			      "l'envoi",
+				"the server could not say why its log of %s "
+				"differs; nothing is lost, sync again"),
+			    target->follow.structure);
 	}
 	return 0;
 }

@@ -43,6 +43,7 @@ struct sync_target {
 	bool own;              /* pull own sets too: we lost some */
 	bool doubt;            /* its log contradicts a receipt we hold, */
 	bool alarm;            /* … was shown it and did not explain */
+	bool unclear;          /* … and could not be understood */
 	int64_t contradicted;  /* place that a pull told another way */
 	int doubts;            /* how often it was shown one, this sync */
 	int64_t supplied;      /* row of the last set of others brought */
@@ -82,7 +83,8 @@ struct sync {
 	size_t point_count;
 	bool logged_in;       /* already, by this sync */
 	int64_t contradicted; /* place, by the log just pulled; 0 none */
-	bool revoked; /* nothing to read any more; what waits still goes */
+	bool revoked;     /* nothing to read any more; what waits still goes */
+	bool was_revoked; /* at the last sync */
 	int repairs;
 	int retry_after;
 	struct sync_summary summary;

@@ -317,30 +317,40 @@ static int apply_set(const struct walk *walk, const struct pull_item *item,
 	return 0;
 }
 
+/* What we keep in a place of the log, verified by its receipt. */
+struct kept_place {
+	struct log_point at;
+	bool other; /* not what the log says now */
+};
+
 static int note_same_place(
     void *context, const struct set_row *row, struct err *err)
 {
-	const struct walk *walk = context;
+	struct kept_place *kept = context;
 
-	/* Kept, verified by its receipt, in the place in hand: it must be
-	 * the item of this place. */
-	return row->place == walk->at.n &&
-	               !hash_equal(&row->head, &walk->at.head)
-	           ? contradiction(walk, walk->at.n, err)
-	           : 1;
+	(void)err;
+	kept->other =
+	    row->place == kept->at.n && !hash_equal(&row->head, &kept->at.head);
+	return 1;
 }
 
 static int check_place(
     const struct walk *walk, const struct held *held, struct err *err)
 {
 	struct db *db = walk->sync->agent->db;
+	struct kept_place kept = {.at = walk->at};
+	int rc = 0;
 
 	if (held->found && held->place > 0 &&
 	    (held->place != walk->at.n ||
 		!hash_equal(&held->head, &walk->at.head)))
-		return contradiction(walk, walk->at.n, err);
-	return ledger_log(db, walk->pull->structure, walk->at.n - 1,
-	    note_same_place, (void *)(uintptr_t)walk, err);
+		kept.other = true;
+	else
+		rc = ledger_log(db, walk->pull->structure, walk->at.n - 1,
+		    note_same_place, &kept, err);
+	/* Once its query is over: it asks the log too. */
+	return rc == 0 && kept.other ? contradiction(walk, walk->at.n, err)
+	                             : rc;
 }
 
 static int apply_item(const struct walk *walk, const struct pull_item *item,

@@ -271,14 +271,16 @@ static int no_agreement(const char *structure, struct err *err)
 }
 
 /* What the office set aside because we are revoked counts no more here
- * either; every other fault of an entry we would have found ourselves. */
-static int set_aside(struct sync *sync, const char *structure,
+ * either, and again once it has taken it as ours (a restored server may have
+ * forgotten); every other fault of an entry we would have found ourselves. */
+static int judge_again(struct sync *sync, const char *structure,
     const struct hash *manifest, struct err *err)
 {
 	struct db *db = sync->agent->db;
 	struct buf storage = BUF_INIT;
 	struct changeset set = {.count = 0};
-	struct ledger_author author = {&set.header, WRITER_LAPTOP, true};
+	struct ledger_author author = {
+	    &set.header, WRITER_LAPTOP, sync->revoked};
 	int64_t id = 0;
 	bool found;
 	int rc;
@@ -309,8 +311,9 @@ static int apply_all(struct sync *sync, const char *structure,
 		if (answer->receipts[i].n == 0)
 			continue;
 		rc = ledger_place(db, &answer->receipts[i], err);
-		if (rc == 0 && sync->revoked && sync->sent[i].own)
-			rc = set_aside(sync, structure,
+		if (rc == 0 && (sync->revoked || sync->was_revoked) &&
+		    sync->sent[i].own)
+			rc = judge_again(sync, structure,
 			    &answer->receipts[i].manifest, err);
 	}
 	if (rc == 0 && answer->stop != NULL && sync->repairs < SYNC_REPAIRS_MAX)

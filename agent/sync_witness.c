@@ -227,11 +227,15 @@ int sync_witness_take(struct sync *sync, struct sync_target *target,
 	target->doubt = false;
 	target->doubts++;
 	rc = answer_json(reply, &json, err);
-	/* A server that does not explain itself: what waits goes all the
-	 * same, then the alarm. */
-	if (rc < 0 && reply->status >= 400 && reply->status < 500 &&
-	    rc != E_BUSY && rc != E_OFFLINE) {
+	/* A server that does not explain itself, or denies its signature:
+	 * what waits goes all the same, then the alarm. One that did not
+	 * understand is asked again by the next sync. */
+	if (rc == E_NOT_FOUND || rc == E_METHOD || rc == E_SIGNATURE) {
 		target->alarm = true;
+		return 0;
+	}
+	if (rc == E_INVALID) {
+		target->unclear = true;
 		return 0;
 	}
 	if (rc == 0)

@@ -283,7 +283,8 @@ static const struct flow flows[] = {
     {"close_show", prepare_closed, run_show, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"close_late", prepare_closed, run_late, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"close_adjust", prepare_closed, run_adjust, 0, 0, FLOW_LOCAL, NULL, NULL},
-    {"close_reopen", prepare_closed, run_reopen, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"close_reopen", prepare_closed, run_reopen, 0, FLOW_REPEATS, FLOW_LOCAL,
+	NULL, NULL},
     {"alerts", prepare_alerts, run_alerts, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"purge", prepare_month, run_purge, E_NOT_FOUND, 0, FLOW_LOCAL, NULL, NULL},
 };

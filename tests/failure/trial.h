@@ -32,6 +32,8 @@ enum flow_flag {
 	FLOW_REFUSES = 2,
 	/* OpenSSL 3.0 itself forgets a few blocks when it lacks memory. */
 	FLOW_OPENSSL = 4,
+	/* Done again, it is one act more: what it then leaves is not told. */
+	FLOW_REPEATS = 8,
 };
 
 struct flow {

@@ -20,6 +20,7 @@ from test_protocol import BIN, KIB, MIB, changed, check, hours, same, work
 
 MEMORY_MAX = 160 * MIB  # docs/limits.md
 RETRY_S = range(30, 61)  # SERVICE_RETRY_S to twice that
+FRAME_MAX = 64 * MIB
 FILES = 36  # more than the server has open by itself
 LOGINS_MAX = 60  # RATE_LOGINS
 SEED = 20250616
@@ -123,6 +124,28 @@ def check_logins(one):
     same("those logged in work on", one.ask("GET", "/v1/heads").status, 200)
 
 
+def check_frames(office, one):
+    """What a command of the same user sends to the running server."""
+    def send(length, body):
+        with socket.socket(socket.AF_UNIX) as conn:
+            conn.settimeout(kit.WAIT_S)
+            conn.connect(str(office.data / "admin.sock"))
+            try:
+                conn.sendall(length.to_bytes(4, "big"))
+                conn.sendall(body)
+                return "taken", conn.recv(1)
+            except (BrokenPipeError, ConnectionResetError):
+                return "refused", b""
+
+    body = b" " * FRAME_MAX
+    same("a frame at the limit is read, and is no command",
+         send(FRAME_MAX, body), ("taken", b""))
+    same("one of a byte more is not", send(FRAME_MAX + 1, body + b" "),
+         ("refused", b""))
+    same("the server is as well as before",
+         one.ask("GET", "/v1/heads").status, 200)
+
+
 def is_sanitized():
     program = (BIN / "pointeau-server").read_bytes()
     return b"__asan_init" in program or b"__tsan_init" in program
@@ -195,6 +218,7 @@ def play(folder):
         check_full_disk(office, one)
         check_few_files(office, one)
         check_memory(office, one)
+        check_frames(office, one)
         check_logins(one)
         same("the server ends well", office.stop(), 0)
     finally:

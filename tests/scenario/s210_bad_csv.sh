@@ -56,6 +56,11 @@ cp "$CAST"/workers*.csv "$STAGE/dossier"
 refuses 2 "" bureau import workers "$STAGE/dossier"
 refuses 2 "structures, sites" bureau import zz "$CAST/workers.csv"
 refuses 2 "structures, sites" bureau import "$LONG" "$CAST/workers.csv"
+# At the limit a file is read, and is no text; one byte more and it is not.
+truncate -s $((16 * 1024 * 1024)) "$FILE"
+refuses 1 "pas un fichier de texte" berges hours import "$FILE"
+truncate -s $((64 * 1024 * 1024)) "$FILE"
+refuses 1 "pas un fichier de texte" bureau import workers "$FILE"
 head -c $((16 * 1024 * 1024 + 1)) /dev/zero | tr '\0' x >"$FILE"
 refuses 1 "plus de 16777216 octets" berges hours import "$FILE"
 IN=$FILE

@@ -24,19 +24,6 @@ static const char *name_of(const struct sim *sim, const struct log *log)
 
 /* ---- I1: what was acknowledged is there, and nothing else is ---- */
 
-/* A known limit: what a server lost and only a laptop has that was revoked
- * since does not come back (it may not show its receipts any more). */
-static bool is_held(const struct sim *sim, const struct sim_entry *entry)
-{
-	for (size_t i = 0; i < sim->laptop_count; i++) {
-		if ((entry->holders & (1ull << i)) != 0 &&
-		    !(entry->returning &&
-			sim_is_revoked(sim, sim->laptops[i]->device)))
-			return true;
-	}
-	return false;
-}
-
 static void check_I1(struct sim *sim, const struct log *logs)
 {
 	for (size_t i = 0; i < sim->entry_count; i++) {
@@ -45,7 +32,7 @@ static void check_I1(struct sim *sim, const struct log *logs)
 		const struct log_entry *there =
 		    log_entry_find(log, &entry->hash);
 
-		if (!entry->gone && (entry->office || is_held(sim, entry)) &&
+		if (!entry->gone && (entry->office || entry->holders != 0) &&
 		    (there == NULL || there->body.data == NULL))
 			sim_fail(sim, entry->returning ? "I11" : "I1",
 			    "what was saved at step %d is not in the log of "
@@ -470,6 +457,33 @@ static bool is_partial(struct sim *sim, const struct comparing *comparing,
 	return false;
 }
 
+/* For whoever looks into a failure. */
+static int tell_entry(
+    void *context, const struct entry_row *row, struct err *err)
+{
+	struct sim *sim = context;
+	char hex[HASH_TEXT];
+
+	(void)err;
+	hash_hex(&row->hash, hex);
+	sim_log(sim, "    %.12s %s by %s, %s%s", hex,
+	    row->entry != NULL ? row->entry->kind : "",
+	    row->entry != NULL ? row->entry->device : "?",
+	    row->fault, row->live ? " live" : "");
+	return 0;
+}
+
+static void tell_histories(struct sim *sim, struct sim_laptop *laptop,
+    const struct record_row *row)
+{
+	sim_log(sim, "  the office of %s:", row->record);
+	(void)ledger_history(sim->office.db, row->structure, row->record,
+	    tell_entry, sim, NULL);
+	sim_log(sim, "  laptop %u:", sim_laptop_bit(sim, laptop));
+	(void)ledger_history(laptop->agent.db, row->structure, row->record,
+	    tell_entry, sim, NULL);
+}
+
 static int compare_record(
     void *context, const struct record_row *row, struct err *err)
 {
@@ -494,12 +508,14 @@ static int compare_record(
 		return rc;
 	if (!found || strcmp(here.state, there.state) != 0 ||
 	    strcmp(here.value, there.value) != 0 || here.live != there.live ||
-	    here.minutes != there.minutes)
+	    here.minutes != there.minutes) {
+		tell_histories(sim, comparing->laptop, row);
 		sim_fail(sim, "I5",
 		    "laptop %u sees %s as %s %s, the office as %s %s",
 		    sim_laptop_bit(sim, comparing->laptop), row->record,
 		    found ? there.state : "nothing", there.value, here.state,
 		    here.value);
+	}
 	return 0;
 }
 

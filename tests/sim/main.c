@@ -1,8 +1,8 @@
 /*
  * Live seeds, one world each, and say what broke.
  *
- *	sim [--from SEED] [--count N] [--verbose] [--twice] [--rollbacks]
- *	    [--break NAME]
+ *	sim [--from SEED] [--count N] [--verbose] [--twice]
+ *	    [--no-rollbacks] [--break NAME]
  *
  * Without --break, status 1 when an invariant broke. With it, something is
  * weakened on purpose and status 0 says that the checker saw it.
@@ -43,7 +43,8 @@ const char *sim_break_name(size_t i)
 static int usage(void)
 {
 	fprintf(stderr, "usage: sim [--from SEED] [--count N] [--verbose]"
-			" [--twice] [--rollbacks] [--break NAME]\n  NAME:");
+			" [--twice] [--no-rollbacks] [--break NAME]"
+			"\n  NAME:");
 	for (size_t i = 0; sim_break_name(i) != NULL; i++)
 		fprintf(stderr, " %s", sim_break_name(i));
 	fprintf(stderr, "\n");
@@ -52,7 +53,8 @@ static int usage(void)
 
 static bool read_options(int argc, char **argv, struct options *out)
 {
-	*out = (struct options){.from = 1, .count = 20};
+	*out = (struct options){
+	    .from = 1, .count = 20, .world = {.rollbacks = true}};
 	for (int i = 1; i < argc; i++) {
 		const char *value = i + 1 < argc ? argv[i + 1] : NULL;
 
@@ -60,8 +62,8 @@ static bool read_options(int argc, char **argv, struct options *out)
 			out->world.verbose = true;
 		} else if (strcmp(argv[i], "--twice") == 0) {
 			out->twice = true;
-		} else if (strcmp(argv[i], "--rollbacks") == 0) {
-			out->world.rollbacks = true;
+		} else if (strcmp(argv[i], "--no-rollbacks") == 0) {
+			out->world.rollbacks = false;
 		} else if (value == NULL) {
 			return false;
 		} else if (strcmp(argv[i], "--from") == 0) {
@@ -107,7 +109,7 @@ static void tell_failure(const struct sim *sim, const struct options *options)
 	printf("BROKEN %s in seed %" PRIu64 " at step %d: %s\n"
 	       "  again: tools/sim --from %" PRIu64 " --count 1 --verbose%s\n",
 	    sim->failed, sim->seed, sim->failed_step, sim->why, sim->seed,
-	    options->world.rollbacks ? " --rollbacks" : "");
+	    options->world.rollbacks ? "" : " --no-rollbacks");
 }
 
 static bool is_same_twice(struct sim *sim, const struct options *options)

@@ -154,6 +154,9 @@ int sim_exchange(struct sim *sim, struct sim_laptop *laptop,
 	sim->figures.faults += way != WAY_FINE;
 	if (way != WAY_FINE)
 		sim_log(sim, "network: way %d", (int)way);
+	/* A refusal that is not the server's: the laptop may only alarm. */
+	if (way == WAY_PORTAL && strcmp(request->path, "/v1/witness") == 0)
+		sim->garbled = true;
 	switch (way) {
 	case WAY_FINE:
 		return answer(sim, laptop, request, reply, err);

@@ -244,7 +244,6 @@ static void find_holders(struct sim *sim)
 		struct sim_laptop *laptop = sim->laptops[k];
 
 		if (laptop->hostile || !laptop->enrolled ||
-		    sim_is_revoked(sim, laptop->device) ||
 		    !sim_laptop_open(sim, laptop))
 			continue;
 		for (size_t i = 0; i < sim->entry_count; i++) {

@@ -172,6 +172,7 @@ struct sim {
 	bool faulty;          /* faults still happen */
 	bool restores_office; /* the server may go back to a backup */
 	bool nested;          /* in the middle of somebody's sync */
+	bool garbled;         /* a receipt shown never reached the server */
 	enum sim_lie lie;
 	bool lied;
 	int step;

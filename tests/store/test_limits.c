@@ -209,7 +209,7 @@ static void the_alert_of_a_fork_tells_what_was_not_kept(void **state)
 		assert_string_equal(json_text(row, "alert"), ALERT_FORK);
 		assert_int_equal(
 		    json_int(row, "count", 0), flood ? ACCESS_EVIDENCE_MAX : 1);
-		text = strstr(json_text(row, "text"), "7 fois");
+		text = strstr(json_text(row, "text"), " 7 ");
 		assert_int_equal(text != NULL, flood);
 	}
 	json_decref(rows);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/journal.h"
+#include "agent/sync_parts.h"
 #include "tests/lib/play.h"
 
 static void an_expired_bearer_costs_one_login(void **state)
@@ -234,6 +235,51 @@ static void heads_that_make_no_sense_are_refused(void **state)
 	}
 }
 
+/* Heads of ${count} structures without a log, the last of them ${name}. */
+static int sync_with_heads(
+    struct play *play, int count, const char *name, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc;
+
+	buf_add_text(&text, "{\"structures\":[");
+	for (int i = 1; i <= count; i++) {
+		buf_add_text(
+		    &text, i > 1 ? ",{\"structure\":\"" : "{\"structure\":\"");
+		if (i < count)
+			buf_printf(&text, "s%d", i);
+		else
+			buf_add_text(&text, name);
+		buf_printf(&text,
+		    "\",\"epoch\":1,\"n\":0,\"head\":\"%064d\",\"scope\":\"\"}",
+		    0);
+	}
+	buf_add_text(&text, "]}");
+	struct instead heads = {"/v1/heads", 200, buf_text(&text), 0, 1};
+
+	rc = fake_laptop_sync(
+	    &play->paul, &play->office, play_instead, &heads, err);
+	buf_free(&text);
+	return rc;
+}
+
+static void a_laptop_follows_so_many_structures(void **state)
+{
+	struct play *play = *state;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(
+	    sync_with_heads(play, SYNC_TARGETS_MAX + 1, OFFICE_STRUCTURE, &err),
+	    E_INVALID);
+	assert_int_equal(
+	    sync_with_heads(play, SYNC_TARGETS_MAX, OFFICE_STRUCTURE, &err), 0);
+	/* One that it follows and the server names no more counts too. */
+	assert_int_equal(
+	    sync_with_heads(play, SYNC_TARGETS_MAX, "other", &err), E_LIMIT);
+	assert_int_equal(
+	    sync_with_heads(play, SYNC_TARGETS_MAX, OFFICE_STRUCTURE, &err), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +293,7 @@ int main(void)
 	    PLAY(a_busy_server_says_when_to_come_back),
 	    PLAY(the_server_says_why_it_refuses),
 	    PLAY(heads_that_make_no_sense_are_refused),
+	    PLAY(a_laptop_follows_so_many_structures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
