@@ -7,6 +7,7 @@
 #include "agent/journal.h"
 #include "agent/slots.h"
 #include "shared/lang.h"
+#include "shared/ledger.h"
 #include "shared/ledger_set.h"
 
 /* Everything that is told. */
@@ -24,6 +25,7 @@ struct status {
 	char next_attempt[STAMP_TEXT];
 	int64_t failures; /* since the last success */
 	json_t *structures;
+	json_t *epochs; /* opened by a restored server */
 };
 
 static void status_clear(struct status *status)
@@ -33,6 +35,7 @@ static void status_clear(struct status *status)
 	buf_free(&status->words);
 	buf_free(&status->last_error);
 	json_decref(status->structures);
+	json_decref(status->epochs);
 	agent_close(&status->agent);
 }
 
@@ -82,6 +85,30 @@ static int add_structure(
 	           : err_nomem(err);
 }
 
+/* The office's server was restored: since when, and why it says so. */
+static int add_epoch(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct status *status = context;
+	const json_t *receipt;
+	json_t *value = NULL;
+	int rc = 0;
+
+	if (row->value[0] != '{')
+		return 0;
+	if ((rc = json_read(&value, row->value, strlen(row->value), err)) < 0)
+		return rc;
+	receipt = json_object_get(value, "receipt");
+	if (json_array_append_new(status->epochs,
+		json_pack("{s:s,s:I,s:I,s:I}", "structure", row->structure,
+		    "epoch", (json_int_t)json_int(value, "epoch", 0), "base",
+		    (json_int_t)json_int(value, "base", 0), "receipt",
+		    (json_int_t)json_int(receipt, "n", 0))) < 0)
+		rc = err_nomem(err);
+	json_decref(value);
+	return rc;
+}
+
 static int count_contested(struct status *status, struct err *err)
 {
 	struct slots slots;
@@ -100,7 +127,8 @@ static int status_load(
 
 	if ((rc = cmd_open(call, &status->agent, false, err)) < 0)
 		return rc;
-	if ((status->structures = json_array()) == NULL)
+	if ((status->structures = json_array()) == NULL ||
+	    (status->epochs = json_array()) == NULL)
 		return err_nomem(err);
 	db = status->agent.db;
 	if ((rc = ledger_count(
@@ -118,6 +146,8 @@ static int status_load(
 	    (rc = read_stamp(status, SETTING_NEXT_ATTEMPT, status->next_attempt,
 		 err)) < 0 ||
 	    (rc = read_failures(status, err)) < 0 ||
+	    (rc = ledger_family(db, NULL, "epoch", add_epoch, status, err)) <
+		0 ||
 	    (rc = journal_follow_all(db, add_structure, status, err)) < 0)
 		return rc;
 	return enrol_words(&status->agent, &status->words, err);
@@ -132,7 +162,7 @@ static const char *or_null(const char *text)
 static json_t *status_json(const struct status *status)
 {
 	return json_pack("{s:i,s:s,s:s,s:s,s:O,s:I,s:I,s:I,s:I,s:I,s:s?,s:s?,"
-			 "s:s?,s:I,s:s?,s:b,s:s}",
+			 "s:s?,s:I,s:s?,s:b,s:s,s:O}",
 	    "schema", 1, "device", status->agent.device, "name",
 	    buf_text(&status->name), "server", buf_text(&status->server),
 	    "structures", status->structures, "kept",
@@ -145,8 +175,8 @@ static json_t *status_json(const struct status *status)
 	    or_null(status->last_attempt), "last_error",
 	    or_null(buf_text(&status->last_error)), "failures",
 	    (json_int_t)status->failures, "next_attempt",
-	    or_null(status->next_attempt), "revoked", status->revoked,
-	    "words", buf_text(&status->words));
+	    or_null(status->next_attempt), "revoked", status->revoked, "words",
+	    buf_text(&status->words), "epochs", status->epochs);
 }
 
 static void add_counts(struct buf *out, const struct status *status)
@@ -189,6 +219,22 @@ static void add_sync(struct buf *out, const struct status *status)
 		    status->next_attempt, status->failures);
 }
 
+static void add_epochs(struct buf *out, const struct status *status)
+{
+	size_t i;
+	const json_t *epoch;
+
+	json_array_foreach(status->epochs, i, epoch) buf_printf(out,
+	    L("serveur remis d'après une sauvegarde : structure %s, "
+	      "époque %" PRId64 " après le n° %" PRId64
+	      " ; un poste tenait le reçu n° %" PRId64 "\n",
+		"server restored from a backup: structure %s, epoch "
+		"%" PRId64 " after no. %" PRId64
+		"; a laptop held receipt no. %" PRId64 "\n"),
+	    json_text(epoch, "structure"), json_int(epoch, "epoch", 0),
+	    json_int(epoch, "base", 0), json_int(epoch, "receipt", 0));
+}
+
 static void add_device(struct buf *out, const struct status *status)
 {
 	buf_printf(out,
@@ -211,6 +257,7 @@ int cmd_status(struct call *call, struct err *err)
 		add_device(call->out, &status);
 		add_counts(call->out, &status);
 		add_sync(call->out, &status);
+		add_epochs(call->out, &status);
 		if (status.revoked)
 			buf_add_text(call->out,
 			    L("\nCe poste est révoqué : appelez le bureau.\n",

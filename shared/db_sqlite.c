@@ -271,17 +271,18 @@ static int split_location(char *path, const char **vfs, struct err *err)
 static int check_exists(sqlite3_vfs *vfs, const char *path, struct err *err)
 {
 	char *full = malloc((size_t)vfs->mxPathname + 1);
-	int exists = 0;
+	int exists = 0, rc = SQLITE_OK;
 
 	if (full == NULL)
 		return err_nomem(err);
 	if ((vfs->xFullPathname(vfs, path, vfs->mxPathname + 1, full) & 0xff) ==
 	    SQLITE_OK)
-		(void)vfs->xAccess(vfs, full, SQLITE_ACCESS_EXISTS, &exists);
+		rc = vfs->xAccess(vfs, full, SQLITE_ACCESS_EXISTS, &exists);
 	free(full);
-	if (exists)
-		return 0;
-	return db_fail(DB_FAULT_MISSING, path, NULL, err);
+	/* A disk that fails does not say that there is nothing. */
+	if (rc != SQLITE_OK)
+		return db_fail(DB_FAULT_DISK, path, NULL, err);
+	return exists ? 0 : db_fail(DB_FAULT_MISSING, path, NULL, err);
 }
 
 /* SQLite would create the file with the umask's rights: create it private,

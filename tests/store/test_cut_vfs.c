@@ -466,6 +466,24 @@ static void test_locks(void **state)
 	cut_disk_free(disk);
 }
 
+/* "Nothing is there, create it" would be the wrong advice. */
+static void test_failing_is_not_missing(void **state)
+{
+	static const char dsn[] = "sqlite:/d/x.db?vfs=" VFS;
+	struct cut_disk *disk = cut_disk_new(VFS, 13);
+	struct db *db = open_db(dsn, DB_AGENT, true);
+
+	(void)state;
+	assert_int_equal(add(db, 1), 0);
+	db_close(db);
+	cut_disk_fail(disk, CUT_FAULT_IO, 1, false);
+	assert_int_equal(db_open(&db, dsn, DB_AGENT, false, NULL), E_IO);
+	db = open_db(dsn, DB_AGENT, false);
+	assert_int_equal(rows(db), 1);
+	db_close(db);
+	cut_disk_free(disk);
+}
+
 static const struct weakness {
 	enum db_mode mode;
 	const char *script;
@@ -541,6 +559,7 @@ int main(void)
 	    cmocka_unit_test(test_copy),
 	    cmocka_unit_test(test_wal),
 	    cmocka_unit_test(test_locks),
+	    cmocka_unit_test(test_failing_is_not_missing),
 	    cmocka_unit_test(test_sqlite_keeps_its_word),
 	};
 
