@@ -143,31 +143,6 @@ static int check_reply(
 
 /* ---- authors ---- */
 
-/* The first place of the log that revokes ${device}; 0 when none does. A
- * log pulled again is judged as it was the first time. */
-static int revoked_at(struct db *db, const char *structure, const char *device,
-    int64_t *out, struct err *err)
-{
-	struct hash heads[ENTRY_PARENTS_MAX];
-	char record[RECORD_KEY_MAX];
-	size_t count = 0;
-	int rc;
-
-	*out = 0;
-	record_key_make(record, "revocation", device, NULL);
-	rc = ledger_heads(
-	    db, structure, record, heads, ENTRY_PARENTS_MAX, &count, err);
-	for (size_t i = 0; rc == 0 && i < count; i++) {
-		enum entry_way way;
-		int64_t place;
-
-		rc = ledger_way(db, structure, &heads[i], &way, &place, err);
-		if (rc == 0 && place > 0 && (*out == 0 || place < *out))
-			*out = place;
-	}
-	return rc;
-}
-
 static int unknown_author(
     const struct walk *walk, const char *device, struct err *err)
 {
@@ -199,8 +174,9 @@ static int check_author(const struct walk *walk, const struct changeset *set,
 		    L("n° %" PRId64 " du journal de %s",
 			"no. %" PRId64 " of the log of %s"),
 		    walk->at.n, structure);
+	/* A log pulled again is judged as it was the first time. */
 	if (device.revoked &&
-	    (rc = revoked_at(db, structure, name, &revoked, err)) < 0)
+	    (rc = ledger_revoked_at(db, structure, name, &revoked, err)) < 0)
 		return rc;
 	*out = (struct ledger_author){
 	    &set->header, device.writer, revoked > 0 && revoked < walk->at.n};

@@ -23,6 +23,8 @@ int sync_witness_doubt(
 	target->doubt =
 	    rc == 0 && found &&
 	    (told->epoch != seen.epoch || told->n < seen.n ||
+		/* What pulls nothing cannot see whether it is one story. */
+		(told->n > seen.n && !target->listed) ||
 		(told->n == seen.n && !hash_equal(&told->head, &seen.head)));
 	return rc;
 }
@@ -208,6 +210,13 @@ static int take(struct sync *sync, struct sync_target *target,
 	/* It agrees; what it sent does not: there is no explanation. */
 	if (common->at.n == seen->n) {
 		target->alarm = target->contradicted > 0;
+		return 0;
+	}
+	/* It may be our receipt of a later place that explains it. */
+	if (told.epoch <= seen->epoch && !target->listed &&
+	    target->contradicted == 0) {
+		target->contradicted = common->at.n + 1;
+		target->doubt = true;
 		return 0;
 	}
 	/* Back, and no epoch to say why. */

@@ -125,8 +125,9 @@ static int add_again(struct db *db, const struct ledger_author *author,
 	return rc;
 }
 
-int ledger_add(struct db *db, const struct ledger_author *author,
-    struct bytes body, int64_t *id, const char **fault, struct err *err)
+int ledger_add_unfolded(struct db *db, const struct ledger_author *author,
+    struct bytes body, int64_t *id, const char **fault,
+    char record[RECORD_KEY_MAX], struct err *err)
 {
 	const char *structure = author->header->structure, *code;
 	struct found found = {0};
@@ -138,6 +139,7 @@ int ledger_add(struct db *db, const struct ledger_author *author,
 
 	assert(body.data != NULL);
 	*id = 0;
+	record[0] = '\0';
 	if (fault != NULL)
 		*fault = NULL;
 	if ((rc = entry_try(&entry, body, &parsed, err)) < 0)
@@ -166,14 +168,25 @@ int ledger_add(struct db *db, const struct ledger_author *author,
 		 date_is_iso(day) ? day : "", code, body, err)) < 0)
 		goto out;
 	if (key.family[0] != '\0')
-		rc = ledger_refold(db, structure, entry.record, err);
-	if (rc == 0 && code == NULL)
+		text_copy(record, RECORD_KEY_MAX, entry.record);
+	if (code == NULL)
 		rc = ledger_purge_act(db, structure, &entry, err);
 	if (fault != NULL)
 		*fault = code;
 out:
 	entry_clear(&entry);
 	return rc;
+}
+
+int ledger_add(struct db *db, const struct ledger_author *author,
+    struct bytes body, int64_t *id, const char **fault, struct err *err)
+{
+	char record[RECORD_KEY_MAX];
+	int rc = ledger_add_unfolded(db, author, body, id, fault, record, err);
+
+	return rc < 0 || record[0] == '\0'
+	           ? rc
+	           : ledger_refold(db, author->header->structure, record, err);
 }
 
 int ledger_judge_again(struct db *db, const struct ledger_author *author,

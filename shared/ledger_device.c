@@ -2,6 +2,7 @@
 
 #include "shared/ledger.h"
 #include "shared/ledger_device.h"
+#include "shared/ledger_set.h"
 
 static int note_revoked(
     void *context, const struct record_row *row, struct err *err)
@@ -57,5 +58,28 @@ int ledger_device(struct db *db, const char *structure, const char *device,
 		    &out->revoked, NULL, err);
 	}
 	json_decref(value);
+	return rc;
+}
+
+int ledger_revoked_at(struct db *db, const char *structure, const char *device,
+    int64_t *out, struct err *err)
+{
+	struct hash heads[ENTRY_PARENTS_MAX];
+	char record[RECORD_KEY_MAX];
+	size_t count = 0;
+	int rc;
+
+	*out = 0;
+	record_key_make(record, "revocation", device, NULL);
+	rc = ledger_heads(
+	    db, structure, record, heads, ENTRY_PARENTS_MAX, &count, err);
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		enum entry_way way;
+		int64_t place;
+
+		rc = ledger_way(db, structure, &heads[i], &way, &place, err);
+		if (rc == 0 && place > 0 && (*out == 0 || place < *out))
+			*out = place;
+	}
 	return rc;
 }

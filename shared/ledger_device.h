@@ -32,4 +32,9 @@ struct device {
 int ledger_device(struct db *db, const char *structure, const char *device,
     const uint8_t server[KEY_LEN], struct device *out, struct err *err);
 
+/* The first place of the log that revokes ${device}; 0 when none does. What
+ * has a place before it counts, whenever its bodies come. */
+int ledger_revoked_at(struct db *db, const char *structure, const char *device,
+    int64_t *out, struct err *err);
+
 #endif

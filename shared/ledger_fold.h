@@ -7,6 +7,7 @@
 
 #include "shared/db.h"
 #include "shared/err.h"
+#include "shared/ledger.h"
 
 /*
  * Fold one record anew from its entries and write its row, and whatever else
@@ -15,5 +16,14 @@
  */
 int ledger_refold(
     struct db *db, const char *structure, const char *record, struct err *err);
+
+/*
+ * As ledger_add (ledger.h), but the record is not folded yet: ${record}
+ * receives which one is to be, "" for none. Of many entries of one record,
+ * one fold is enough, and one each would be too much.
+ */
+int ledger_add_unfolded(struct db *db, const struct ledger_author *author,
+    struct bytes body, int64_t *id, const char **fault,
+    char record[RECORD_KEY_MAX], struct err *err);
 
 #endif

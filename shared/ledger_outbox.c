@@ -70,6 +70,12 @@ static const struct db_statement entry_way = {"entry.way",
     " AND c.id = s.changeset WHERE s.structure = $structure"
     " AND s.hash = $hash"};
 
+static const struct db_statement entry_first = {"entry.first",
+    "SELECT COALESCE(MIN(c.place), 0) AS place FROM changeset_entry s"
+    " JOIN changeset c ON c.structure = s.structure AND c.id = s.changeset"
+    " WHERE s.structure = $structure AND s.hash = $hash"
+    " AND c.device = $device AND c.place > 0"};
+
 static const struct db_statement count_own = {
     "entry.count_own", "SELECT COUNT(*) FROM entry WHERE device = $device"};
 
@@ -379,6 +385,17 @@ int ledger_way(struct db *db, const char *structure, const struct hash *hash,
 	if (place != NULL)
 		*place = way.place;
 	return rc;
+}
+
+int ledger_first_place(struct db *db, const char *structure,
+    const char *device, const struct hash *hash, int64_t *out, struct err *err)
+{
+	*out = 0;
+	return db_query_int(db, &entry_first,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_BLOB("hash", hash->bytes, HASH_LEN),
+		DB_TEXT("device", device)),
+	    out, NULL, err);
 }
 
 int ledger_count(struct db *db, const char *device, struct ledger_counts *out,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "shared/lang.h"
+#include "shared/ledger_fold.h"
 #include "shared/ledger_set.h"
 #include "shared/ledger_set_row.h"
 
@@ -250,10 +251,28 @@ out:
 	return rc;
 }
 
-static int put_entries(struct db *db, const struct changeset *set,
-    const struct ledger_author *author, ledger_fault *fault, void *context,
-    struct err *err)
+/* The records that a set's entries are about, each once. */
+struct touched {
+	char (*records)[RECORD_KEY_MAX]; /* owned */
+	size_t count;
+};
+
+static void touch(struct touched *touched, const char *record)
 {
+	if (record[0] == '\0')
+		return;
+	for (size_t i = 0; i < touched->count; i++) {
+		if (strcmp(touched->records[i], record) == 0)
+			return;
+	}
+	text_copy(touched->records[touched->count++], RECORD_KEY_MAX, record);
+}
+
+static int add_entries(struct db *db, const struct changeset *set,
+    const struct ledger_author *author, struct touched *touched,
+    ledger_fault *fault, void *context, struct err *err)
+{
+	char record[RECORD_KEY_MAX];
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < set->count; i++) {
@@ -262,11 +281,32 @@ static int put_entries(struct db *db, const struct changeset *set,
 
 		if (set->entries[i].body.data == NULL)
 			continue;
-		rc = ledger_add(
-		    db, author, set->entries[i].body, &id, &code, err);
+		rc = ledger_add_unfolded(
+		    db, author, set->entries[i].body, &id, &code, record, err);
+		touch(touched, record);
 		if (rc == 0 && code != NULL && fault != NULL)
 			fault(context, i, code);
 	}
+	return rc;
+}
+
+/* The entries first, then the folds: a set of one record alone would take
+ * the time of its entries by those that are there, with the office held. */
+static int put_entries(struct db *db, const struct changeset *set,
+    const struct ledger_author *author, ledger_fault *fault, void *context,
+    struct err *err)
+{
+	struct touched touched = {
+	    calloc(set->count + 1, sizeof(*touched.records)), 0};
+	int rc;
+
+	if (touched.records == NULL)
+		return err_nomem(err);
+	rc = add_entries(db, set, author, &touched, fault, context, err);
+	for (size_t i = 0; rc == 0 && i < touched.count; i++)
+		rc = ledger_refold(
+		    db, set->header.structure, touched.records[i], err);
+	free(touched.records);
 	return rc;
 }
 

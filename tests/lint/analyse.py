@@ -24,6 +24,9 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 JOBS = 2
+# How far clang's analyser goes into one function: it found the same with ten
+# times as many, in five times as long.
+NODES_MAX = 20000
 FINDING = re.compile(
     r"^(?P<file>[^\s:]+):(?P<line>\d+):(\d+:)? (?:\w+: )?(?P<text>.*)"
     r" \[(?P<check>[\w.,=-]+)\]$")
@@ -59,7 +62,10 @@ def each(commands):
 
 def clang_tidy(build):
     # One file a run: clang-tidy 14 errs about va_list in those that follow.
-    return each([["clang-tidy-14", "-p", str(build), "--quiet", name]
+    flags = [f"--extra-arg={word}" for word in (
+        "-Xclang", "-analyzer-config",
+        "-Xclang", f"max-nodes={NODES_MAX}")]
+    return each([["clang-tidy-14", "-p", str(build), "--quiet", *flags, name]
                  for name in sorted(dict(product(build)))])
 
 

@@ -50,6 +50,8 @@ TARGETS = {
     "shared/changeset.c": ["test_changeset", "test_nomem", "test_ledger_set"],
     "shared/sshsig.c": ["test_sshsig", "test_nomem", "test_receipt"],
     "shared/receipt.c": ["test_receipt", "test_nomem", "test_vectors"],
+    "server/ingest.c": ["test_ingest", "test_heal"],
+    "server/log.c": ["test_ingest", "test_heal"],
 }
 
 KILLED_MIN = 0.95
@@ -125,6 +127,7 @@ class Bench:
         limit = self.limits.get(test, WALL_S)
         environment = dict(
             os.environ, TMPDIR=str(private), POINTEAU_BIN=str(self.build),
+            CMOCKA_TEST_ABORT="1",  # the first failure is enough
             ASAN_OPTIONS="detect_leaks=1:detect_stack_use_after_return=1"
                          ":hard_rss_limit_mb=2048")
 

@@ -174,8 +174,9 @@ class Case:
         self.office = office
         self.a = self.b = self.bois = self.bat = None
 
-    def refused(self, name, ask, status, word, touched=()):
-        """The request is refused so, and no table but ${touched} changes."""
+    def refused(self, name, ask, status, word, touched=(), beside=()):
+        """The request is refused so, and no table but ${touched} changes;
+        the answer has the members ${beside} too."""
         before = self.office.dump()
         try:
             found = ask()
@@ -187,7 +188,7 @@ class Case:
         tables = changed(before, self.office.dump())
         try:
             said = found.json()
-            good = (set(said) == {"error", "message"} and
+            good = (set(said) == {"error", "message", *beside} and
                     said["error"] == word and len(said["message"]) > 10)
         except ValueError:
             good = False
@@ -1089,7 +1090,10 @@ def check_revoked(case):
     check("what came before still counts", before["state"] == "stored" and
           office.rows("SELECT state FROM record WHERE record = ?",
                       hours("V10", "2026-11-19", "am")) == [("merged",)])
-    for target in ("/v1/heads", "/v1/pull?structure=RIVES&after=0",
+    case.refused("a revoked laptop's /v1/heads, which names them all the "
+                 "same", lambda: b.ask("GET", "/v1/heads"), 403, "revoked",
+                 beside=["schema", "structures"])
+    for target in ("/v1/pull?structure=RIVES&after=0",
                    "/v1/log?structure=RIVES&after=0"):
         case.refused(f"a revoked laptop's {target}",
                      lambda: b.ask("GET", target), 403, "revoked")

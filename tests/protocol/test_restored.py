@@ -550,14 +550,17 @@ def check_healing(place, past):
         "state = 'merged' AND day >= '2026-11-16' AND day <= '2026-11-19'"),
         [(4,)])
     place.case.refused("the revocation holds again", lambda: r.ask(
-        "GET", "/v1/heads"), 403, "revoked")
-    place.case.refused("the revoked one is no witness", post(
-        r, "/v1/witness", past.witness()), 403, "revoked")
+        "GET", "/v1/heads"), 403, "revoked", beside=["schema", "structures"])
+    same("the revoked one may witness, and opens nothing anew",
+         place.answered("a witness by the revoked one", post(
+             r, "/v1/witness", past.witness()), [])["epoch"], 2)
     said = place.answered("nor does its certificate help", post(
         r, "/v1/login", {**r.login_request(), **r.certificate}), ["bearer"])
     r.bearer = said["bearer"]
-    place.case.refused("it is revoked all the same", lambda: r.ask(
-        "GET", "/v1/heads"), 403, "revoked")
+    for target in ("/v1/pull?structure=RIVES&after=0",
+                   "/v1/log?structure=RIVES&after=0"):
+        place.case.refused(f"it may not read {target}",
+                           lambda: r.ask("GET", target), 403, "revoked")
     manifest, n = past.sets[-1].hash(), a.log("RIVES")
     place_now = next(row for row in n if row[3] == manifest)
     check("the same set has another place now: no contradiction",

@@ -227,6 +227,23 @@ static void read_device(struct sim *sim, size_t structure, const char *kind,
 	}
 }
 
+static void read_purge(struct sim *sim, const json_t *value)
+{
+	const json_t *list = json_object_get(value, "entries");
+
+	sim->purged = true;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		struct sim_entry *entry = NULL;
+		struct hash hash;
+
+		if (hash_parse(&hash,
+			json_string_value(json_array_get(list, i)), NULL) == 0)
+			entry = sim_entry_find(sim, &hash);
+		if (entry != NULL)
+			entry->purged = true;
+	}
+}
+
 void sim_books_read(struct sim *sim, size_t structure, struct bytes body)
 {
 	json_t *json = sim_entry_json(body);
@@ -241,6 +258,8 @@ void sim_books_read(struct sim *sim, size_t structure, struct bytes body)
 		read_worker(sim, structure, slash + 1, value);
 	else if (strcmp(kind, "newcomer") == 0)
 		read_newcomer(sim, structure, slash + 1, value);
+	else if (strcmp(kind, "purge") == 0)
+		read_purge(sim, value);
 	else
 		read_device(sim, structure, kind, slash + 1, value);
 out:
@@ -265,7 +284,7 @@ bool sim_is_revoked(const struct sim *sim, size_t device)
 static const struct db_statement office_entries = {"sim.office_entries",
     "SELECT record, hash, bytes FROM entry WHERE structure = $structure"
     " AND fault = '' AND family IN ('worker', 'newcomer', 'scope',"
-    " 'enrolment', 'revocation') ORDER BY record, hash"};
+    " 'enrolment', 'revocation', 'purge') ORDER BY record, hash"};
 
 #define VERSIONS_MAX 64
 
@@ -379,6 +398,8 @@ void sim_books_rebuild(struct sim *sim)
 			sim->workers[i].stay_count = 0;
 		sim->workers[i].match[0] = '\0';
 	}
+	for (size_t i = 0; i < sim->entry_count; i++)
+		sim->entries[i].purged = false;
 	all->sim = sim;
 	for (size_t i = 0; sim->office_open && i < sim->structure_count; i++) {
 		all->structure = i;

@@ -9,6 +9,7 @@
 
 #include "agent/journal.h"
 #include "agent/sync.h"
+#include "server/alert.h"
 #include "shared/ledger.h"
 #include "shared/ledger_rebuild.h"
 #include "shared/migrate.h"
@@ -32,12 +33,21 @@ static void check_I1(struct sim *sim, const struct log *logs)
 		const struct log_entry *there =
 		    log_entry_find(log, &entry->hash);
 
+		if (entry->purged) {
+			if (there != NULL && there->body.data != NULL)
+				sim_fail(sim, "I6",
+				    "%s was purged and is back in the log",
+				    there->record);
+			continue;
+		}
 		if (!entry->gone && (entry->office || entry->holders != 0) &&
 		    (there == NULL || there->body.data == NULL))
 			sim_fail(sim, entry->returning ? "I11" : "I1",
 			    "what was saved at step %d is not in the log of "
-			    "%s",
-			    entry->step, name_of(sim, log));
+			    "%s (holders %llx, %s)",
+			    entry->step, name_of(sim, log),
+			    (unsigned long long)entry->holders,
+			    there == NULL ? "not named" : "without its body");
 	}
 	for (size_t i = 0; i < sim->structure_count; i++) {
 		for (size_t k = 0; k < logs[i].entry_count; k++) {
@@ -153,12 +163,21 @@ static const uint8_t *key_of(const struct sim *sim, const struct log_set *set)
 	return set->device != SIZE_MAX ? sim->devices[set->device].pub : NULL;
 }
 
-static bool bodies_are_whole(const struct sim *sim, const struct log_set *set)
+static bool is_purged(struct sim *sim, const struct hash *hash)
+{
+	const struct sim_entry *entry = sim_entry_find(sim, hash);
+
+	return entry != NULL && entry->purged;
+}
+
+static bool bodies_are_whole(struct sim *sim, const struct log_set *set)
 {
 	for (size_t i = 0; i < set->set.count; i++) {
 		const struct set_entry *entry = &set->set.entries[i];
 		struct hash hash;
 
+		if (entry->body.data == NULL && is_purged(sim, &entry->hash))
+			continue;
 		/* What came back without it: nobody had it any more. */
 		if (entry->body.data == NULL && sim->rollbacks > 0)
 			continue;
@@ -262,6 +281,44 @@ static int put_set(
 	return rc;
 }
 
+static const struct db_statement entry_fault_of = {"sim.fault",
+    "SELECT fault FROM entry WHERE structure = $structure"
+    " AND hash = $hash"};
+
+static int take_fault(void *context, const struct db_row *row, struct err *err)
+{
+	(void)err;
+	text_copy(context, 16, db_row_text(row, "fault"));
+	return 0;
+}
+
+static void fault_in(struct sim *sim, const struct log *log, struct db *db,
+    const struct log_entry *entry, char fault[16])
+{
+	struct err err = ERR_INIT;
+
+	memcpy(fault, "?", 2);
+	(void)db_query(db, &entry_fault_of,
+	    DB_PARAMS(DB_TEXT("structure", name_of(sim, log)),
+		DB_BLOB("hash", entry->hash.bytes, HASH_LEN)),
+	    take_fault, fault, &err);
+}
+
+/* For whoever looks into a failure. */
+static void tell_faults(struct sim *sim, const struct log *log, struct db *db)
+{
+	for (size_t i = 0; i < log->entry_count; i++) {
+		const struct log_entry *entry = &log->entries[i];
+		char here[16], there[16];
+
+		fault_in(sim, log, sim->office.db, entry, here);
+		fault_in(sim, log, db, entry, there);
+		if (strcmp(here, there) != 0)
+			sim_log(sim, "  %s: \"%s\", not \"%s\"", entry->record,
+			    here, there);
+	}
+}
+
 static void check_I5(struct sim *sim, const struct log *log)
 {
 	size_t *order = calloc(log->set_count + 1, sizeof(*order));
@@ -281,10 +338,12 @@ static void check_I5(struct sim *sim, const struct log *log)
 	if (rc < 0 || ledger_digest(db, name_of(sim, log), &there, &err) < 0 ||
 	    ledger_digest(sim->office.db, name_of(sim, log), &here, &err) < 0)
 		sim_fail(sim, "I5", "no digest: %s", err.text);
-	else if (!hash_equal(&there, &here))
+	else if (!hash_equal(&there, &here)) {
+		tell_faults(sim, log, db);
 		sim_fail(sim, "I5",
 		    "the sets of %s in another order give another result",
 		    name_of(sim, log));
+	}
 	db_rollback(db);
 	db_close(db);
 	free(order);
@@ -339,17 +398,6 @@ static void check_I6(struct sim *sim, const struct log *log)
 
 /* ---- I8, I9, I10, I15: what counts, and why the rest does not ---- */
 
-static const struct db_statement entry_fault_of = {"sim.fault",
-    "SELECT fault FROM entry WHERE structure = $structure"
-    " AND hash = $hash"};
-
-static int take_fault(void *context, const struct db_row *row, struct err *err)
-{
-	(void)err;
-	text_copy(context, 16, db_row_text(row, "fault"));
-	return 0;
-}
-
 static const char *invariant_of(struct sim *sim, const struct log_entry *entry)
 {
 	const struct sim_entry *known = sim_entry_find(sim, &entry->hash);
@@ -365,15 +413,11 @@ static void check_I8_I9_I10_I15(struct sim *sim, const struct log *log)
 {
 	for (size_t i = 0; i < log->entry_count; i++) {
 		const struct log_entry *entry = &log->entries[i];
-		char fault[16] = "?";
-		struct err err = ERR_INIT;
+		char fault[16];
 
 		if (entry->body.data == NULL)
 			continue;
-		(void)db_query(sim->office.db, &entry_fault_of,
-		    DB_PARAMS(DB_TEXT("structure", name_of(sim, log)),
-			DB_BLOB("hash", entry->hash.bytes, HASH_LEN)),
-		    take_fault, fault, &err);
+		fault_in(sim, log, sim->office.db, entry, fault);
 		if (strcmp(fault, entry->fault) != 0)
 			sim_fail(sim, invariant_of(sim, entry),
 			    "%s of %s: quarantined as \"%s\", expected \"%s\"",
@@ -392,6 +436,82 @@ static void check_I11(struct sim *sim, const struct log *log)
 		sim_fail(sim, sim->rollbacks == 0 ? "I2" : "I11",
 		    "%s is in epoch %d after %d rollbacks", name_of(sim, log),
 		    (int)epochs, sim->rollbacks);
+}
+
+/* ---- I12: what was restored or copied is told of ---- */
+
+static bool has_alert(const json_t *alerts, const char *alert,
+    const char *structure, const char *device)
+{
+	for (size_t i = 0; i < json_array_size(alerts); i++) {
+		const json_t *one = json_array_get(alerts, i);
+
+		if (strcmp(json_text(one, "alert"), alert) == 0 &&
+		    strcmp(json_text(one, "structure"), structure) == 0 &&
+		    strcmp(json_text(one, "device"), device) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Sets of ${device} that none of its others follows: ends of its stories. */
+static size_t count_ends(const struct log *log, const char *device)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < log->set_count; i++) {
+		const struct log_set *set = &log->sets[i];
+		bool last = strcmp(set->set.header.device, device) == 0;
+
+		for (size_t k = 0; last && k < log->set_count; k++)
+			last = strcmp(log->sets[k].set.header.device, device) !=
+			           0 ||
+			       !hash_equal(
+				   &log->sets[k].set.header.prev, &set->hash);
+		count += last;
+	}
+	return count;
+}
+
+static void check_stories(struct sim *sim, const struct log *log,
+    const struct sim_laptop *laptop, const json_t *alerts)
+{
+	const char *device = sim->devices[laptop->device].id;
+	bool told =
+	    has_alert(alerts, ALERT_BRANCH, name_of(sim, log), device) ||
+	    has_alert(alerts, ALERT_FORK, name_of(sim, log), device);
+
+	if (count_ends(log, device) > 1 && !told)
+		sim_fail(sim, "I12", "%s wrote two stories in %s, untold",
+		    device, name_of(sim, log));
+	if (told && !laptop->clone && !laptop->restored)
+		sim_fail(sim, "I12", "%s is told of in %s, for nothing", device,
+		    name_of(sim, log));
+}
+
+static void check_I12_alerts(struct sim *sim, const struct log *log)
+{
+	bool later =
+	    log->set_count > 0 && log->sets[log->set_count - 1].epoch > 1;
+	json_t *alerts = NULL;
+	struct err err = ERR_INIT;
+
+	if (alerts_json(&sim->office, &alerts, &err) < 0) {
+		sim_fail(sim, "I12", "no alerts: %s", err.text);
+		return;
+	}
+	if (has_alert(alerts, ALERT_EPOCH, name_of(sim, log), "") != later)
+		sim_fail(sim, "I11", "%s is in epoch %s, its alerts %s",
+		    name_of(sim, log), later ? "2 or more" : "1",
+		    later ? "do not say so" : "say another");
+	/* After a rollback the sets between two others may be lost. */
+	for (size_t i = 0; sim->rollbacks == 0 && i < sim->laptop_count; i++) {
+		const struct sim_laptop *laptop = sim->laptops[i];
+
+		if (!laptop->hostile)
+			check_stories(sim, log, laptop, alerts);
+	}
+	json_decref(alerts);
 }
 
 /* ---- I18: rebuilt projections are the live ones ---- */
@@ -468,17 +588,17 @@ static int tell_entry(
 	hash_hex(&row->hash, hex);
 	sim_log(sim, "    %.12s %s by %s, %s%s", hex,
 	    row->entry != NULL ? row->entry->kind : "",
-	    row->entry != NULL ? row->entry->device : "?",
-	    row->fault, row->live ? " live" : "");
+	    row->entry != NULL ? row->entry->device : "?", row->fault,
+	    row->live ? " live" : "");
 	return 0;
 }
 
-static void tell_histories(struct sim *sim, struct sim_laptop *laptop,
-    const struct record_row *row)
+static void tell_histories(
+    struct sim *sim, struct sim_laptop *laptop, const struct record_row *row)
 {
 	sim_log(sim, "  the office of %s:", row->record);
-	(void)ledger_history(sim->office.db, row->structure, row->record,
-	    tell_entry, sim, NULL);
+	(void)ledger_history(
+	    sim->office.db, row->structure, row->record, tell_entry, sim, NULL);
 	sim_log(sim, "  laptop %u:", sim_laptop_bit(sim, laptop));
 	(void)ledger_history(laptop->agent.db, row->structure, row->record,
 	    tell_entry, sim, NULL);
@@ -575,6 +695,25 @@ static void check_I17(struct sim *sim, struct sim_laptop *laptop)
 		sim_fail(sim, "I17", "%s", err.text);
 }
 
+/* What the office destroyed is destroyed here too. */
+static void check_purges(struct sim *sim, struct sim_laptop *laptop)
+{
+	for (size_t i = 0; i < sim->entry_count; i++) {
+		const struct sim_entry *entry = &sim->entries[i];
+		struct buf bytes = BUF_INIT;
+
+		if (entry->purged &&
+		    sim->devices[laptop->device].enrolled[entry->structure] &&
+		    ledger_bytes(laptop->agent.db,
+			sim->structures[entry->structure], &entry->hash, &bytes,
+			NULL) == 0)
+			sim_fail(sim, "I6",
+			    "laptop %u has what was purged (saved at step %d)",
+			    sim_laptop_bit(sim, laptop), entry->step);
+		buf_free(&bytes);
+	}
+}
+
 /* Nothing waits on any laptop, and there is nothing to say. */
 static void check_I9_I19(struct sim *sim, struct sim_laptop *laptop)
 {
@@ -617,6 +756,7 @@ static void check_laptops(struct sim *sim)
 		if (!sim_is_revoked(sim, laptop->device)) {
 			check_I5_view(sim, laptop);
 			check_I17(sim, laptop);
+			check_purges(sim, laptop);
 		}
 		sim_laptop_close(laptop);
 	}
@@ -661,6 +801,8 @@ void sim_check(struct sim *sim)
 			check_I6(sim, &logs[i]);
 			check_I8_I9_I10_I15(sim, &logs[i]);
 			check_I11(sim, &logs[i]);
+			check_I12_alerts(sim, &logs[i]);
+			sim_check_I13(sim, &logs[i]);
 			check_I18(sim, &logs[i]);
 		}
 		model_check_totals(sim, logs, sim->structure_count);

@@ -94,6 +94,7 @@ void sim_laptop_restore(struct sim *sim, struct sim_laptop *laptop)
 	/* Put back after a reboot, or while the machine ran. */
 	if (sim_percent(sim, 50))
 		sim_machine_boot(&laptop->machine);
+	laptop->restored = true;
 	sim->figures.restores++;
 	sim_log(sim, "laptop %u goes back to its old copy",
 	    sim_laptop_bit(sim, laptop));

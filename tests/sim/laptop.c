@@ -125,7 +125,8 @@ void sim_laptop_look_back(struct sim *sim, struct sim_laptop *laptop)
 		const struct sim_entry *entry = &sim->entries[i];
 		struct buf bytes = BUF_INIT;
 
-		if ((entry->holders & bit) == 0 || entry->office || entry->gone)
+		if ((entry->holders & bit) == 0 || entry->office ||
+		    entry->gone || entry->purged)
 			continue;
 		if (ledger_bytes(laptop->agent.db,
 			sim->structures[entry->structure], &entry->hash, &bytes,
@@ -327,10 +328,12 @@ static int exchange_all(struct sim *sim, struct sim_laptop *laptop,
 			rc = err_set(err, E_INTERRUPTED, "stopped");
 			break;
 		}
+		sim_pieces_sent(sim, laptop, &request);
 		if ((rc = sim_exchange(sim, laptop, &request, &reply, err)) <
 			0 ||
 		    (rc = sync_take(sync, &reply, err)) < 0)
 			break;
+		sim_pieces_taken(sim, laptop, &request, &reply);
 		if (faulty && !sim->nested && sim_percent(sim, 6))
 			sim_plan_nested(sim, laptop);
 	}

@@ -60,6 +60,9 @@ struct model_slot {
 void model_fold(const struct log_entry *const *entries, size_t count,
     struct model_slot *out);
 
+/* I13: closed months are as they were closed, their figures add up. */
+void sim_check_I13(struct sim *sim, const struct log *log);
+
 /* I7: the month's totals by worker, against the report's. */
 void model_check_totals(
     struct sim *sim, const struct log *logs, size_t log_count);

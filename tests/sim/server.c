@@ -12,6 +12,7 @@
 #include "server/conflicts.h"
 #include "server/enrolment.h"
 #include "server/newcomer.h"
+#include "server/purge.h"
 #include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/ledger.h"
@@ -85,9 +86,10 @@ static void look_back(struct sim *sim)
 		const struct sim_entry *entry = &sim->entries[i];
 		struct buf bytes = BUF_INIT;
 
-		if (entry->office && ledger_bytes(sim->office.db,
-					 sim->structures[entry->structure],
-					 &entry->hash, &bytes, NULL) < 0)
+		if (entry->office && !entry->purged &&
+		    ledger_bytes(sim->office.db,
+			sim->structures[entry->structure], &entry->hash, &bytes,
+			NULL) < 0)
 			sim_fail(sim, "I2",
 			    "an entry with a receipt is gone after a cut "
 			    "(saved at step %d)",
@@ -204,7 +206,7 @@ void sim_office_scan(struct sim *sim)
 			sim_fail(sim, "I1", "the server: %s", err.text);
 		found = found || scan.found;
 	}
-	if (found && sim->rollbacks > 0)
+	if (found && (sim->rollbacks > 0 || sim->purged))
 		sim_books_rebuild(sim);
 }
 
@@ -280,6 +282,7 @@ void sim_office_rollback(struct sim *sim)
 		    sim->laptops[i]->chain, 0, sizeof(sim->laptops[i]->chain));
 		sim->laptops[i]->hostile_login = false;
 	}
+	sim_closings_doubt(sim);
 	find_holders(sim);
 	sim_office_scan(sim);
 	sim_books_rebuild(sim);
@@ -619,7 +622,8 @@ static int match_newcomer(struct sim *sim, struct err *err)
 		const struct sim_worker *worker =
 		    &sim->workers[sim_pick(sim, sim->worker_count)];
 
-		if (worker->structure == structure && !worker->newcomer)
+		if (worker->structure == structure && !worker->newcomer &&
+		    worker->stay_count > 0)
 			rc = newcomer_match(&sim->office,
 			    json_text(one, "newcomer"), worker->id,
 			    "vu sur place", err);
@@ -687,6 +691,8 @@ static int change_worker(struct sim *sim, struct err *err)
 		if (sim->worker_count > SIM_WORKERS_MAX - 16)
 			return 0;
 		worker = draw_worker(sim, 20 + sim->worker_count);
+	} else if (worker.stay_count == 0) {
+		return 0; /* lost by the server; laptops may know of them */
 	} else if (worker.stay_count < SIM_STAYS_MAX) {
 		struct sim_stay *last = &worker.stays[worker.stay_count - 1];
 		size_t crew = sim_pick(sim, sim->crew_count);
@@ -741,6 +747,20 @@ static int write_more(struct sim *sim, struct err *err)
 	return err->code;
 }
 
+/* Somebody is to be forgotten. */
+static int purge(struct sim *sim, struct err *err)
+{
+	const struct sim_worker *worker =
+	    &sim->workers[sim_pick(sim, sim->worker_count)];
+	int64_t count;
+	int rc = purge_worker(&sim->office, worker->id, "départ", &count, err);
+
+	sim_log(sim, "  %s is forgotten: %d entries", worker->id,
+	    rc == 0 ? (int)count : rc);
+	/* Nothing may be known of them any more. */
+	return rc == E_NOT_FOUND ? 0 : rc;
+}
+
 void sim_office_act(struct sim *sim)
 {
 	static const struct {
@@ -754,8 +774,10 @@ void sim_office_act(struct sim *sim)
 	    {"revoke", revoke, 2},
 	    {"worker", change_worker, 15},
 	    {"write", write_more, 15},
+	    {"close", sim_closing_act, 12},
+	    {"purge", purge, 2},
 	};
-	size_t at = sim_pick(sim, 100), which = 0;
+	size_t at = sim_pick(sim, 114), which = 0;
 	struct err err = ERR_INIT;
 	int rc;
 

@@ -32,6 +32,7 @@
 #define SIM_WORKERS_MAX    64
 #define SIM_STAYS_MAX      8
 #define SIM_STASH_MAX      8
+#define SIM_MONTHS         2
 #define SIM_PATH           128
 #define SIM_TEXT           600
 
@@ -91,6 +92,7 @@ struct sim_laptop {
 	bool hostile;   /* its key is used by hostile.c alone */
 	bool ambiguous; /* a save failed: it may be there all the same */
 	bool clone;     /* or was copied */
+	bool restored;  /* went back to its old copy, once at least */
 	int away_until; /* step at which the network is back */
 	int64_t scanned[SIM_STRUCTURES_MAX];
 	bool hostile_login; /* it has a bearer */
@@ -107,6 +109,7 @@ struct sim_entry {
 	bool office;       /* its receipt was given, or the office wrote it */
 	bool gone;         /* its only holder went back to an older copy */
 	bool returning;    /* the server lost it, laptops have it */
+	bool purged;       /* the office destroyed it */
 	bool strange;      /* of a kind or with members that nobody knows */
 	bool skewed;       /* written by a clock wrong by a year or more */
 	const char *fault; /* expected code, "" for none; static text */
@@ -116,6 +119,20 @@ struct sim_entry {
 struct sim_receipt {
 	struct receipt receipt;
 	int step;
+};
+
+/* A set and the laptops that have taken its receipt. */
+struct sim_piece {
+	struct hash hash;
+	uint64_t laptops;
+	int step;
+};
+
+/* A month as it was closed. */
+struct sim_closing {
+	char hash[HASH_TEXT]; /* "" while it is open */
+	json_t *rows;         /* owned: worker to minutes by kind */
+	bool unsure;          /* a failed act, a rollback: look again */
 };
 
 struct sim_stay {
@@ -189,6 +206,7 @@ struct sim {
 	int64_t office_scanned[SIM_STRUCTURES_MAX];
 	bool backup;   /* a copy of the server's directory is kept */
 	int rollbacks; /* how often it was put back */
+	bool purged;   /* somebody was forgotten */
 
 	char structures[SIM_STRUCTURES_MAX][TEXT_ID_MAX + 1];
 	size_t structure_count;
@@ -209,6 +227,9 @@ struct sim {
 	size_t index_room;
 	struct sim_receipt *receipts; /* owned */
 	size_t receipt_count, receipt_room;
+	struct sim_piece *pieces; /* owned */
+	size_t piece_count;
+	struct sim_closing closings[SIM_STRUCTURES_MAX][SIM_MONTHS];
 	struct sim_stashed stash[SIM_STASH_MAX];
 	size_t stash_count;
 
@@ -298,6 +319,21 @@ bool sim_office_answer(struct sim *sim, size_t device,
 /* One act of the office, whichever the plan draws. */
 void sim_office_act(struct sim *sim);
 void sim_office_lists(struct sim *sim); /* the first lists */
+
+/* ---- closed months (closings.c; sim_check_I13 is in log.h) ---- */
+
+/* Close a month; adjust or reopen one that is closed. */
+int sim_closing_act(struct sim *sim, struct err *err);
+/* The server was put back: nobody knows any more what is closed. */
+void sim_closings_doubt(struct sim *sim);
+void sim_closings_free(struct sim *sim);
+
+/* ---- complete pieces of a transfer (pieces.c) ---- */
+
+void sim_pieces_sent(struct sim *sim, const struct sim_laptop *laptop,
+    const struct exchange *request);
+void sim_pieces_taken(struct sim *sim, const struct sim_laptop *laptop,
+    const struct exchange *request, const struct exchange_reply *reply);
 
 /* ---- the network (net.c) ---- */
 

@@ -175,6 +175,8 @@ void sim_world_close(struct sim *sim)
 	free(sim->entries);
 	free(sim->entry_index);
 	free(sim->receipts);
+	free(sim->pieces);
+	sim_closings_free(sim);
 	(void)nftw(sim->root, remove_one, FILES_MAX, FTW_DEPTH | FTW_PHYS);
 }
 

@@ -189,6 +189,33 @@ static int64_t entries_of(struct db *db)
 	return n;
 }
 
+/* It pulls nothing, and so cannot see that a longer log is another one. */
+static void a_revoked_laptop_hands_over_to_a_log_that_grew_I11(void **state)
+{
+	struct sync_summary summary;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	heal_enrol(&heal, 2);
+	(void)heal_sync_well(&heal, 2);
+	(void)heal_sync_well(&heal, 1);
+	heal_backup(&heal, "b1");
+	heal_save(&heal, 2, "2026-11-03", 200);
+	(void)heal_sync_well(&heal, 2);
+	heal_restore(&heal, "b1");
+	assert_int_equal(enrolment_revoke(&heal.office,
+			     heal.laptops[2].agent.device, "volé", &err),
+	    0);
+	heal_save(&heal, 1, "2026-11-04", 30);
+	(void)heal_sync_well(&heal, 1);
+	assert_int_equal(entries_of(heal.office.db), 2);
+	assert_int_equal(heal_sync(&heal, 2, &summary, &err), E_REVOKED);
+	assert_int_equal(entries_of(heal.office.db), 3);
+	assert_int_equal(heal_minutes(&heal), 30);
+	assert_int_equal(heal_epoch(&heal), 2);
+	assert_rebuild_is_equal();
+}
+
 static void a_forgotten_purge_is_remembered_I11(void **state)
 {
 	struct err err = ERR_INIT;
@@ -426,6 +453,9 @@ int main(void)
 		a_forgotten_laptop_presents_its_certificate_I11, start, stop),
 	    cmocka_unit_test_setup_teardown(
 		a_forgotten_revocation_is_remembered_I11, start, stop),
+	    cmocka_unit_test_setup_teardown(
+		a_revoked_laptop_hands_over_to_a_log_that_grew_I11, start,
+		stop),
 	    cmocka_unit_test_setup_teardown(
 		a_forgotten_purge_is_remembered_I11, start, stop),
 	    cmocka_unit_test_setup_teardown(

@@ -416,6 +416,49 @@ static void an_empty_body_alone_is_held_I4(void **state)
 	changeset_clear(&set);
 }
 
+static int64_t rows_changed(void)
+{
+	static const struct db_statement total = {
+	    "test.total", "SELECT total_changes()"};
+	struct err err = ERR_INIT;
+	int64_t found = 0;
+
+	check(db_query_int(db, &total, DB_NO_PARAMS, &found, NULL, &err), &err);
+	return found;
+}
+
+/* Else a laptop that writes one record on and on holds up the office. */
+static void a_set_folds_each_of_its_records_once(void **state)
+{
+	const struct entry_draft drafts[] = {
+	    {.kind = "hours",
+		.record = "hours/W1/2026-11-20/am",
+		.device = device},
+	    {.kind = "hours",
+		.record = "hours/W1/2026-11-20/pm",
+		.device = device},
+	};
+	struct bytes bodies[CHANGESET_ENTRIES_MAX];
+	struct buf texts[CHANGESET_ENTRIES_MAX] = {BUF_INIT};
+	struct changeset set;
+	int64_t before;
+
+	(void)state;
+	for (size_t i = 0; i < CHANGESET_ENTRIES_MAX; i++) {
+		kit_entry(&texts[i], &drafts[i % 2], WORK, &machine);
+		bodies[i] = buf_bytes(&texts[i]);
+	}
+	make_set(&set, &laptop, bodies, CHANGESET_ENTRIES_MAX);
+	before = rows_changed();
+	put(&set, NULL, NULL);
+	/* The set, its list, its entries, two records. */
+	assert_int_equal(
+	    rows_changed() - before, 1 + 2 * CHANGESET_ENTRIES_MAX + 2);
+	changeset_clear(&set);
+	for (size_t i = 0; i < CHANGESET_ENTRIES_MAX; i++)
+		buf_free(&texts[i]);
+}
+
 static void withheld_bodies_come_later_or_go(void **state)
 {
 	static const bool part[] = {true, false, true, true};
@@ -1035,6 +1078,7 @@ int main(void)
 	    test(another_boot_or_machine_opens_a_session_I3_I12),
 	    test(a_loaded_set_is_the_very_set_I4),
 	    test(an_empty_body_alone_is_held_I4),
+	    test(a_set_folds_each_of_its_records_once),
 	    test(withheld_bodies_come_later_or_go),
 	    test(many_sets_load_into_one_storage),
 	    test(an_absent_or_damaged_set_is_told),

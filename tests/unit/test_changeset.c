@@ -202,6 +202,7 @@ static void other_spellings_are_refused(void **state)
 	    {"remparts", "r234567890123456789012345678901234567890123456789"
 			 "0123456789012345"},
 	    {"0123456789abcdef", "0123456789abcdef0"},
+	    {"fedcba9876543210", "fedcba98765432100"},
 	};
 
 	(void)state;
