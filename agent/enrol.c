@@ -9,6 +9,7 @@
 #include "agent/sync.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
+#include "shared/ledger_succession.h"
 #include "shared/receipt.h"
 #include "shared/sshsig.h"
 #include "shared/text.h"
@@ -29,6 +30,7 @@ struct enrol {
 	uint8_t server[KEY_LEN];
 	char server_hex[HASH_TEXT];
 	char key_hex[HASH_TEXT];
+	struct successions successions; /* the keys that it had before */
 	struct buf body;
 };
 
@@ -189,6 +191,7 @@ static int read_hello(struct enrol *enrol, const json_t *json, struct err *err)
 	const char *server = json_text(json, "server");
 	int64_t protocol = json_int(json, "protocol", 0);
 	struct hash key;
+	int rc;
 
 	if (protocol != PROTOCOL && protocol > 0) {
 		return err_set(err, E_CONFLICT,
@@ -207,6 +210,9 @@ static int read_hello(struct enrol *enrol, const json_t *json, struct err *err)
 			"this server is not the one of the code: nothing was "
 			"told to it; ask the office for another code"));
 	}
+	if ((rc = succession_from_json(&enrol->successions,
+		 json_object_get(json, "succession"), key.bytes, err)) < 0)
+		return rc;
 	memcpy(enrol->server, key.bytes, KEY_LEN);
 	hash_hex(&key, enrol->server_hex);
 	enrol->step = STEP_ENROL;
@@ -285,6 +291,7 @@ static int keep(const struct enrol *enrol, const char *certificate,
 		return rc;
 	if ((rc = certificate_read(&who, certificate, sig, follow, db, err)) <
 		0 ||
+	    (rc = ledger_successions_put(db, &enrol->successions, err)) < 0 ||
 	    (rc = put_settings(enrol, certificate, sig, err)) < 0)
 		goto out;
 	rc = db_commit(db, err);

@@ -72,10 +72,16 @@ int sync_retry_after(const struct sync *sync)
 
 /* ---- what to ask next ---- */
 
+static bool has_bearer(const struct sync *sync)
+{
+	return sync->step != STEP_CHALLENGE && sync->step != STEP_LOGIN &&
+	       sync->step != STEP_HELLO;
+}
+
 static int ask(const struct sync *sync, struct exchange *request,
     const char *path, const char *type)
 {
-	bool login = sync->step == STEP_CHALLENGE || sync->step == STEP_LOGIN;
+	bool login = !has_bearer(sync);
 
 	*request = (struct exchange){
 	    .method = type != NULL ? "POST" : "GET",
@@ -180,6 +186,8 @@ static int next(struct sync *sync, struct exchange *request, struct err *err)
 		rc = sync_login_answer(sync, err);
 		return rc < 0 ? rc
 		              : ask(sync, request, SYNC_PATH_LOGIN, TYPE_JSON);
+	case STEP_HELLO:
+		return ask(sync, request, SYNC_PATH_HELLO, NULL);
 	case STEP_HEADS:
 		return ask(sync, request, SYNC_PATH_HEADS, NULL);
 	case STEP_WITNESS:
@@ -212,11 +220,6 @@ int sync_next(struct sync *sync, struct exchange *request, struct err *err)
 
 /* ---- what came back ---- */
 
-static bool has_bearer(const struct sync *sync)
-{
-	return sync->step != STEP_CHALLENGE && sync->step != STEP_LOGIN;
-}
-
 /* A log that contradicts what we verified: its server is asked why before
  * the alarm. */
 static int doubt(struct sync *sync, struct sync_target *target, int rc)
@@ -248,9 +251,13 @@ static int take(
 		sync->logged_in = true;
 		sync->step = sync->resume;
 		return rc;
+	case STEP_HELLO:
+		rc = sync_succession_take(sync, reply, err);
+		sync->step = sync->bearer.len > 0 ? STEP_HEADS : STEP_CHALLENGE;
+		return rc;
 	case STEP_HEADS:
 		rc = sync_heads_take(sync, reply, err);
-		sync->step = STEP_WITNESS;
+		sync->step = rc == SYNC_REQUEST ? STEP_HELLO : STEP_WITNESS;
 		return rc;
 	case STEP_WITNESS:
 		assert(target != NULL);
@@ -284,6 +291,14 @@ static int refused(struct sync *sync, const struct exchange_reply *reply,
 		sync->step = STEP_WITNESS;
 		return sync_heads_revoked(sync, reply, err);
 	}
+	/* It may have another key now than the one that our login names. */
+	if (code == E_AUTH && sync->step == STEP_LOGIN && !sync->met) {
+		sync->met = true;
+		(void)err_set(
+		    &sync->refused, code, "%s", err != NULL ? err->text : "");
+		sync->step = STEP_HELLO;
+		return 0;
+	}
 	if (code != E_AUTH || !has_bearer(sync))
 		return code;
 	if ((rc = journal_put(db, SETTING_BEARER, "", err)) < 0)
@@ -296,6 +311,14 @@ static int refused(struct sync *sync, const struct exchange_reply *reply,
 	return 0;
 }
 
+/* Revoked in one structure of several (a restored server forgot the others):
+ * its sets are taken, aside, and receipts come with the refusal as ever. */
+static int note_revoked(struct sync *sync, struct err *err)
+{
+	sync->revoked = true;
+	return journal_put(sync->agent->db, SETTING_REVOKED, "1", err);
+}
+
 int sync_take(
     struct sync *sync, const struct exchange_reply *reply, struct err *err)
 {
@@ -303,6 +326,10 @@ int sync_take(
 
 	sync->summary.requests++;
 	sync->retry_after = reply->retry_after_seconds;
+	if (reply->status == 403 && !sync->revoked &&
+	    (sync->step == STEP_PUSH || sync->step == STEP_REST) &&
+	    (rc = note_revoked(sync, err)) < 0)
+		return rc;
 	if (reply->status == 401 || (reply->status == 403 && !sync->revoked))
 		return refused(sync, reply, answer_refused(reply, err), err);
 	rc = take(sync, reply, err);

@@ -4,6 +4,7 @@
 
 #include "agent/answer.h"
 #include "agent/sync_parts.h"
+#include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
 #include "shared/text.h"
@@ -137,12 +138,21 @@ static int follow_all(struct sync *sync, struct err *err)
 int sync_heads_take(
     struct sync *sync, const struct exchange_reply *reply, struct err *err)
 {
+	char known[HASH_TEXT];
 	json_t *json = NULL;
+	const char *server;
 	int rc;
 
-	if ((rc = answer_json(reply, &json, err)) < 0 ||
-	    (rc = read_heads(sync, json_object_get(json, "structures"), err)) <
-		0)
+	if ((rc = answer_json(reply, &json, err)) < 0)
+		goto out;
+	enc_hex(sync->server, KEY_LEN, known);
+	server = json_text(json, "server");
+	if (server[0] != '\0' && strcmp(server, known) != 0) {
+		rc = SYNC_REQUEST;
+		goto out;
+	}
+	if ((rc = read_heads(sync, json_object_get(json, "structures"), err)) <
+	    0)
 		goto out;
 	rc = follow_all(sync, err);
 out:

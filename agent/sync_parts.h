@@ -19,6 +19,7 @@
 
 #define SYNC_PATH_CHALLENGE "/v1/challenge"
 #define SYNC_PATH_LOGIN     "/v1/login"
+#define SYNC_PATH_HELLO     "/v1/hello"
 #define SYNC_PATH_HEADS     "/v1/heads"
 #define SYNC_PATH_PUSH      "/v1/push"
 #define SYNC_PATH_PULL      "/v1/pull"
@@ -27,6 +28,7 @@
 enum sync_step {
 	STEP_CHALLENGE,
 	STEP_LOGIN,
+	STEP_HELLO, /* another key of the server's than the one we know */
 	STEP_HEADS,
 	STEP_WITNESS, /* a log that does not extend what we saw */
 	STEP_PUSH,    /* what awaits the structures of the heads */
@@ -82,6 +84,8 @@ struct sync {
 	struct sync_point points[SYNC_POINTS_MAX];
 	size_t point_count;
 	bool logged_in;       /* already, by this sync */
+	bool met;             /* … and asked for its keys */
+	struct err refused;   /* the login that made us ask; code 0: none */
 	int64_t contradicted; /* place, by the log just pulled; 0 none */
 	bool revoked;     /* nothing to read any more; what waits still goes */
 	bool was_revoked; /* at the last sync */
@@ -99,8 +103,14 @@ int sync_login_answer(struct sync *sync, struct err *err);
 int sync_login_answer_take(
     struct sync *sync, const struct exchange_reply *reply, struct err *err);
 
+/* ---- sync_succession.c: a server that changed its key ---- */
+
+int sync_succession_take(
+    struct sync *sync, const struct exchange_reply *reply, struct err *err);
+
 /* ---- sync_heads.c: which structures, and how far their logs go ---- */
 
+/* SYNC_REQUEST instead of 0 when the server tells another key: ask it. */
 int sync_heads_take(
     struct sync *sync, const struct exchange_reply *reply, struct err *err);
 /* A revoked laptop reads nothing any more: only what waits is left to do, and

@@ -5,6 +5,7 @@
 #include "agent/answer.h"
 #include "agent/sync_parts.h"
 #include "shared/lang.h"
+#include "shared/ledger_succession.h"
 #include "shared/ledger_device.h"
 #include "shared/ledger_set.h"
 
@@ -122,7 +123,8 @@ static int check_chain(struct walk walk, struct err *err)
 	last.head = walk.at.head;
 	last.time_s = walk.time_s;
 	/* A receipt over another head: its log is not the one we follow. */
-	rc = receipt_verify(&last, walk.sync->server, err);
+	rc = ledger_receipt_verify(
+	    walk.sync->agent->db, &last, walk.sync->server, err);
 	return rc == E_SIGNATURE ? contradiction(&walk, pull->first - 1, err)
 	                         : rc;
 }
@@ -167,7 +169,8 @@ static int check_author(const struct walk *walk, const struct changeset *set,
 	if ((rc = ledger_device(
 		 db, structure, name, walk->sync->server, &device, err)) < 0)
 		return rc;
-	if (!device.found)
+	/* A key that the server has replaced says nothing afterwards. */
+	if (!device.found || (device.past && walk->time_s > device.until_s))
 		return unknown_author(walk, name, err);
 	if ((rc = changeset_verify(set, device.pub, err)) < 0)
 		return err_context(err,
@@ -286,7 +289,9 @@ static int apply_set(const struct walk *walk, const struct pull_item *item,
 	if ((rc = drop_bodies(
 		 db, walk->pull->structure, &item->set, true, err)) < 0 ||
 	    (rc = ledger_set_put(db, &item->set, &author,
-		 place ? &receipt : NULL, NULL, NULL, err)) < 0)
+		 place ? &receipt : NULL, NULL, NULL, err)) < 0 ||
+	    (author.revoked &&
+		(rc = ledger_count_earlier(db, &item->set, err)) < 0))
 		return rc;
 	if (!held->own && held->place == 0)
 		walk->sync->summary.sets_received++;

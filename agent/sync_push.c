@@ -7,6 +7,7 @@
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
+#include "shared/ledger_succession.h"
 
 /* ---- out ---- */
 
@@ -155,7 +156,8 @@ static int read_receipt(struct receipt *out, const struct sync *sync,
 	if (rc < 0)
 		goto out;
 	memcpy(out->sig, raw.data, SIG_LEN);
-	if ((rc = receipt_verify(out, sync->server, err)) < 0)
+	if ((rc = ledger_receipt_verify(
+		 sync->agent->db, out, sync->server, err)) < 0)
 		rc = err_context(err,
 		    L("reçu n° %" PRId64 " du serveur",
 			"the server's receipt no. %" PRId64),
@@ -170,6 +172,7 @@ struct push_answer {
 	struct receipt receipts[WIRE_SETS_MAX]; /* n is 0: set aside */
 	size_t count;
 	int64_t quarantined;
+	bool aside;         /* with a refusal: we are revoked */
 	const json_t *stop; /* "gap" or "fork"; borrowed, NULL for none */
 };
 
@@ -235,7 +238,8 @@ static int note_id(void *context, const struct set_row *row, struct err *err)
  * goes again, also what it had given a receipt for: it was restored from a
  * backup. When it names none that we have, everything goes again, and what
  * it knows it says so. A fork: another story under the same number; what has
- * no receipt is told in a new session.
+ * no receipt is told in a new session. So is what follows a set that neither
+ * the server nor we have any more: both were put back from old copies.
  */
 static int repair(struct sync *sync, const char *structure, const json_t *stop,
     struct err *err)
@@ -247,7 +251,8 @@ static int repair(struct sync *sync, const char *structure, const json_t *stop,
 	int64_t id = 0;
 	int rc;
 
-	if (strcmp(json_text(stop, "state"), "fork") == 0)
+	if (strcmp(json_text(stop, "state"), "fork") == 0 ||
+	    sync->repairs == SYNC_REPAIRS_MAX - 1)
 		return ledger_reseal(
 		    agent->db, agent->os, structure, agent->device, err);
 	if (hex[0] != '\0' && hash_parse(&last, hex, NULL) < 0)
@@ -273,14 +278,12 @@ static int no_agreement(const char *structure, struct err *err)
 /* What the office set aside because we are revoked counts no more here
  * either, and again once it has taken it as ours (a restored server may have
  * forgotten); every other fault of an entry we would have found ourselves. */
-static int judge_again(struct sync *sync, const char *structure,
+static int judge_again(struct db *db, const char *structure, bool aside,
     const struct hash *manifest, struct err *err)
 {
-	struct db *db = sync->agent->db;
 	struct buf storage = BUF_INIT;
 	struct changeset set = {.count = 0};
-	struct ledger_author author = {
-	    &set.header, WRITER_LAPTOP, sync->revoked};
+	struct ledger_author author = {&set.header, WRITER_LAPTOP, aside};
 	int64_t id = 0;
 	bool found;
 	int rc;
@@ -311,9 +314,9 @@ static int apply_all(struct sync *sync, const char *structure,
 		if (answer->receipts[i].n == 0)
 			continue;
 		rc = ledger_place(db, &answer->receipts[i], err);
-		if (rc == 0 && (sync->revoked || sync->was_revoked) &&
+		if (rc == 0 && (answer->aside || sync->was_revoked) &&
 		    sync->sent[i].own)
-			rc = judge_again(sync, structure,
+			rc = judge_again(db, structure, answer->aside,
 			    &answer->receipts[i].manifest, err);
 	}
 	if (rc == 0 && answer->stop != NULL && sync->repairs < SYNC_REPAIRS_MAX)
@@ -357,10 +360,10 @@ static void count_answer(
 }
 
 static int take(struct sync *sync, struct sync_target *target,
-    const json_t *json, struct err *err)
+    const json_t *json, bool aside, struct err *err)
 {
 	const char *structure = target->follow.structure;
-	struct push_answer answer = {0};
+	struct push_answer answer = {.aside = aside};
 	int rc;
 
 	if ((rc = read_answer(&answer, sync, structure, json, err)) < 0 ||
@@ -392,7 +395,7 @@ int sync_push_take(struct sync *sync, struct sync_target *target,
 	    json_object_get(json, "sets") == NULL)
 		rc = answer_refused(reply, err);
 	else
-		rc = take(sync, target, json, err);
+		rc = take(sync, target, json, reply->status == 403, err);
 	json_decref(json);
 	return rc;
 }

@@ -7,6 +7,7 @@
 #include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
+#include "shared/ledger_succession.h"
 #include "shared/wire.h"
 
 #define PROTOCOL 1
@@ -32,13 +33,18 @@ static json_t *limits_json(void)
 int api_hello(struct asked *asked, struct reply *reply, struct err *err)
 {
 	char server[2 * KEY_LEN + 1], now[STAMP_TEXT];
+	struct successions all;
+	int rc;
 
+	if ((rc = ledger_successions(asked->office->db, &all, err)) < 0)
+		return rc;
 	enc_hex(asked->office->server.pub, KEY_LEN, server);
 	stamp_format(os_now_s(asked->office->os), now);
 	return reply_json(reply,
-	    json_pack("{s:i, s:i, s:s, s:s, s:s, s:o}", "schema", 1, "protocol",
-		PROTOCOL, "version", POINTEAU_VERSION, "time", now, "server",
-		server, "limits", limits_json()),
+	    json_pack("{s:i, s:i, s:s, s:s, s:s, s:o, s:o}", "schema", 1,
+		"protocol", PROTOCOL, "version", POINTEAU_VERSION, "time", now,
+		"server", server, "limits", limits_json(), "succession",
+		succession_to_json(&all)),
 	    err);
 }
 

@@ -61,8 +61,8 @@ out:
 
 int api_heads(struct asked *asked, struct reply *reply, struct err *err)
 {
+	char now[STAMP_TEXT], server[2 * KEY_LEN + 1], *at, *save = NULL;
 	json_t *list = json_array();
-	char now[STAMP_TEXT], *at, *save = NULL;
 	int rc;
 
 	if (list == NULL)
@@ -81,9 +81,10 @@ int api_heads(struct asked *asked, struct reply *reply, struct err *err)
 	stamp_format(os_now_s(asked->office->os), now);
 	if (asked->revoked)
 		return reply_revoked(reply, "structures", list, err);
+	enc_hex(asked->office->server.pub, KEY_LEN, server);
 	return reply_json(reply,
-	    json_pack("{s:i, s:s, s:o}", "schema", 1, "time", now, "structures",
-		list),
+	    json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "time", now,
+		"server", server, "structures", list),
 	    err);
 }
 

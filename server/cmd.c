@@ -154,6 +154,8 @@ static const struct command commands[] = {
 	"writes a directory that anyone can verify", cmd_export_audit, CMD_READ},
     {"audit verify", "DIR", verify_options, "vérifie un tel dossier",
 	"verifies such a directory", cmd_audit_verify, CMD_BARE},
+    {"key rotate", "", NULL, "donne une nouvelle clé au serveur",
+	"gives the server a new key", cmd_key_rotate, CMD_WRITE},
     {"rebuild", "", NULL, "recalcule les projections depuis le journal",
 	"recomputes the projections from the log", cmd_rebuild, CMD_WRITE},
     {"completion", "SHELL", NULL, "écrit de quoi compléter les commandes",

@@ -81,6 +81,7 @@ int cmd_close_adjust(struct call *call, struct err *err);
 int cmd_close_reopen(struct call *call, struct err *err);
 int cmd_alerts(struct call *call, struct err *err);
 int cmd_purge(struct call *call, struct err *err);
+int cmd_key_rotate(struct call *call, struct err *err);
 int cmd_rebuild(struct call *call, struct err *err);
 int cmd_export_audit(struct call *call, struct err *err);
 int cmd_audit_verify(struct call *call, struct err *err);

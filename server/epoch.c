@@ -6,6 +6,7 @@
 #include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/ledger_set.h"
+#include "shared/ledger_succession.h"
 
 struct place {
 	int64_t n;
@@ -125,7 +126,8 @@ int epoch_witness(struct office *office, const struct receipt *receipt,
 	bool same;
 	int rc;
 
-	if ((rc = receipt_verify(receipt, office->server.pub, err)) < 0 ||
+	if ((rc = ledger_receipt_verify(
+		 office->db, receipt, office->server.pub, err)) < 0 ||
 	    (rc = ledger_head(office->db, structure, &now, NULL, err)) < 0 ||
 	    (rc = agrees(office, structure, receipt->n, &receipt->head, &same,
 		 err)) < 0)

@@ -145,35 +145,6 @@ static int refuse(struct office *office, const struct taking *taking,
 	            : 0;
 }
 
-/* What the log named before its author was revoked counts, though its body
- * comes now: a restored server had the set without it. */
-static int count_earlier(
-    struct office *office, const struct changeset *set, struct err *err)
-{
-	const char *structure = set->header.structure;
-	const struct ledger_author author = {
-	    &set->header, WRITER_LAPTOP, false};
-	int64_t revoked, first;
-	int rc = ledger_revoked_at(
-	    office->db, structure, set->header.device, &revoked, err);
-
-	for (size_t i = 0; rc == 0 && i < set->count; i++) {
-		const struct set_entry *entry = &set->entries[i];
-
-		if (entry->body.data == NULL)
-			continue;
-		rc = ledger_first_place(office->db, structure,
-		    set->header.device, &entry->hash, &first, err);
-		if (rc == 0 && first > 0 && first < revoked)
-			rc = ledger_judge_again(
-			    office->db, &author, entry->body, err);
-		/* It was purged since. */
-		if (rc == E_NOT_FOUND)
-			rc = 0;
-	}
-	return rc;
-}
-
 static int keep(struct office *office, const struct taking *taking,
     struct ingest_result *result, bool known, struct err *err)
 {
@@ -188,7 +159,9 @@ static int keep(struct office *office, const struct taking *taking,
 		return rc;
 	rc = ledger_set_put(office->db, set, &author,
 	    known ? NULL : &result->receipt, note_fault, result, err);
-	return rc < 0 || !author.revoked ? rc : count_earlier(office, set, err);
+	return rc < 0 || !author.revoked
+	           ? rc
+	           : ledger_count_earlier(office->db, set, err);
 }
 
 static int take_one(struct office *office, const char *device,
@@ -208,6 +181,10 @@ static int take_one(struct office *office, const char *device,
 	    (rc = ledger_set_receipt(office->db, set->header.structure,
 		 &taking.hash, &result->receipt, &known, err)) < 0)
 		return rc;
+	/* Whoever found a key that we replaced could write as the server. What
+	 * we signed with it and lost, we write again ourselves. */
+	if (!known && taking.signer.past)
+		return refuse(office, &taking, result, err);
 	result->state = INGEST_KNOWN;
 	if (!known && (rc = check_sequence(office, &taking, result, err)) < 0)
 		return rc;

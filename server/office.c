@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "server/office.h"
+#include "server/server_key.h"
 #include "server/tls.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
@@ -88,6 +89,18 @@ out:
 	buf_free(&text);
 	buf_free(&path);
 	return rc;
+}
+
+int office_key(const struct office *office, const char *name, struct key *out,
+    struct err *err)
+{
+	return load_key(out, office->directory, name, err);
+}
+
+int office_key_make(
+    const struct office *office, const char *name, struct err *err)
+{
+	return make_key(office->directory, name, office->os, err);
 }
 
 /* The recovery key in groups of four capitals, as people copy them. */
@@ -279,11 +292,13 @@ int office_open(struct office *out, const char *directory, const struct os *os,
 		return err_nomem(err);
 	if ((rc = load_config(out, err)) < 0 ||
 	    (write && (rc = take_lock(out, err)) < 0) ||
+	    (write && (rc = server_key_settle(out, err)) < 0) ||
 	    (rc = load_key(&out->server, directory, OFFICE_SERVER_KEY, err)) <
 		0 ||
 	    (rc = load_key(&out->console, directory, OFFICE_CONSOLE_KEY, err)) <
 		0 ||
-	    (rc = open_database(out, false, write, err)) < 0) {
+	    (rc = open_database(out, false, write, err)) < 0 ||
+	    (write && (rc = server_key_record(out, err)) < 0)) {
 		office_close(out);
 		return rc;
 	}

@@ -18,7 +18,9 @@
 
 #define OFFICE_DB          "pointeau.db"
 #define OFFICE_CONFIG      "pointeau-server.conf"
-#define OFFICE_SERVER_KEY  "server.key"   /* 0600: receipts, certificates */
+#define OFFICE_SERVER_KEY  "server.key"     /* 0600: receipts, certificates */
+#define OFFICE_NEXT_KEY    "server.key.new" /* of a change under way */
+#define OFFICE_SUCCESSION  "server.succession" /* server_key.h */
 #define OFFICE_CONSOLE_KEY "console.key"  /* 0600: acts at the command line */
 #define OFFICE_RECOVERY    "recovery.pub" /* what backups are sealed to */
 #define OFFICE_TLS         "tls.pem"
@@ -56,6 +58,12 @@ int office_create(const char *directory, const struct config *config,
 int office_open(struct office *out, const char *directory, const struct os *os,
     bool write, struct err *err);
 void office_close(struct office *office);
+
+/* A key of the directory; and a new one there, 0600, E_CONFLICT if there. */
+int office_key(const struct office *office, const char *name, struct key *out,
+    struct err *err);
+int office_key_make(
+    const struct office *office, const char *name, struct err *err);
 
 /* Append "<directory>/<name>". */
 int office_path(const struct office *office, const char *name, struct buf *out,

@@ -4,6 +4,7 @@
 #include "server/act.h"
 #include "server/enrolment.h"
 #include "server/recall.h"
+#include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/ledger_device.h"
@@ -46,13 +47,14 @@ static bool take_line(
 /* The signature has told that the text is ours: what is left is to see that
  * it speaks of this server and this device. */
 static bool read_certificate(struct certificate *out, const char *text,
-    const struct office *office, const char *device)
+    const struct device *signer, const char *device)
 {
 	char line[TEXT_ID_MAX + 1], server[HASH_TEXT], own[DEVICE_TEXT];
 	const char *at = text;
 	struct hash key;
+	int64_t at_s;
 
-	enc_hex(office->server.pub, KEY_LEN, server);
+	enc_hex(signer->pub, KEY_LEN, server);
 	out->count = 0;
 	if (!take_line(&at, "# pointeau certificate 1", line, 1) ||
 	    !take_line(&at, "# server ", out->key, sizeof(out->key)) ||
@@ -69,11 +71,35 @@ static bool read_certificate(struct certificate *out, const char *text,
 	       take_line(&at, "# structure ", out->structures[out->count],
 		   sizeof(out->structures[0])))
 		out->count++;
-	return strcmp(own, device) == 0 && out->count > 0;
+	return strcmp(own, device) == 0 && out->count > 0 &&
+	       take_line(&at, "# at ", line, sizeof(line)) &&
+	       stamp_parse(&at_s, line, NULL) == 0 &&
+	       (!signer->past || at_s <= signer->until_s);
+}
+
+/* Our key, or the one that was ours when the certificate was made. */
+static int find_signer(struct office *office, const char *text,
+    struct device *out, struct err *err)
+{
+	char line[TEXT_ID_MAX + 1], server[HASH_TEXT], device[DEVICE_TEXT];
+	const char *at = text;
+	struct hash key;
+	int rc;
+
+	if (!take_line(&at, "# pointeau certificate 1", line, 1) ||
+	    !take_line(&at, "# server ", server, sizeof(server)) ||
+	    hash_parse(&key, server, NULL) < 0)
+		return refused(err);
+	key_device(key.bytes, device);
+	rc = ledger_device(
+	    office->db, STRUCTURE_OFFICE, device, office->server.pub, out, err);
+	if (rc == 0 && (!out->found || out->writer != WRITER_SERVER))
+		rc = refused(err);
+	return rc;
 }
 
 static int check_signature(
-    struct office *office, const struct recall *recall, struct err *err)
+    const struct device *signer, const struct recall *recall, struct err *err)
 {
 	struct buf sig = BUF_INIT;
 	int rc;
@@ -81,10 +107,9 @@ static int check_signature(
 	if ((rc = enc_unbase64(&sig, recall->sig, strlen(recall->sig), err)) ==
 	    0)
 		rc = sig.len == SIG_LEN
-		         ? sshsig_verify(office->server.pub,
-			       (const uint8_t *)sig.data, SSHSIG_CERTIFICATE,
-			       recall->certificate, strlen(recall->certificate),
-			       err)
+		         ? sshsig_verify(signer->pub, (const uint8_t *)sig.data,
+			       SSHSIG_CERTIFICATE, recall->certificate,
+			       strlen(recall->certificate), err)
 		         : E_SIGNATURE;
 	if (rc < 0 && rc != E_NOMEM)
 		rc = refused(err);
@@ -141,10 +166,13 @@ out:
 static int read_checked(struct certificate *out, struct office *office,
     const char *device, const struct recall *recall, struct err *err)
 {
-	int rc = check_signature(office, recall, err);
+	struct device signer;
+	int rc;
 
-	if (rc == 0 &&
-	    !read_certificate(out, recall->certificate, office, device))
+	if ((rc = find_signer(office, recall->certificate, &signer, err)) < 0 ||
+	    (rc = check_signature(&signer, recall, err)) < 0)
+		return rc;
+	if (!read_certificate(out, recall->certificate, &signer, device))
 		rc = refused(err);
 	return rc;
 }

@@ -3,6 +3,7 @@
 #include "shared/ledger.h"
 #include "shared/ledger_device.h"
 #include "shared/ledger_set.h"
+#include "shared/ledger_succession.h"
 
 static int note_revoked(
     void *context, const struct record_row *row, struct err *err)
@@ -33,6 +34,23 @@ static void read_enrolment(
 	out->found = true;
 }
 
+static int find_past(
+    struct db *db, const char *device, struct device *out, struct err *err)
+{
+	const struct succession *one;
+	struct successions all;
+	int rc;
+
+	if ((rc = ledger_successions(db, &all, err)) < 0 ||
+	    (one = succession_of(&all, device)) == NULL)
+		return rc;
+	memcpy(out->pub, one->old, KEY_LEN);
+	out->writer = WRITER_SERVER;
+	out->found = out->past = true;
+	out->until_s = one->at_s;
+	return 0;
+}
+
 int ledger_device(struct db *db, const char *structure, const char *device,
     const uint8_t server[KEY_LEN], struct device *out, struct err *err)
 {
@@ -51,12 +69,12 @@ int ledger_device(struct db *db, const char *structure, const char *device,
 	record_key_make(record, "enrolment", device, NULL);
 	if ((rc = ledger_value(db, structure, record, &value, err)) < 0)
 		return rc;
-	if (value != NULL) {
-		read_enrolment(out, device, value);
-		record_key_make(record, "revocation", device, NULL);
-		rc = ledger_record(db, structure, record, note_revoked,
-		    &out->revoked, NULL, err);
-	}
+	if (value == NULL)
+		return find_past(db, device, out, err);
+	read_enrolment(out, device, value);
+	record_key_make(record, "revocation", device, NULL);
+	rc = ledger_record(
+	    db, structure, record, note_revoked, &out->revoked, NULL, err);
 	json_decref(value);
 	return rc;
 }
@@ -80,6 +98,32 @@ int ledger_revoked_at(struct db *db, const char *structure, const char *device,
 		rc = ledger_way(db, structure, &heads[i], &way, &place, err);
 		if (rc == 0 && place > 0 && (*out == 0 || place < *out))
 			*out = place;
+	}
+	return rc;
+}
+
+int ledger_count_earlier(
+    struct db *db, const struct changeset *set, struct err *err)
+{
+	const char *structure = set->header.structure;
+	const struct ledger_author author = {
+	    &set->header, WRITER_LAPTOP, false};
+	int64_t revoked, first;
+	int rc =
+	    ledger_revoked_at(db, structure, set->header.device, &revoked, err);
+
+	for (size_t i = 0; rc == 0 && i < set->count; i++) {
+		const struct set_entry *entry = &set->entries[i];
+
+		if (entry->body.data == NULL)
+			continue;
+		rc = ledger_first_place(db, structure, set->header.device,
+		    &entry->hash, &first, err);
+		if (rc == 0 && first > 0 && first < revoked)
+			rc = ledger_judge_again(db, &author, entry->body, err);
+		/* It was purged since. */
+		if (rc == E_NOT_FOUND)
+			rc = 0;
 	}
 	return rc;
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "shared/changeset.h"
 #include "shared/crypto.h"
 #include "shared/db.h"
 #include "shared/err.h"
@@ -22,12 +23,15 @@ struct device {
 	enum writer writer;
 	uint8_t pub[KEY_LEN];
 	char name[TEXT_NAME_MAX + 1];
+	bool past; /* a key that was the server's, until ${until_s} */
+	int64_t until_s;
 };
 
 /*
  * Look ${device} up in ${structure}'s records. ${server} is the server's own
  * public key, trusted from the start (pinned by the enrolment code): it is
- * found without any record. Not found is no error.
+ * found without any record, and so are those that it followed. Not found is
+ * no error.
  */
 int ledger_device(struct db *db, const char *structure, const char *device,
     const uint8_t server[KEY_LEN], struct device *out, struct err *err);
@@ -36,5 +40,11 @@ int ledger_device(struct db *db, const char *structure, const char *device,
  * has a place before it counts, whenever its bodies come. */
 int ledger_revoked_at(struct db *db, const char *structure, const char *device,
     int64_t *out, struct err *err);
+
+/* After a set of a revoked device was put: what the log named before the
+ * revocation counts, though its body comes now. A restored server had the
+ * earlier set without it. */
+int ledger_count_earlier(
+    struct db *db, const struct changeset *set, struct err *err);
 
 #endif

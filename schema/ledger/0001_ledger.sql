@@ -17,6 +17,13 @@ CREATE TABLE head (
 	completed BIGINT NOT NULL
 );
 
+-- How the server's keys followed one another, oldest first: a line each, by
+-- which both keys vouch for the change (shared/succession.h).
+CREATE TABLE succession (
+	n BIGINT NOT NULL PRIMARY KEY,
+	statement TEXT NOT NULL
+);
+
 -- Where this directory stands as an author: the session of each own key.
 CREATE TABLE author (
 	structure TEXT NOT NULL,

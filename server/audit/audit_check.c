@@ -132,10 +132,37 @@ out:
 	return rc;
 }
 
+/* Whose receipt of that time the armoured signature in ${path} says to be:
+ * of a key that was the server's then, else of the server's. */
+static int find_receipt_key(struct audit_check *check, const char *path,
+    int64_t time_s, const uint8_t **out, struct err *err)
+{
+	struct buf armor = BUF_INIT;
+	uint8_t signer[KEY_LEN], sig[SIG_LEN];
+	char device[DEVICE_TEXT];
+	const struct succession *past = NULL;
+	int rc = 0;
+
+	*out = check->server;
+	if (check->past.count == 0 || !audit_check_has(check, path))
+		return 0;
+	if ((rc = audit_check_read(check, path, &armor, NULL, err)) == 0 &&
+	    sshsig_dearmor(signer, sig, SSHSIG_RECEIPT, buf_text(&armor),
+		armor.len, NULL) == 0) {
+		key_device(signer, device);
+		past = succession_of(&check->past, device);
+	}
+	if (past != NULL && time_s <= past->at_s)
+		*out = past->old;
+	buf_free(&armor);
+	return rc;
+}
+
 static int check_receipt(
     struct log *log, const struct receipt *place, struct err *err)
 {
 	struct buf path = BUF_INIT, text = BUF_INIT, wanted = BUF_INIT;
+	const uint8_t *pub;
 	uint8_t sig[SIG_LEN];
 	bool there;
 	int rc;
@@ -155,9 +182,11 @@ static int check_receipt(
 			"does not say what the log says at its place"));
 	}
 	buf_add_text(&path, ".sig");
-	if ((rc = buf_check(&path, err)) == 0)
-		rc = check_sig(log->check, path.data, SSHSIG_RECEIPT,
-		    log->check->server, &wanted, sig, err);
+	if ((rc = buf_check(&path, err)) == 0 &&
+	    (rc = find_receipt_key(
+		 log->check, path.data, place->time_s, &pub, err)) == 0)
+		rc = check_sig(log->check, path.data, SSHSIG_RECEIPT, pub,
+		    &wanted, sig, err);
 out:
 	buf_free(&path);
 	buf_free(&text);
@@ -277,6 +306,20 @@ static void check_witness(struct log *log, const char *path,
 	}
 }
 
+/* A key that the server had replaced signs no set afterwards. */
+static void check_past(struct log *log, const char *path,
+    const struct set_header *header, const struct receipt *place)
+{
+	const struct succession *past =
+	    succession_of(&log->check->past, header->device);
+
+	if (past != NULL && place->time_s > past->at_s)
+		audit_check_fault(log->check, path,
+		    L("signé par une clé que le serveur avait déjà remplacée",
+			"signed by a key that the server had replaced "
+			"already"));
+}
+
 static void note_set(struct log *log, const struct set_header *header,
     const struct receipt *place)
 {
@@ -313,6 +356,7 @@ static int check_content(struct log *log, const char *directory, bool revoked,
 			"this is not the set that the log has at this "
 			"place"));
 	}
+	check_past(log, path.data, &set->header, place);
 	check_witness(log, path.data, &set->header, place->n);
 	note_set(log, &set->header, place);
 	if ((rc = check_signer(log, directory, revoked, set, manifest, err)) <
@@ -443,7 +487,7 @@ int audit_check_log(
 	bool there;
 	int rc = 0;
 
-	audit_signers_init(&log.signers, check->server);
+	audit_signers_init(&log.signers, check->server, &check->past);
 	/* A file of any other name has no place in the format. */
 	if (!read_name(&log))
 		goto out;

@@ -13,6 +13,7 @@
 #include "shared/buf.h"
 #include "shared/crypto.h"
 #include "shared/err.h"
+#include "shared/succession.h"
 
 struct audit_check {
 	const char *root;
@@ -20,8 +21,9 @@ struct audit_check {
 	struct buf *report;
 	size_t faults;
 	uint8_t server[KEY_LEN];
-	struct buf signers; /* lines that allowed_signers should have */
-	struct buf absent;  /* what absent should be */
+	struct successions past; /* keys that were the server's */
+	struct buf signers;      /* lines that allowed_signers should have */
+	struct buf absent;       /* what absent should be */
 	size_t sets;
 	size_t entries;
 	size_t missing;

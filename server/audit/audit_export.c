@@ -12,6 +12,7 @@
 #include "shared/date.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
+#include "shared/ledger_succession.h"
 #include "shared/sshsig.h"
 
 static int note_structure(void *context, const char *structure, struct err *err)
@@ -47,6 +48,22 @@ static int export_structures(struct audit_write *ex, struct err *err)
 
 /* ---- what is common to all of them ---- */
 
+static int put_succession(struct audit_write *ex, struct err *err)
+{
+	struct buf lines = BUF_INIT;
+	int rc;
+
+	if (ex->past.count == 0)
+		return 0;
+	for (size_t i = 0; i < ex->past.count; i++)
+		succession_line(&lines, &ex->past.items[i]);
+	if ((rc = buf_check(&lines, err)) == 0)
+		rc = audit_write_file(
+		    ex, AUDIT_SUCCESSION, buf_bytes(&lines), err);
+	buf_free(&lines);
+	return rc;
+}
+
 static int put_common(struct audit_write *ex, struct err *err)
 {
 	const uint8_t *server = ex->office->server.pub;
@@ -57,8 +74,9 @@ static int put_common(struct audit_write *ex, struct err *err)
 	if ((rc = buf_check(&readme, err)) < 0 ||
 	    (rc = buf_check(&ex->absent, err)) < 0 ||
 	    (rc = buf_check(&ex->signers, err)) < 0 ||
-	    (rc = audit_signers_file(&signers, server, &ex->signers, err)) <
-		0 ||
+	    (rc = audit_signers_file(
+		 &signers, server, &ex->past, &ex->signers, err)) < 0 ||
+	    (rc = put_succession(ex, err)) < 0 ||
 	    (rc = audit_write_file(
 		 ex, AUDIT_SIGNERS, buf_bytes(&signers), err)) < 0 ||
 	    (rc = audit_write_file(
@@ -180,7 +198,8 @@ static int with_view(struct audit_write *ex, const char *out, struct err *err)
 
 	if (!outer && (rc = db_begin(db, err)) < 0)
 		return rc;
-	rc = build_aside(ex, out, err);
+	if ((rc = ledger_successions(db, &ex->past, err)) == 0)
+		rc = build_aside(ex, out, err);
 	if (!outer)
 		db_rollback(db);
 	return rc;

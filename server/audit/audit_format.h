@@ -18,9 +18,11 @@
 #define AUDIT_README   "LISEZMOI.txt"
 #define AUDIT_SIGNERS  "allowed_signers"
 #define AUDIT_ABSENT   "absent"
-#define AUDIT_LOGS     "log"
-#define AUDIT_RECEIPTS "receipts"
-#define AUDIT_SETS     "sets"
+/* How the server's keys followed one another; only when they did. */
+#define AUDIT_SUCCESSION "succession"
+#define AUDIT_LOGS       "log"
+#define AUDIT_RECEIPTS   "receipts"
+#define AUDIT_SETS       "sets"
 /* Sets that came after their device's revocation: kept, never counted. */
 #define AUDIT_REVOKED "revoked"
 

@@ -12,14 +12,18 @@
 #define SERVER_LINE                                                            \
 	"server namespaces=\"" SSHSIG_RECEIPT "," SSHSIG_EXPORT                \
 	"," SSHSIG_CHANGESET "," SSHSIG_CERTIFICATE "\" "
+#define PAST_LINE                                                              \
+	"server namespaces=\"" SSHSIG_RECEIPT "," SSHSIG_CHANGESET             \
+	"," SSHSIG_CERTIFICATE "\""
 #define DEVICE_LINE " namespaces=\"" SSHSIG_CHANGESET "\""
 #define KEY_BLOB    (4 + 11 + 4 + KEY_LEN) /* "ssh-ed25519" and the key */
 
-void audit_signers_init(
-    struct audit_signers *out, const uint8_t server[KEY_LEN])
+void audit_signers_init(struct audit_signers *out,
+    const uint8_t server[KEY_LEN], const struct successions *past)
 {
 	memset(out, 0, sizeof(*out));
 	memcpy(out->server, server, KEY_LEN);
+	out->past = past;
 	key_device(server, out->server_device);
 }
 
@@ -44,10 +48,15 @@ static struct audit_signer *current(
 enum audit_standing audit_signers_judge(
     struct audit_signers *signers, const char *device, uint8_t pub[KEY_LEN])
 {
+	const struct succession *past = succession_of(signers->past, device);
 	struct audit_signer *row;
 
 	if (strcmp(device, signers->server_device) == 0) {
 		memcpy(pub, signers->server, KEY_LEN);
+		return AUDIT_ALLOWED;
+	}
+	if (past != NULL) {
+		memcpy(pub, past->old, KEY_LEN);
 		return AUDIT_ALLOWED;
 	}
 	if ((row = current(signers, device)) == NULL)
@@ -152,6 +161,7 @@ int audit_signers_take(struct audit_signers *signers,
 	int rc = 0;
 
 	if (strcmp(header->device, signers->server_device) != 0 &&
+	    succession_of(signers->past, header->device) == NULL &&
 	    (row == NULL || row->closed))
 		return 0;
 	for (size_t i = 0; rc == 0 && i < set->count; i++) {
@@ -243,8 +253,23 @@ static int add_sorted(struct buf *out, char *text, struct err *err)
 	return buf_check(out, err);
 }
 
+/* What it signed in its time stands; an export it signs no more. */
+static void add_past(struct buf *out, const struct succession *past)
+{
+	char device[DEVICE_TEXT];
+
+	key_device(past->old, device);
+	buf_add_text(out, device);
+	buf_add_text(out, DEVICE_LINE);
+	add_time(out, "valid-before", past->at_s);
+	end_line(out, past->old);
+	buf_add_text(out, PAST_LINE);
+	add_time(out, "valid-before", past->at_s);
+	end_line(out, past->old);
+}
+
 int audit_signers_file(struct buf *out, const uint8_t server[KEY_LEN],
-    const struct buf *lines, struct err *err)
+    const struct successions *past, const struct buf *lines, struct err *err)
 {
 	struct buf all = BUF_INIT;
 	char device[DEVICE_TEXT];
@@ -252,6 +277,8 @@ int audit_signers_file(struct buf *out, const uint8_t server[KEY_LEN],
 
 	key_device(server, device);
 	buf_add(&all, lines->data, lines->len);
+	for (size_t i = 0; i < past->count; i++)
+		add_past(&all, &past->items[i]);
 	buf_add_text(&all, device);
 	buf_add_text(&all, DEVICE_LINE);
 	end_line(&all, server);

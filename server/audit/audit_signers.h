@@ -16,6 +16,7 @@
 #include "shared/crypto.h"
 #include "shared/err.h"
 #include "shared/record.h"
+#include "shared/succession.h"
 
 enum audit_standing { AUDIT_UNKNOWN, AUDIT_BARRED, AUDIT_ALLOWED };
 
@@ -35,14 +36,16 @@ struct audit_signer {
 struct audit_signers {
 	uint8_t server[KEY_LEN];
 	char server_device[DEVICE_TEXT];
+	const struct successions *past; /* borrowed */
 	struct audit_signer *rows; /* owned; a device's last row is current */
 	size_t count;
 	size_t room;
 };
 
-/* Start with the server's key alone. Free with audit_signers_clear. */
-void audit_signers_init(
-    struct audit_signers *out, const uint8_t server[KEY_LEN]);
+/* Start with the server's keys alone; ${past} outlives it. Free with
+ * audit_signers_clear. */
+void audit_signers_init(struct audit_signers *out,
+    const uint8_t server[KEY_LEN], const struct successions *past);
 void audit_signers_clear(struct audit_signers *signers);
 
 /* May ${device} sign the next set? ${pub} receives its key unless unknown.
@@ -57,9 +60,10 @@ int audit_signers_take(struct audit_signers *signers,
 /* Append the lines of the devices asked about, in any order. */
 void audit_signers_lines(const struct audit_signers *signers, struct buf *out);
 
-/* Append the file: the server's lines and ${lines}, sorted, each once. */
+/* Append the file: the server's lines, those of its past keys and ${lines},
+ * sorted, each once. */
 int audit_signers_file(struct buf *out, const uint8_t server[KEY_LEN],
-    const struct buf *lines, struct err *err);
+    const struct successions *past, const struct buf *lines, struct err *err);
 
 /* The server's key, from the file's text. E_INVALID. */
 int audit_signers_server(

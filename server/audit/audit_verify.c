@@ -238,6 +238,32 @@ out:
 	return rc;
 }
 
+/* The keys that the server had before, when the export tells of any. */
+static int read_past(struct audit_check *check, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	struct err why = ERR_INIT;
+	int rc;
+
+	if (!audit_check_has(check, AUDIT_SUCCESSION))
+		return 0;
+	if ((rc = audit_check_read(check, AUDIT_SUCCESSION, &text, NULL, err)) <
+	    0)
+		goto out;
+	if (text.len == 0)
+		(void)err_set(
+		    &why, E_INVALID, "%s", L("fichier vide", "empty file"));
+	else if (succession_read(
+		     &check->past, buf_text(&text), text.len, &why) == 0)
+		(void)succession_verify(&check->past, check->server, &why);
+	rc = audit_check_why(check, AUDIT_SUCCESSION, &why, err);
+	if (why.code != 0)
+		check->past.count = 0;
+out:
+	buf_free(&text);
+	return rc;
+}
+
 /* ${path} must be exactly ${wanted}, which follows from the sets. */
 static int check_derived(struct audit_check *check, const char *path,
     const struct buf *wanted, struct err *err)
@@ -323,11 +349,12 @@ static int check_all(
 
 	if ((rc = audit_tree_scan(&check->tree, check->root, err)) < 0 ||
 	    (rc = read_server(check, fingerprint, err)) < 0 ||
+	    (rc = read_past(check, err)) < 0 ||
 	    (rc = check_list(check, err)) < 0 ||
 	    (rc = check_logs(check, err)) < 0 ||
 	    (rc = buf_check(&check->signers, err)) < 0 ||
-	    (rc = audit_signers_file(
-		 &signers, check->server, &check->signers, err)) < 0 ||
+	    (rc = audit_signers_file(&signers, check->server, &check->past,
+		 &check->signers, err)) < 0 ||
 	    (rc = check_derived(check, AUDIT_SIGNERS, &signers, err)) < 0 ||
 	    (rc = check_derived(check, AUDIT_ABSENT, &check->absent, err)) < 0)
 		goto out;

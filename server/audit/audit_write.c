@@ -157,13 +157,20 @@ static int put_receipt(struct audit_write *ex, const struct log *log,
     const struct receipt *receipt, struct err *err)
 {
 	struct buf path = BUF_INIT, text = BUF_INIT, sig = BUF_INIT;
+	const uint8_t *signer;
 	int rc;
 
+	rc = succession_receipt(
+	    &ex->past, receipt, ex->office->server.pub, &signer, err);
+	if (rc < 0 && rc != E_SIGNATURE)
+		return rc;
+	/* A damaged one is exported as it is, for whoever verifies. */
+	if (rc == E_SIGNATURE)
+		signer = ex->office->server.pub;
 	audit_format_set(
 	    &path, AUDIT_RECEIPTS, buf_text(&log->name), receipt->n);
 	receipt_text(&text, receipt);
-	sshsig_armor(
-	    &sig, ex->office->server.pub, receipt->sig, SSHSIG_RECEIPT);
+	sshsig_armor(&sig, signer, receipt->sig, SSHSIG_RECEIPT);
 	if ((rc = put_built(ex, &path, ".receipt", &text, err)) == 0)
 		rc = put_built(ex, &path, ".receipt.sig", &sig, err);
 	buf_free(&path);
@@ -268,7 +275,7 @@ int audit_write_structure(
 	struct log log = {.structure = structure};
 	int rc;
 
-	audit_signers_init(&log.signers, ex->office->server.pub);
+	audit_signers_init(&log.signers, ex->office->server.pub, &ex->past);
 	audit_format_name(&log.name, structure);
 	if ((rc = buf_check(&log.name, err)) < 0 ||
 	    (rc = ledger_log(db, structure, 0, take_place, &log, err)) < 0 ||

@@ -12,13 +12,15 @@
 #include "server/store/audit_sets.h"
 #include "shared/buf.h"
 #include "shared/err.h"
+#include "shared/succession.h"
 
 struct audit_write {
 	struct office *office;
 	const char *root; /* the unfinished directory */
 	struct audit_sets_month month;
 	struct audit_tree tree;
-	struct buf signers; /* lines of allowed_signers */
+	struct successions past; /* keys that were the server's */
+	struct buf signers;      /* lines of allowed_signers */
 	struct buf absent;
 	size_t structures;
 	size_t sets;

@@ -53,6 +53,7 @@ static void check_structure(const char *name, size_t len)
 
 static void check_signers(const char *text)
 {
+	static const struct successions none = {.count = 0};
 	uint8_t pub[KEY_LEN], again[KEY_LEN];
 	struct buf file = BUF_INIT, lines = BUF_INIT;
 	struct err err = ERR_INIT;
@@ -60,13 +61,31 @@ static void check_signers(const char *text)
 
 	fuzz_check_err(rc, &err);
 	if (rc == 0) {
-		FUZZ_CHECK(audit_signers_file(&file, pub, &lines, NULL) == 0);
+		FUZZ_CHECK(
+		    audit_signers_file(&file, pub, &none, &lines, NULL) == 0);
 		FUZZ_CHECK(
 		    audit_signers_server(again, buf_text(&file), NULL) == 0);
 		FUZZ_CHECK(memcmp(pub, again, KEY_LEN) == 0);
 	}
 	buf_free(&file);
 	buf_free(&lines);
+}
+
+static void check_successions(const char *text, size_t len)
+{
+	struct successions all = {.count = 0};
+	struct err err = ERR_INIT;
+	struct buf again = BUF_INIT;
+	int rc = succession_read(&all, text, len, &err);
+
+	fuzz_check_err(rc, &err);
+	for (size_t i = 0; rc == 0 && i < all.count; i++)
+		succession_line(&again, &all.items[i]);
+	if (rc == 0) {
+		FUZZ_CHECK(again.len == len);
+		FUZZ_CHECK(len == 0 || memcmp(again.data, text, len) == 0);
+	}
+	buf_free(&again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -76,6 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_place((const char *)data, size);
 	check_structure((const char *)data, size);
 	check_signers(text);
+	check_successions((const char *)data, size);
 	free(text);
 	return 0;
 }

@@ -94,7 +94,7 @@ class Bench:
             word for word in self.compiler[:self.compiler.index("-o")]
             if not word.startswith("-W")] + ["-w"]
         self.tests = TARGETS[name]
-        self.limits = {}
+        self.limits, self.code = {}, None
 
     def compile(self, source, output, *more):
         return shell([*self.compiler, *more, "-o", str(output), "-c",
@@ -141,19 +141,20 @@ class Bench:
         shutil.rmtree(private)
         return passed, time.monotonic() - before
 
-    def sound(self, room):
+    def sound(self):
         """The file as it is passes its tests; how long they may take."""
-        path = room / "mutant.c"
-        path.write_text(self.source.text, encoding="utf-8")
-        if not self.compile(path, room / "sound.o"):
-            sys.exit(f"{self.name}: does not compile")
-        for test in self.tests:
-            program = self.link(test, room / "sound.o", room)
-            passed, took = self.run(test, program, room)
-            if not passed:
-                sys.exit(f"{self.name}: {test} fails without any mutation")
-            self.limits[test] = int(CPU_FACTOR * took + CPU_MORE_S)
-        self.code = self.machine_code(path, room)
+        with room_for_one() as room:
+            path = room / "mutant.c"
+            path.write_text(self.source.text, encoding="utf-8")
+            if not self.compile(path, room / "sound.o"):
+                sys.exit(f"{self.name}: does not compile")
+            for test in self.tests:
+                program = self.link(test, room / "sound.o", room)
+                passed, took = self.run(test, program, room)
+                if not passed:
+                    sys.exit(f"{self.name}: {test} fails without a mutation")
+                self.limits[test] = int(CPU_FACTOR * took + CPU_MORE_S)
+            self.code = self.machine_code(path, room)
 
     def digest(self, mutant):
         with room_for_one() as room:
@@ -213,9 +214,8 @@ class Explanations:
 
 def choose(benches, options, pool):
     mutants = []
+    list(pool.map(Bench.sound, benches))
     for bench in benches:
-        with room_for_one() as room:
-            bench.sound(room)
         mutants += [(bench, mutant) for mutant in bench.distinct(pool)]
     total = len(mutants)
     random.Random(options.seed).shuffle(mutants)
@@ -290,11 +290,13 @@ def main():
             sys.exit(f"{name}: not one of {', '.join(TARGETS)}")
     benches = [Bench(options.build.resolve(), name) for name in names]
     tally = Tally(Explanations(HERE / "survivors.txt"), options.verbose)
+    started = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         mutants = choose(benches, options, pool)
         verdicts = pool.map(lambda pair: pair[0].killer(pair[1]), mutants)
         for (_, mutant), verdict in zip(mutants, verdicts):
             tally.count(mutant, verdict)
+    print(f"{time.monotonic() - started:.0f} s")
     return tally.report()
 
 

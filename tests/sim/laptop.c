@@ -11,6 +11,7 @@
 #include "agent/journal.h"
 #include "agent/sync.h"
 #include "server/enrolment.h"
+#include "shared/enc.h"
 #include "shared/ledger.h"
 #include "shared/ledger_set.h"
 #include "tests/sim/sim.h"
@@ -356,6 +357,31 @@ static void forget_queue(struct sim *sim, struct sim_laptop *laptop)
 		(void)db_script(laptop->agent.db, "DELETE FROM outbox", NULL);
 }
 
+static const struct db_statement own_sets = {"sim.own_sets",
+    "SELECT structure, id, hash, session, seq, prev, place, sent FROM changeset"
+    " WHERE device = $device ORDER BY structure, id"};
+
+static int tell_set(void *context, const struct db_row *row, struct err *err)
+{
+	char hash[HASH_TEXT], prev[HASH_TEXT];
+
+	(void)err;
+	enc_hex(db_row_blob(row, "hash").data, HASH_LEN, hash);
+	enc_hex(db_row_blob(row, "prev").data, HASH_LEN, prev);
+	sim_log(context, "  %s row %d: %.8s %.8s no. %d after %.8s, place %d",
+	    db_row_text(row, "structure"), (int)db_row_int(row, "id"), hash,
+	    db_row_text(row, "session"), (int)db_row_int(row, "seq"), prev,
+	    (int)db_row_int(row, "place"));
+	return 0;
+}
+
+/* For whoever looks into a failure. */
+static void tell_sets(struct sim *sim, struct db *db, const char *device)
+{
+	(void)db_query(db, &own_sets, DB_PARAMS(DB_TEXT("device", device)),
+	    tell_set, sim, NULL);
+}
+
 int sim_laptop_sync(struct sim *sim, struct sim_laptop *laptop, struct err *err)
 {
 	struct sync *sync = NULL;
@@ -383,6 +409,11 @@ int sim_laptop_sync(struct sim *sim, struct sim_laptop *laptop, struct err *err)
 	    sim_laptop_bit(sim, laptop), rc, requests);
 	if (sim->verbose && rc < 0)
 		printf("      (%s)\n", err->text);
+	if (rc == E_CONFLICT && laptop->open) {
+		tell_sets(sim, laptop->agent.db, laptop->agent.device);
+		sim_log(sim, "  the office:");
+		tell_sets(sim, sim->office.db, laptop->agent.device);
+	}
 	sim_laptop_close(laptop);
 	/* None of our networks forges what the server signs. */
 	if (!sim->lie && !sim->garbled &&

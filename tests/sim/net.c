@@ -157,6 +157,9 @@ int sim_exchange(struct sim *sim, struct sim_laptop *laptop,
 	/* A refusal that is not the server's: the laptop may only alarm. */
 	if (way == WAY_PORTAL && strcmp(request->path, "/v1/witness") == 0)
 		sim->garbled = true;
+	/* One of its pages says that all was lost: all goes again. */
+	if (way == WAY_PORTAL && strcmp(request->path, "/v1/push") == 0)
+		sim_pieces_forget(sim, laptop);
 	switch (way) {
 	case WAY_FINE:
 		return answer(sim, laptop, request, reply, err);

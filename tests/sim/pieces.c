@@ -56,9 +56,12 @@ void sim_pieces_sent(struct sim *sim, const struct sim_laptop *laptop,
 		    (piece = piece_find(sim, &hash)) != NULL &&
 		    (piece->laptops & 1ull << sim_laptop_bit(sim, laptop)) != 0)
 			sim_fail(sim, "I16",
-			    "laptop %u sends again what has its receipt since "
-			    "step %d",
-			    sim_laptop_bit(sim, laptop), piece->step);
+			    "laptop %u sends again no. %d of %s in %s, which "
+			    "has its receipt since step %d",
+			    sim_laptop_bit(sim, laptop),
+			    (int)push->sets[i].header.seq,
+			    push->sets[i].header.session,
+			    push->sets[i].header.structure, piece->step);
 	}
 	wire_push_clear(push);
 	free(push);
@@ -100,4 +103,11 @@ void sim_pieces_taken(struct sim *sim, const struct sim_laptop *laptop,
 	json_decref(json);
 	wire_push_clear(push);
 	free(push);
+}
+
+void sim_pieces_forget(struct sim *sim, const struct sim_laptop *laptop)
+{
+	for (size_t i = 0; i < sim->piece_count; i++)
+		sim->pieces[i].laptops &=
+		    ~(1ull << sim_laptop_bit(sim, laptop));
 }

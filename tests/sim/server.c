@@ -435,7 +435,10 @@ bool sim_office_answer(struct sim *sim, size_t device,
 		watch_pull(sim, device, &reply);
 	sim_log(sim, "  %s %s: %d %.*s", request.method, exchange->path,
 	    reply.status,
-	    reply.status == 409 || strcmp(path, "/v1/witness") == 0 ? 400 : 0,
+	    reply.status == 409 || reply.status == 403 ||
+		    strcmp(path, "/v1/witness") == 0
+		? 400
+		: 0,
 	    buf_text(&reply.body));
 	alive = !cut_disk_is_cut(sim->office_disk.disk);
 	exchange_reply_clear(out);

@@ -334,6 +334,7 @@ void sim_pieces_sent(struct sim *sim, const struct sim_laptop *laptop,
     const struct exchange *request);
 void sim_pieces_taken(struct sim *sim, const struct sim_laptop *laptop,
     const struct exchange *request, const struct exchange_reply *reply);
+void sim_pieces_forget(struct sim *sim, const struct sim_laptop *laptop);
 
 /* ---- the network (net.c) ---- */
 

@@ -6,6 +6,7 @@ stand there: on the export (they must pass) and on copies with one thing
 changed (they must fail). Usage: test_audit_stranger.py MAKE_EXPORT
 """
 
+import base64
 import os
 import pathlib
 import shutil
@@ -160,6 +161,47 @@ class Stranger(unittest.TestCase):
         for what, change in changes.items():
             (self.copy / SIG).write_bytes(change(before))
             self.assert_refused(what)
+
+    def test_a_server_that_changed_its_key(self):
+        """Both keys' receipts pass; the old one's not after its time."""
+        shutil.rmtree(self.copy)
+        made = run([make_export, "--rotated", self.copy])
+        self.assertEqual(made.returncode, 0, made.stdout + made.stderr)
+        shown = self.assert_sound().split("\n")
+        self.assertEqual(sum("SHA256:" in line for line in shown), 1)
+        announced = next(
+            line for line in (self.copy / "LISEZMOI.txt").read_text("utf-8")
+            .split("\n") if line.startswith("Empreinte")).split()[-1]
+        self.assertIn(f" {announced} ", shown[-2])
+        signers = (self.copy / "allowed_signers").read_text("utf-8")
+        server = [line.split() for line in signers.split("\n")
+                  if line.startswith("server ")]
+        self.assertEqual(len(server), 2)
+        keys = {("valid-before" in line[1]): line[-1] for line in server}
+        receipts = [path.read_text("utf-8")
+                    for path in self.copy.glob("receipts/R*/*.sig")]
+        wrote = {which: sum(self.signed_by(text, key) for text in receipts)
+                 for which, key in keys.items()}
+        self.assertTrue(wrote[True] > 1 and wrote[False] == 1, wrote)
+        # The stretch of the old key, shortened: its receipts fall out.
+        before = signers.split('valid-before="2026')[1][:4]
+        text = signers.replace(f'valid-before="2026{before}',
+                               'valid-before="20250101')
+        self.assertNotEqual(text, signers)
+        (self.copy / "allowed_signers").write_text(text, "utf-8")
+        self.assert_refused("allowed_signers")
+        receipt = self.one("receipts/R*/000001.receipt")
+        with open(self.copy / receipt, encoding="utf-8") as text:
+            done = run(["ssh-keygen", "-Y", "verify", "-f", "allowed_signers",
+                        "-I", "server", "-n", "receipt@pointeau", "-s",
+                        f"{receipt}.sig", "-O", "verify-time=20261120163102Z"],
+                       cwd=self.copy, stdin=text)
+        self.assertNotEqual(done.returncode, 0, done.stdout)
+
+    @staticmethod
+    def signed_by(armor, key):
+        blob = base64.b64decode("".join(armor.split("\n")[1:-2]))
+        return base64.b64decode(key)[-32:] in blob
 
     def test_a_file_more_or_less_fails(self):
         for name in ("notes.txt", ".hidden", "sets/x"):

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/err.h"
@@ -75,6 +76,42 @@ static void the_colon_follows_the_language(void **state)
 	(void)err_context(&err, "line 7");
 	lang_set("fr_FR.UTF-8");
 	assert_string_equal(err.text, "line 7: empty");
+}
+
+static void assert_english(bool english)
+{
+	lang_set_from_environment();
+	assert_string_equal(
+	    L("français", "English"), english ? "English" : "français");
+}
+
+static void the_environment_tells_the_language(void **state)
+{
+	(void)state;
+	assert_int_equal(unsetenv("LC_ALL"), 0);
+	assert_int_equal(unsetenv("LC_MESSAGES"), 0);
+	assert_int_equal(setenv("LANG", "en_GB.UTF-8", 1), 0);
+	assert_english(true);
+	/* Before it, and also when empty: as if it were not there. */
+	assert_int_equal(setenv("LC_MESSAGES", "", 1), 0);
+	assert_english(true);
+	assert_int_equal(setenv("LC_MESSAGES", "fr_FR.UTF-8", 1), 0);
+	assert_english(false);
+	assert_int_equal(setenv("LC_ALL", "en", 1), 0);
+	assert_english(true);
+	/* A language that only begins like English. */
+	assert_int_equal(setenv("LC_ALL", "enm", 1), 0);
+	assert_english(false);
+	lang_set("en");
+	lang_set(NULL);
+	assert_string_equal(L("français", "English"), "français");
+	/* Nothing is said: as it was. */
+	assert_int_equal(unsetenv("LC_ALL"), 0);
+	assert_int_equal(unsetenv("LC_MESSAGES"), 0);
+	assert_int_equal(unsetenv("LANG"), 0);
+	lang_set("en");
+	assert_english(true);
+	lang_set("fr");
 }
 
 static void errno_s_meaning_follows(void **state)
@@ -204,6 +241,7 @@ int main(void)
 	    cmocka_unit_test(long_text_is_cut),
 	    cmocka_unit_test(context_goes_before_the_reason),
 	    cmocka_unit_test(the_colon_follows_the_language),
+	    cmocka_unit_test(the_environment_tells_the_language),
 	    cmocka_unit_test(errno_s_meaning_follows),
 	    cmocka_unit_test(what_is_said_moves_no_cursor),
 	    cmocka_unit_test(a_long_text_is_cut_between_characters),

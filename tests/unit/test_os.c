@@ -111,6 +111,27 @@ static void creating_never_replaces(void **state)
 	assert_only("f link ");
 }
 
+static void moving_replaces_and_removing_forgives(void **state)
+{
+	struct err err = ERR_INIT;
+	char from[sizeof(path)];
+
+	(void)state;
+	assert_int_equal(os_file_write(in("f"), "first", 5, 0600, NULL), 0);
+	assert_int_equal(os_file_write(in("g"), "second", 6, 0600, NULL), 0);
+	(void)snprintf(from, sizeof(from), "%s", in("g"));
+	assert_int_equal(os_file_move(from, in("f"), &err), 0);
+	assert_content("f", "second");
+	assert_only("f ");
+	assert_int_equal(os_file_move(from, in("f"), &err), E_IO);
+	assert_content("f", "second");
+	assert_int_equal(os_file_remove(in("f"), &err), 0);
+	assert_int_equal(os_file_remove(in("f"), &err), 0);
+	assert_int_equal(mkdir(in("d"), 0700), 0);
+	assert_int_equal(os_file_remove(in("d"), &err), E_IO);
+	assert_only("d ");
+}
+
 static void writing_where_it_cannot_be_leaves_nothing(void **state)
 {
 	struct err err = ERR_INIT;
@@ -321,6 +342,7 @@ int main(void)
 	    in_a_directory(a_written_file_reads_the_same),
 	    in_a_directory(modes_are_exact_whatever_the_umask),
 	    in_a_directory(creating_never_replaces),
+	    in_a_directory(moving_replaces_and_removing_forgives),
 	    in_a_directory(writing_where_it_cannot_be_leaves_nothing),
 	    in_a_directory(reading_is_bounded),
 	    in_a_directory(what_is_not_there_is_told_from_what_fails),

@@ -137,11 +137,16 @@ static void terminal_obeys_no_text(void **state)
 	    {"a\xe2\x80\xa8"
 	     "b",
 		"a?b"},
+	    /* The first and the last of each row of controls, and beside. */
+	    {"\u200d\u200e\u200f\u2010", "\u200d??\u2010"},
+	    {"\u2027\u2028\u202e\u202f", "\u2027??\u202f"},
+	    {"\u2065\u2066\u2069\u206a", "\u2065??\u206a"},
 	    {"10 \xe2\x82\xac", "10 \xe2\x82\xac"},
 	    {"\xf0\x9f\x8c\xb3x", "\xf0\x9f\x8c\xb3x"},
 	    {"a\xff\x9b"
 	     "b",
 		"a??b"}, /* not UTF-8 */
+	    {"\x1f\x7f\xff", "???"},
 	    {"\xc3", "?"},
 	    {"\xe2\x80", "??"},
 	};

@@ -54,6 +54,7 @@ static void a_second_refusal_of_the_bearer_ends_the_sync(void **state)
 	play_setting(&play->paul, SETTING_BEARER, "");
 }
 
+/* Once it is sure that the server still has the key we know. */
 static void a_refused_login_ends_the_sync(void **state)
 {
 	struct play *play = *state;
@@ -64,7 +65,7 @@ static void a_refused_login_ends_the_sync(void **state)
 	assert_int_equal(fake_laptop_sync(&play->paul, &play->office,
 			     play_instead, &instead, &err),
 	    E_AUTH);
-	play_asked(&play->office, "challenge login");
+	play_asked(&play->office, "challenge login hello");
 }
 
 static void a_revoked_laptop_knows_it_until_it_is_let_in_again(void **state)

@@ -161,6 +161,8 @@ static void folding_makes_every_gap_one_space(void **state)
 	assert_fold("Jean-Pierre", "jean pierre");
 	assert_fold("paid_leave", "paid leave");
 	assert_fold("-_ \u00A0", "");
+	assert_fold("a\u2000b\u200Ac\u2010d\u2011e", "a b c d e");
+	assert_fold("a\u1FFF\u200B\u200F\u2012z", "a\u1FFF\u200B\u200F\u2012z");
 	assert_fold("", "");
 }
 
