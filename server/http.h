@@ -21,7 +21,7 @@
 #define HTTP_THREADS      256 /* more than CROWD_MAX: crowd.h */
 #define HTTP_QUEUE        64  /* accepted, not yet a thread's */
 #define HTTP_STOP_TIME_S  10  /* then bodies under way are cut */
-#define HTTP_PAUSE_MS     50 /* out of descriptors: until the next try */
+#define HTTP_PAUSE_MS     50  /* out of descriptors: until the next try */
 #define HTTP_RETRY_S      5   /* Retry-After: from this to twice this */
 #define HTTP_TEXT_TYPE    "text/plain; charset=utf-8"
 #define HTTP_JSON_TYPE    "application/json"

@@ -387,8 +387,8 @@ int ledger_way(struct db *db, const char *structure, const struct hash *hash,
 	return rc;
 }
 
-int ledger_first_place(struct db *db, const char *structure,
-    const char *device, const struct hash *hash, int64_t *out, struct err *err)
+int ledger_first_place(struct db *db, const char *structure, const char *device,
+    const struct hash *hash, int64_t *out, struct err *err)
 {
 	*out = 0;
 	return db_query_int(db, &entry_first,

@@ -180,8 +180,8 @@ int ledger_way(struct db *db, const char *structure, const struct hash *hash,
     enum entry_way *way, int64_t *place, struct err *err);
 
 /* The first place of a set of ${device} that names an entry; 0 for none. */
-int ledger_first_place(struct db *db, const char *structure,
-    const char *device, const struct hash *hash, int64_t *out, struct err *err);
+int ledger_first_place(struct db *db, const char *structure, const char *device,
+    const struct hash *hash, int64_t *out, struct err *err);
 
 /* How many own entries are kept here, sent, received, quarantined. */
 struct ledger_counts {

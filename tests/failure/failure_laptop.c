@@ -130,7 +130,7 @@ static void prepare_week(struct stage *stage)
 RUN(run_add, "hours|add|--worker|V04|--structure|RIVES" DAY
 	     "|--time|3h30|--activity|mowing")
 RUN(run_contest, "hours|add|--worker|V04|--structure|RIVES|--day|2026-11-19|--"
-                 "slot|am|--time|3h")
+		 "slot|am|--time|3h")
 RUN(run_set, "hours|set|--worker|V01" DAY "|--time|2h45|--reason|left early")
 RUN(run_void, "hours|void|--worker|V02" DAY "|--reason|was away")
 RUN(run_move, "hours|move|--worker|V01" DAY "|--to-slot|pm|--reason|wrong")

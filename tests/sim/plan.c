@@ -181,7 +181,7 @@ static const struct {
     {do_hostile, 60, true},
     {do_liar, 15, false},
     {do_join, 20, false},
-    {do_backup, 10, false},
+    {do_backup, 14, false},
 };
 
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
@@ -228,7 +228,10 @@ static size_t draw_laptops(struct sim *sim)
 void sim_plan_run(struct sim *sim)
 {
 	size_t laptops = draw_laptops(sim);
-	int count = (int)sim_between(sim, 100, 250) + (int)laptops * 2;
+	/* Many short lives find more than few long ones. */
+	int count = (int)(sim_percent(sim, 25) ? sim_between(sim, 150, 250)
+					       : sim_between(sim, 60, 140)) +
+	            (int)laptops * 2;
 
 	sim_office_lists(sim);
 	for (size_t i = 0; i < laptops && !sim_has_failed(sim); i++)
