@@ -475,6 +475,7 @@ static void note_surplus(struct csv *csv, size_t found, size_t expected)
 		"%zu fields for %zu columns: there is a delimiter too many"),
 	    found, expected);
 	csv_fault_add(csv, csv->row_count - 1, CSV_WHOLE_ROW, buf_text(&why));
+	csv->faults.failed = csv->faults.failed || why.failed;
 	buf_free(&why);
 }
 
@@ -641,6 +642,7 @@ int csv_verdict(const struct csv *csv, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	size_t left;
+	int rc;
 
 	if (csv->fault_count == 0)
 		return 0;
@@ -661,7 +663,9 @@ int csv_verdict(const struct csv *csv, struct err *err)
 		    left == 1 ? L("\n… et %zu autre", "\n… and %zu other")
 			      : L("\n… et %zu autres", "\n… and %zu others"),
 		    left);
-	(void)err_set(err, E_INVALID, "%s", buf_text(&text));
+	if ((rc = buf_check(&csv->faults, err)) == 0 &&
+	    (rc = buf_check(&text, err)) == 0)
+		rc = err_set(err, E_INVALID, "%s", buf_text(&text));
 	buf_free(&text);
-	return E_INVALID;
+	return rc;
 }

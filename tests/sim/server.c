@@ -119,8 +119,9 @@ static void end(struct sim *sim, bool killed)
 		return;
 	if (db_check(sim->office.db, &err) < 0)
 		sim_fail(sim, "I1", "the server's database: %s", err.text);
-	look_back(sim);
+	/* First what it did last: a purge leaves less to look for. */
 	sim_office_scan(sim);
+	look_back(sim);
 }
 
 void sim_office_revive(struct sim *sim)

@@ -928,6 +928,27 @@ static void without_memory_nothing_is_left(void **state)
 	assert_everything(INGEST_FORK);
 }
 
+/* The log named it before the revocation; its body comes after. */
+static void what_came_before_a_revocation_counts_I15(void **state)
+{
+	struct changeset *set = draft(OTHER, ONE, 1, NULL, "23");
+	struct err err = ERR_INIT;
+
+	(void)state;
+	(void)seal(set, OTHER);
+	set->entries[1].body = (struct bytes){NULL, 0};
+	push_well(1);
+	must(enrolment_revoke(
+		 &stage.fixture.office, stage.devices[OTHER], "volé", &err),
+	    &err);
+	assert_true(has_day('2') && !has_day('3'));
+	kit_machine_init(&stage.machine, 1);
+	(void)add(OTHER, ONE, 1, NULL, "23");
+	every_failure(make_sick, was_sick, E_IO, 10);
+	assert_state(0, INGEST_KNOWN);
+	assert_true(has_day('2') && has_day('3'));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
@@ -953,6 +974,7 @@ int main(void)
 	    TEST(a_failing_database_leaves_nothing),
 	    TEST(a_failing_database_keeps_no_evidence),
 	    TEST(without_memory_nothing_is_left),
+	    TEST(what_came_before_a_revocation_counts_I15),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

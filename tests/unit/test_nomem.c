@@ -58,21 +58,6 @@ static void every_allocation(int (*task)(struct err *err), size_t least)
 	}
 }
 
-/* Without memory two words may seem to differ: a column more is unknown. */
-static void no_allocation_is_vital(int (*task)(struct err *err))
-{
-	bool failed = true;
-
-	for (size_t at = 1; failed; at++) {
-		int rc;
-
-		scarce_start(at, false);
-		rc = task(NULL);
-		failed = scarce_stop();
-		assert_true(rc == 0 || (failed && rc < 0));
-	}
-}
-
 static int fold_some(struct err *err)
 {
 	const struct fold_entry entries[] = {
@@ -387,8 +372,8 @@ static int parse_csv(struct err *err)
 	int rc = csv_parse(&csv, text, sizeof(text) - 1, columns, err);
 
 	/* The row with a field too many is a fault, told to the user. */
-	if (rc == 0)
-		assert_int_equal(csv_verdict(csv, NULL), E_INVALID);
+	if (rc == 0 && csv_verdict(csv, NULL) != E_INVALID)
+		rc = err_nomem(err);
 	csv_free(csv);
 	return rc;
 }
