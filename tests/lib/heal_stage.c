@@ -134,10 +134,10 @@ void heal_enrol(struct heal *heal, size_t i)
 	struct exchange request;
 	struct enrolcode code;
 	struct err err = ERR_INIT;
-	char name[16];
+	char name[16], root[KIT_PATH];
 
-	(void)snprintf(
-	    laptop->path, sizeof(laptop->path), "%s/l%zu", heal->root, i);
+	memcpy(root, heal->root, sizeof(root));
+	(void)snprintf(laptop->path, sizeof(laptop->path), "%s/l%zu", root, i);
 	(void)snprintf(name, sizeof(name), "Portable %zu", i);
 	kit_machine_init(&laptop->machine, i + 1);
 	(void)snprintf(laptop->machine.machine, sizeof(laptop->machine.machine),

@@ -215,6 +215,30 @@ static void a_body_cut_anywhere_is_refused(void **state)
 		refuse_body(body, len);
 }
 
+static int parse_padded(size_t len)
+{
+	struct buf body = BUF_INIT;
+	struct entry entry;
+	int rc;
+
+	buf_add_text(&body, SALT "\n" LINE);
+	while (body.len < len - 1)
+		buf_add_char(&body, ' ');
+	buf_add_char(&body, '\n');
+	assert_int_equal(body.len, len);
+	rc = parse_bytes(&entry, body.data, body.len);
+	entry_clear(&entry);
+	buf_free(&body);
+	return rc;
+}
+
+static void a_body_too_long_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(parse_padded(ENTRY_BYTES_MAX), 0);
+	assert_int_equal(parse_padded(ENTRY_BYTES_MAX + 1), E_INVALID);
+}
+
 static void a_longer_salt_is_read(void **state)
 {
 	static const char body[] = SALT SALT SALT "\n" LINE "\n";
@@ -597,6 +621,7 @@ int main(void)
 	    cmocka_unit_test(an_entry_nobody_could_read_is_not_built),
 	    cmocka_unit_test(a_body_is_a_salt_line_and_one_json_line),
 	    cmocka_unit_test(a_body_cut_anywhere_is_refused),
+	    cmocka_unit_test(a_body_too_long_is_refused),
 	    cmocka_unit_test(a_longer_salt_is_read),
 	    cmocka_unit_test(needed_members_are_needed),
 	    cmocka_unit_test(parents_are_hashes_and_not_too_many),

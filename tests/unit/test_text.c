@@ -189,6 +189,19 @@ static void the_same_words_read_the_same(void **state)
 	assert_false(text_same("ab", "a b"));
 }
 
+static void names_read_the_same_without_final_dots(void **state)
+{
+	(void)state;
+	assert_true(text_same_name("Léa M.", "lea m"));
+	assert_true(text_same_name("lea m", "Léa M."));
+	assert_true(text_same_name("A..", "a."));
+	assert_false(text_same_name("Léa M.", "lea mo"));
+	assert_false(text_same_name("lea mo", "Léa M."));
+	assert_false(text_same_name("a.b", "ab"));
+	assert_false(text_same_name("..", "."));
+	assert_false(text_same_name("", ""));
+}
+
 static void columns_leave_out_combining_marks(void **state)
 {
 	(void)state;
@@ -413,6 +426,7 @@ int main(void)
 	    cmocka_unit_test(folding_straightens_apostrophes),
 	    cmocka_unit_test(folding_passes_stray_bytes_on),
 	    cmocka_unit_test(the_same_words_read_the_same),
+	    cmocka_unit_test(names_read_the_same_without_final_dots),
 	    cmocka_unit_test(columns_leave_out_combining_marks),
 	    cmocka_unit_test(length_counts_code_points),
 	    cmocka_unit_test(prefix_never_splits_a_code_point),
