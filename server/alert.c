@@ -64,10 +64,10 @@ static int add_branch(
 		" stories of what it sent; nothing is lost"),
 	    oddity->count);
 	return add(listing, oddity, &text,
-	    L("demandez qui s'en sert ; si personne ne sait, révoquez ce poste "
-	      "et enrôlez-le à neuf",
-		"ask who uses it; if nobody knows, revoke this laptop and "
-		"enrol it anew"),
+	    L("demandez qui s'en sert ; si personne ne sait, révoquez ce "
+	      "poste, effacez son dossier de données et enrôlez-le à neuf",
+		"ask who uses it; if nobody knows, revoke this laptop, remove "
+		"its data directory and enrol it anew"),
 	    err);
 }
 
@@ -164,10 +164,12 @@ static int add_epoch(
 	tell_epoch(&text, row, value);
 	json_decref(value);
 	return add(listing, &oddity, &text,
-	    L("attendez un envoi de chaque poste, puis vérifiez les mois "
-	      "récents",
-		"wait for a sync of every laptop, then check the recent "
-		"months"),
+	    L("attendez un envoi de chaque poste, puis refaites ce que le "
+	      "bureau seul avait noté depuis la sauvegarde : imports, "
+	      "clôtures, révocations",
+		"wait for a sync of every laptop, then do again what the "
+		"office alone had recorded since the backup: imports, "
+		"closings, revocations"),
 	    err);
 }
 

@@ -304,6 +304,10 @@ int office_open(struct office *out, const char *directory, const struct os *os,
 	}
 	key_device(out->server.pub, out->server_device);
 	key_device(out->console.pub, out->console_device);
+	if (write && (rc = server_key_check(out, err)) < 0) {
+		office_close(out);
+		return rc;
+	}
 	return 0;
 }
 

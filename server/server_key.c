@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/server_key.h"
@@ -120,8 +121,10 @@ int server_key_record(struct office *office, struct err *err)
 	if (all.count > 0 &&
 	    is_same(all.items[all.count - 1].old, office->server.pub))
 		all.count--;
-	if ((rc = succession_verify(&all, office->server.pub, err)) < 0)
-		return err_context(err, "%s", OFFICE_SUCCESSION);
+	if ((rc = succession_verify(&all, office->server.pub, err)) < 0) {
+		(void)err_context(err, "%s", OFFICE_SUCCESSION);
+		return rc;
+	}
 	if ((rc = ledger_successions(office->db, &known, err)) < 0 ||
 	    known.count >= all.count)
 		return rc;
@@ -209,5 +212,52 @@ int server_key_rotate(struct office *office, struct err *err)
 	    (rc = switch_keys(office, &next, &all, err)) == 0)
 		rc = copy_to_ledger(office, &all, err);
 	key_clear(&next);
+	return rc;
+}
+
+/* ---- whose logs these are ---- */
+
+struct openers {
+	struct office *office;
+	struct successions all;
+};
+
+static int check_opener(
+    void *context, const struct set_row *row, struct err *err)
+{
+	const struct openers *openers = context;
+
+	if (strcmp(row->device, openers->office->server_device) == 0 ||
+	    succession_of(&openers->all, row->device) != NULL)
+		return 1;
+	return err_set(err, E_CORRUPT,
+	    L("%s : la clé du serveur n'est pas celle qui a ouvert ses "
+	      "journaux "
+	      "; remettez « server.key » et « server.succession » tels qu'ils "
+	      "étaient",
+		"%s: the server's key is not the one that opened its logs; put "
+		"back \"server.key\" and \"server.succession\" as they were"),
+	    openers->office->directory);
+}
+
+static int check_log(void *context, const char *structure, struct err *err)
+{
+	struct openers *openers = context;
+
+	return ledger_log(
+	    openers->office->db, structure, 0, check_opener, openers, err);
+}
+
+int server_key_check(struct office *office, struct err *err)
+{
+	struct openers *openers = calloc(1, sizeof(*openers));
+	int rc;
+
+	if (openers == NULL)
+		return err_nomem(err);
+	openers->office = office;
+	if ((rc = ledger_successions(office->db, &openers->all, err)) == 0)
+		rc = ledger_logs(office->db, check_log, openers, err);
+	free(openers);
 	return rc;
 }

@@ -20,4 +20,9 @@ int server_key_settle(const struct office *office, struct err *err);
 /* Once they are: bring the ledger's copy up to date. */
 int server_key_record(struct office *office, struct err *err);
 
+/* Did this key, or one before it, open every log? E_CORRUPT when not: a
+ * directory put back without its key or its server.succession, which would
+ * believe no set any more. */
+int server_key_check(struct office *office, struct err *err);
+
 #endif

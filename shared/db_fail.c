@@ -94,8 +94,9 @@ int db_fail_bug(const char *name, struct err *err, const char *format, ...)
 	(void)vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
 	return err_set(err, E_CORRUPT,
-	    L("défaut du programme, requête « %s » : %s ; signalez-le aux "
-	      "développeurs",
-		"bug in the program, statement \"%s\": %s; please report it"),
+	    L("base abîmée ou défaut du programme, requête « %s » (%s) ; "
+	      "restaurez une sauvegarde, ou signalez-le aux développeurs",
+		"damaged database or bug in the program, statement \"%s\" "
+		"(%s); restore a backup, or report it"),
 	    name, what);
 }

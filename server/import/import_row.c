@@ -93,10 +93,14 @@ bool import_row_days(struct import *import, size_t row, size_t column)
 {
 	char days[WEEKDAYS_TEXT];
 	struct err err = ERR_INIT;
+	int rc = read_days(days, csv_field(import->csv, row, column), &err);
 
-	if (read_days(days, csv_field(import->csv, row, column), &err) == 0)
+	if (rc == 0)
 		return true;
-	import_row_fault(import, row, column, err.text);
+	if (rc == E_NOMEM)
+		import->failed = true;
+	else
+		import_row_fault(import, row, column, err.text);
 	return false;
 }
 

@@ -25,7 +25,7 @@
 /* Failing calls tried, of one flow, class and way; those between two of them
  * are for another seed. */
 #define SHORT_RUN 20
-#define FULL_RUN  250
+#define FULL_RUN  80
 
 static const char *const class_names[] = {"memory", "disk", "full", "net"};
 

@@ -18,7 +18,7 @@ SICK=$BIN/tests/libsick_disk.so
 REAL_STAGE=$(readlink -f "$STAGE")
 CALLS_MAX=2000 # no command of these writes so often
 STEP=7         # between the writes at which a disk falls ill
-[[ ${POINTEAU_FULL:-} != 1 ]] || STEP=1
+[[ ${POINTEAU_FULL:-} != 1 ]] || STEP=2
 
 # ill HOW NAME: that directory's disk is full or fails, until `well NAME`.
 ill() {

@@ -107,9 +107,14 @@ static void tell_figures(const struct sim_figures *f, double seconds)
 static void tell_failure(const struct sim *sim, const struct options *options)
 {
 	printf("BROKEN %s in seed %" PRIu64 " at step %d: %s\n"
-	       "  again: tools/sim --from %" PRIu64 " --count 1 --verbose%s\n",
+	       "  again: tools/sim --from %" PRIu64 " --count 1 --verbose%s",
 	    sim->failed, sim->seed, sim->failed_step, sim->why, sim->seed,
 	    options->world.rollbacks ? "" : " --no-rollbacks");
+	for (size_t i = 0; sim_break_name(i) != NULL; i++) {
+		if (sim_break_find(sim_break_name(i)) == options->world.broken)
+			printf(" --break %s", sim_break_name(i));
+	}
+	printf("\n");
 }
 
 static bool is_same_twice(struct sim *sim, const struct options *options)
