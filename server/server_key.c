@@ -222,6 +222,17 @@ struct openers {
 	struct successions all;
 };
 
+static int not_its_key(const struct office *office, struct err *err)
+{
+	return err_set(err, E_CORRUPT,
+	    L("%s : la clé du serveur n'est pas celle qui a ouvert ses "
+	      "journaux ; remettez « server.key » et « server.succession » "
+	      "tels qu'ils étaient",
+		"%s: the server's key is not the one that opened its logs; put "
+		"back \"server.key\" and \"server.succession\" as they were"),
+	    office->directory);
+}
+
 static int check_opener(
     void *context, const struct set_row *row, struct err *err)
 {
@@ -230,14 +241,7 @@ static int check_opener(
 	if (strcmp(row->device, openers->office->server_device) == 0 ||
 	    succession_of(&openers->all, row->device) != NULL)
 		return 1;
-	return err_set(err, E_CORRUPT,
-	    L("%s : la clé du serveur n'est pas celle qui a ouvert ses "
-	      "journaux "
-	      "; remettez « server.key » et « server.succession » tels qu'ils "
-	      "étaient",
-		"%s: the server's key is not the one that opened its logs; put "
-		"back \"server.key\" and \"server.succession\" as they were"),
-	    openers->office->directory);
+	return not_its_key(openers->office, err);
 }
 
 static int check_log(void *context, const char *structure, struct err *err)
@@ -256,8 +260,14 @@ int server_key_check(struct office *office, struct err *err)
 	if (openers == NULL)
 		return err_nomem(err);
 	openers->office = office;
-	if ((rc = ledger_successions(office->db, &openers->all, err)) == 0)
+	if ((rc = ledger_successions(office->db, &openers->all, err)) < 0)
+		goto out;
+	rc = succession_verify(&openers->all, office->server.pub, err);
+	if (rc == E_SIGNATURE)
+		rc = not_its_key(office, err);
+	if (rc == 0)
 		rc = ledger_logs(office->db, check_log, openers, err);
+out:
 	free(openers);
 	return rc;
 }
