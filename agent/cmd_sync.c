@@ -77,10 +77,13 @@ static int count_kept(struct agent *agent, int64_t *kept, struct err *err)
 /* Whatever went wrong, what is recorded stays. */
 static void tell_kept(struct call *call, int64_t kept)
 {
-	cmd_note(call,
-	    L("saisies gardées ici, rien n'est perdu : %" PRId64,
-		"entries kept here, nothing is lost: %" PRId64),
-	    kept);
+	if (kept > 0)
+		cmd_note(call,
+		    L("saisies que le bureau n'a pas encore reçues, gardées "
+		      "ici : %" PRId64 " ; rien n'est perdu",
+			"entries that the office has not received yet, kept "
+			"here: %" PRId64 "; nothing is lost"),
+		    kept);
 }
 
 int cmd_sync(struct call *call, struct err *err)

@@ -127,6 +127,23 @@ int reply_json(struct reply *reply, json_t *json, struct err *err)
 	return buf_check(&reply->body, err);
 }
 
+/* What is wrong with the server itself is for its operator, who is told where
+ * it runs; a laptop can do nothing about our files. */
+static bool is_ours_to_mend(int code)
+{
+	return code == E_IO || code == E_CORRUPT || code == E_NOMEM;
+}
+
+static const char *message_for_others(const struct err *err)
+{
+	if (!is_ours_to_mend(err->code))
+		return err->text;
+	return L("le serveur du bureau a un ennui : rien n'a été changé, "
+		 "prévenez le bureau",
+	    "the office's server is in trouble: nothing was changed, tell the "
+	    "office");
+}
+
 void reply_error(struct reply *reply, const struct err *err)
 {
 	json_t *json = json_object();
@@ -137,7 +154,7 @@ void reply_error(struct reply *reply, const struct err *err)
 		reply->retry_after_seconds = SERVICE_RETRY_S;
 	buf_reset(&reply->body);
 	if (json != NULL && json_put_text(json, "error", err_slug(err->code)) &&
-	    json_put_text(json, "message", err->text))
+	    json_put_text(json, "message", message_for_others(err)))
 		json_write(&reply->body, json);
 	json_decref(json);
 }
@@ -258,7 +275,7 @@ void service_answer(
 	if (route == NULL || answer(&asked, route, reply, &err) < 0)
 		reply_error(reply, &err);
 	/* A laptop can only come back later: who runs the server must know. */
-	if (err.code == E_IO && service->trouble != NULL)
+	if (is_ours_to_mend(err.code) && service->trouble != NULL)
 		notice_tell(service->trouble, err.text);
 	spread(&asked, reply);
 	buf_free(&asked.structures);
