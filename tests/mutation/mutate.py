@@ -50,7 +50,8 @@ TARGETS = {
     "shared/changeset.c": ["test_changeset", "test_nomem", "test_ledger_set"],
     "shared/sshsig.c": ["test_sshsig", "test_nomem", "test_receipt"],
     "shared/receipt.c": ["test_receipt", "test_nomem", "test_vectors"],
-    "server/ingest.c": ["test_ingest", "test_rotate", "test_heal"],
+    "server/ingest.c": ["test_ingest", "test_rotate", "test_server_key",
+                        "test_heal"],
     "server/log.c": ["test_ingest", "test_heal"],
 }
 
