@@ -291,7 +291,7 @@ static int apply_set(const struct walk *walk, const struct pull_item *item,
 	    (rc = ledger_set_put(db, &item->set, &author,
 		 place ? &receipt : NULL, NULL, NULL, err)) < 0 ||
 	    (author.revoked &&
-		(rc = ledger_count_earlier(db, &item->set, err)) < 0))
+		(rc = ledger_judge_by_place(db, &item->set, err)) < 0))
 		return rc;
 	if (!held->own && held->place == 0)
 		walk->sync->summary.sets_received++;

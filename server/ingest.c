@@ -161,7 +161,7 @@ static int keep(struct office *office, const struct taking *taking,
 	    known ? NULL : &result->receipt, note_fault, result, err);
 	return rc < 0 || !author.revoked
 	           ? rc
-	           : ledger_count_earlier(office->db, set, err);
+	           : ledger_judge_by_place(office->db, set, err);
 }
 
 static int take_one(struct office *office, const char *device,

@@ -102,12 +102,11 @@ int ledger_revoked_at(struct db *db, const char *structure, const char *device,
 	return rc;
 }
 
-int ledger_count_earlier(
+int ledger_judge_by_place(
     struct db *db, const struct changeset *set, struct err *err)
 {
 	const char *structure = set->header.structure;
-	const struct ledger_author author = {
-	    &set->header, WRITER_LAPTOP, false};
+	struct ledger_author author = {&set->header, WRITER_LAPTOP, false};
 	int64_t revoked, first;
 	int rc =
 	    ledger_revoked_at(db, structure, set->header.device, &revoked, err);
@@ -119,7 +118,8 @@ int ledger_count_earlier(
 			continue;
 		rc = ledger_first_place(db, structure, set->header.device,
 		    &entry->hash, &first, err);
-		if (rc == 0 && first > 0 && first < revoked)
+		author.revoked = first == 0 || first >= revoked;
+		if (rc == 0)
 			rc = ledger_judge_again(db, &author, entry->body, err);
 		/* It was purged since. */
 		if (rc == E_NOT_FOUND)

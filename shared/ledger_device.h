@@ -41,10 +41,11 @@ int ledger_device(struct db *db, const char *structure, const char *device,
 int ledger_revoked_at(struct db *db, const char *structure, const char *device,
     int64_t *out, struct err *err);
 
-/* After a set of a revoked device was put: what the log named before the
- * revocation counts, though its body comes now. A restored server had the
- * earlier set without it. */
-int ledger_count_earlier(
+/* After a set of a revoked device was put: each entry is judged by the first
+ * place that names it. Before the revocation it counts, though its body comes
+ * now (a restored server had the earlier set without it); after it, it does
+ * not, though it did here (the server took it in again, later). */
+int ledger_judge_by_place(
     struct db *db, const struct changeset *set, struct err *err);
 
 #endif
