@@ -84,6 +84,8 @@ static void tell_kept(struct call *call, int64_t kept)
 			"entries that the office has not received yet, kept "
 			"here: %" PRId64 "; nothing is lost"),
 		    kept);
+	else
+		cmd_note(call, "%s", L("rien n'est perdu", "nothing is lost"));
 }
 
 int cmd_sync(struct call *call, struct err *err)
