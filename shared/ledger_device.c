@@ -102,12 +102,26 @@ int ledger_revoked_at(struct db *db, const char *structure, const char *device,
 	return rc;
 }
 
+/* What others wrote is theirs, whoever carries it. */
+static int is_by(
+    const char *device, struct bytes body, bool *out, struct err *err)
+{
+	struct entry entry;
+	bool parsed;
+	int rc = entry_try(&entry, body, &parsed, err);
+
+	*out = rc == 0 && parsed && strcmp(entry.device, device) == 0;
+	entry_clear(&entry);
+	return rc;
+}
+
 int ledger_judge_by_place(
     struct db *db, const struct changeset *set, struct err *err)
 {
 	const char *structure = set->header.structure;
 	struct ledger_author author = {&set->header, WRITER_LAPTOP, false};
 	int64_t revoked, first;
+	bool own = false;
 	int rc =
 	    ledger_revoked_at(db, structure, set->header.device, &revoked, err);
 
@@ -115,6 +129,9 @@ int ledger_judge_by_place(
 		const struct set_entry *entry = &set->entries[i];
 
 		if (entry->body.data == NULL)
+			continue;
+		rc = is_by(set->header.device, entry->body, &own, err);
+		if (rc < 0 || !own)
 			continue;
 		rc = ledger_first_place(db, structure, set->header.device,
 		    &entry->hash, &first, err);
