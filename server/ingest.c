@@ -71,7 +71,8 @@ static int look_around(struct office *office, const struct set_header *header,
 		 &out->taken, err)) < 0 ||
 	    (rc = ledger_set_at(office->db, header->structure, header->device,
 		 header->session, header->seq - 1, note_before,
-		 &out->before_hash, &out->before, err)) < 0)
+		 &out->before_hash, &out->before, err)) < 0 ||
+	    header->seq == INT64_MAX)
 		return rc;
 	return ledger_set_at(office->db, header->structure, header->device,
 	    header->session, header->seq + 1, note_after, &out->after_prev,
