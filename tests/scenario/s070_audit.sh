@@ -41,7 +41,7 @@ passed "so does anyone with ssh-keygen and sha256sum"
 
 # One bit of one file of each kind.
 first() {
-	(cd "$audit" && find . -path "$1" | sort | head -1)
+	(cd "$audit" && find . -path "$1" | sort | sed -n 1p)
 }
 kinds=('./LISEZMOI.txt' './SHA256SUMS' './SHA256SUMS.sig' './allowed_signers'
 	'./log/*.log' './receipts/*/*.receipt' './receipts/*/*.receipt.sig'
