@@ -196,12 +196,11 @@ struct held {
 	int64_t id;
 	int64_t place;
 	struct hash head;
-	bool has_sig;
+	bool has_receipt;
 };
 
 static int note_held(void *context, const struct set_row *row, struct err *err)
 {
-	static const uint8_t none[SIG_LEN];
 	struct held *held = context;
 
 	(void)err;
@@ -209,7 +208,7 @@ static int note_held(void *context, const struct set_row *row, struct err *err)
 	held->own = strcmp(row->device, held->device) == 0;
 	held->place = row->place;
 	held->head = row->head;
-	held->has_sig = memcmp(row->receipt, none, SIG_LEN) != 0;
+	held->has_receipt = row->has_receipt;
 	return 0;
 }
 
@@ -279,7 +278,7 @@ static int apply_set(const struct walk *walk, const struct pull_item *item,
 	struct db *db = walk->sync->agent->db;
 	struct ledger_author author;
 	struct receipt receipt;
-	bool place = held->place == 0 || (last && !held->has_sig);
+	bool place = held->place == 0 || (last && !held->has_receipt);
 	int rc;
 
 	if ((rc = check_author(walk, &item->set, &author, err)) < 0)

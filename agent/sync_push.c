@@ -3,11 +3,10 @@
 
 #include "agent/answer.h"
 #include "agent/sync_parts.h"
-#include "shared/date.h"
-#include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
 #include "shared/ledger_succession.h"
+#include "shared/receipt_json.h"
 
 /* ---- out ---- */
 
@@ -137,33 +136,18 @@ static int read_receipt(struct receipt *out, const struct sync *sync,
     const char *structure, const struct hash *manifest, const json_t *json,
     struct err *err)
 {
-	const char *sig = json_text(json, "sig");
-	struct buf raw = BUF_INIT;
-	int rc = 0;
+	int rc = receipt_json_read_place(out, json, err);
 
-	memset(out, 0, sizeof(*out));
+	if (rc < 0)
+		return rc == E_NOMEM ? rc : answer_strange(SYNC_PATH_PUSH, err);
 	text_copy(out->structure, sizeof(out->structure), structure);
 	out->manifest = *manifest;
-	out->epoch = json_int(json, "epoch", 0);
-	out->n = json_int(json, "n", 0);
-	if (out->n < 1 ||
-	    stamp_parse(&out->time_s, json_text(json, "time"), NULL) < 0 ||
-	    hash_parse(&out->head, json_text(json, "head"), NULL) < 0 ||
-	    ((rc = enc_unbase64(&raw, sig, strlen(sig), err)) < 0 &&
-		rc != E_NOMEM) ||
-	    (rc == 0 && raw.len != SIG_LEN))
-		rc = answer_strange(SYNC_PATH_PUSH, err);
-	if (rc < 0)
-		goto out;
-	memcpy(out->sig, raw.data, SIG_LEN);
 	if ((rc = ledger_receipt_verify(
 		 sync->agent->db, out, sync->server, err)) < 0)
 		rc = err_context(err,
 		    L("reçu n° %" PRId64 " du serveur",
 			"the server's receipt no. %" PRId64),
 		    out->n);
-out:
-	buf_free(&raw);
 	return rc;
 }
 

@@ -4,10 +4,9 @@
 
 #include "agent/answer.h"
 #include "agent/sync_parts.h"
-#include "shared/date.h"
-#include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
+#include "shared/receipt_json.h"
 
 /* ---- does the server's log extend what we saw? ---- */
 
@@ -103,20 +102,14 @@ static json_t *points_json(const struct sync *sync)
 
 static json_t *witness_json(const struct sync *sync, const struct receipt *seen)
 {
-	char manifest[HASH_TEXT], head[HASH_TEXT], time[STAMP_TEXT];
-	struct buf sig = BUF_INIT;
-	json_t *json;
+	json_t *json = json_object();
 
-	hash_hex(&seen->manifest, manifest);
-	hash_hex(&seen->head, head);
-	stamp_format(seen->time_s, time);
-	enc_base64(&sig, seen->sig, SIG_LEN);
-	json = json_pack("{s:s,s:I,s:I,s:s,s:s,s:s,s:s,s:o}", "structure",
-	    seen->structure, "epoch", (json_int_t)seen->epoch, "n",
-	    (json_int_t)seen->n, "manifest", manifest, "head", head, "time",
-	    time, "sig", buf_text(&sig), "points", points_json(sync));
-	buf_free(&sig);
-	return json;
+	if (json_put_text(json, "structure", seen->structure) &&
+	    receipt_json_put_whole(json, seen) &&
+	    json_put(json, "points", points_json(sync)))
+		return json;
+	json_decref(json);
+	return NULL;
 }
 
 int sync_witness_prepare(

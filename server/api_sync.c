@@ -10,6 +10,7 @@
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
+#include "shared/receipt_json.h"
 #include "shared/record.h"
 
 /* A refusal that tells all the same what a revoked laptop needs to hand over
@@ -107,21 +108,15 @@ static json_t *faults_json(const struct ingest_result *result)
 
 static json_t *taken_json(const struct ingest_result *result)
 {
-	const struct receipt *receipt = &result->receipt;
-	char time[STAMP_TEXT], head[HASH_TEXT];
-	struct buf sig = BUF_INIT;
-	json_t *json;
+	const char *state = result->state == INGEST_STORED ? "stored" : "known";
+	json_t *json = json_object();
 
-	stamp_format(receipt->time_s, time);
-	hash_hex(&receipt->head, head);
-	enc_base64(&sig, receipt->sig, SIG_LEN);
-	json = json_pack("{s:s, s:I, s:I, s:s, s:s, s:s, s:o}", "state",
-	    result->state == INGEST_STORED ? "stored" : "known", "epoch",
-	    (json_int_t)receipt->epoch, "n", (json_int_t)receipt->n, "time",
-	    time, "head", head, "sig", buf_text(&sig), "quarantined",
-	    faults_json(result));
-	buf_free(&sig);
-	return json;
+	if (json_put_text(json, "state", state) &&
+	    receipt_json_put_place(json, &result->receipt) &&
+	    json_put(json, "quarantined", faults_json(result)))
+		return json;
+	json_decref(json);
+	return NULL;
 }
 
 static json_t *result_json(
@@ -200,12 +195,15 @@ static int read_place(const struct asked *asked, struct buf *structure,
     int64_t *after, struct err *err)
 {
 	struct buf number = BUF_INIT;
+	bool found = asked_query(asked, "structure", structure) &&
+	             asked_query(asked, "after", &number);
 	int rc = 0;
 
-	if (!asked_query(asked, "structure", structure) ||
-	    structure->len == 0 || !asked_query(asked, "after", &number) ||
-	    number.len == 0 || number.len > 18 ||
-	    strspn(number.data, "0123456789") != number.len) {
+	if (structure->failed || number.failed) {
+		rc = err_nomem(err);
+	} else if (!found || structure->len == 0 || number.len == 0 ||
+		   number.len > 18 ||
+		   strspn(number.data, "0123456789") != number.len) {
 		rc = err_set(err, E_INVALID,
 		    L("structure=… et after=N attendus",
 			"structure=… and after=N expected"));

@@ -2,10 +2,9 @@
 
 #include "server/epoch.h"
 #include "server/service.h"
-#include "shared/date.h"
-#include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
+#include "shared/receipt_json.h"
 
 static int unreadable(struct err *err)
 {
@@ -19,27 +18,12 @@ static int unreadable(struct err *err)
 static int read_receipt(
     struct receipt *out, const json_t *json, struct err *err)
 {
-	const char *sig = json_text(json, "sig");
-	struct buf raw = BUF_INIT;
-	int rc = 0;
+	const char *structure = json_text(json, "structure");
+	int rc = receipt_json_read_whole(out, json, err);
 
-	memset(out, 0, sizeof(*out));
-	out->epoch = json_int(json, "epoch", 0);
-	out->n = json_int(json, "n", 0);
-	if (text_check_id(json_text(json, "structure"), NULL) < 0 ||
-	    out->epoch < 1 || out->epoch >= INT32_MAX || out->n < 1 ||
-	    hash_parse(&out->manifest, json_text(json, "manifest"), NULL) < 0 ||
-	    hash_parse(&out->head, json_text(json, "head"), NULL) < 0 ||
-	    stamp_parse(&out->time_s, json_text(json, "time"), NULL) < 0 ||
-	    enc_unbase64(&raw, sig, strlen(sig), NULL) < 0 ||
-	    raw.len != SIG_LEN) {
-		rc = unreadable(err);
-	} else {
-		text_copy(out->structure, sizeof(out->structure),
-		    json_text(json, "structure"));
-		memcpy(out->sig, raw.data, SIG_LEN);
-	}
-	buf_free(&raw);
+	if (rc == E_INVALID || text_check_id(structure, NULL) < 0)
+		return unreadable(err);
+	text_copy(out->structure, sizeof(out->structure), structure);
 	return rc;
 }
 

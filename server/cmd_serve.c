@@ -13,7 +13,7 @@
 
 #include "server/admin.h"
 #include "server/cmd.h"
-#include "server/http.h"
+#include "shared/http/http.h"
 #include "server/service.h"
 #include "server/tls.h"
 #include "shared/lang.h"
@@ -90,6 +90,7 @@ static int start_http(struct serving *serving, struct err *err)
 	    .hosts = serving->hosts,
 	    .handler = service_answer,
 	    .context = &serving->service,
+	    .watch = tls_watch,
 	};
 	int rc;
 

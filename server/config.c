@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "server/config.h"
-#include "server/http.h"
+#include "shared/http/http.h"
 #include "shared/lang.h"
 #include "shared/text.h"
 

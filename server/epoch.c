@@ -3,10 +3,9 @@
 #include "server/act.h"
 #include "server/epoch.h"
 #include "server/store/access.h"
-#include "shared/date.h"
-#include "shared/enc.h"
 #include "shared/ledger_set.h"
 #include "shared/ledger_succession.h"
+#include "shared/receipt_json.h"
 
 struct place {
 	int64_t n;
@@ -41,19 +40,12 @@ static int agrees(struct office *office, const char *structure, int64_t n,
 
 static json_t *receipt_json(const struct receipt *receipt)
 {
-	char manifest[HASH_TEXT], head[HASH_TEXT], time[STAMP_TEXT];
-	struct buf sig = BUF_INIT;
-	json_t *json;
+	json_t *json = json_object();
 
-	hash_hex(&receipt->manifest, manifest);
-	hash_hex(&receipt->head, head);
-	stamp_format(receipt->time_s, time);
-	enc_base64(&sig, receipt->sig, SIG_LEN);
-	json = json_pack("{s:I,s:I,s:s,s:s,s:s,s:s}", "epoch",
-	    (json_int_t)receipt->epoch, "n", (json_int_t)receipt->n, "manifest",
-	    manifest, "head", head, "time", time, "sig", buf_text(&sig));
-	buf_free(&sig);
-	return json;
+	if (receipt_json_put_whole(json, receipt))
+		return json;
+	json_decref(json);
+	return NULL;
 }
 
 /* Codes made before may have been used in what was lost. */

@@ -26,57 +26,38 @@ static int check_signer(
 	if (rc < 0)
 		return rc;
 	if (taking->signer.found)
-		return changeset_verify(taking->set, taking->signer.pub, err);
-	if (!taking->own)
-		return 0;
-	return err_set(err, E_AUTH,
-	    L("poste %s inconnu de la structure %s : enrôlez-le",
-		"device %s unknown to structure %s: enrol it"),
-	    header->device, header->structure);
+		rc = changeset_verify(taking->set, taking->signer.pub, err);
+	else if (taking->own)
+		rc = err_set(err, E_AUTH,
+		    L("poste %s inconnu de la structure %s : enrôlez-le",
+			"device %s unknown to structure %s: enrol it"),
+		    header->device, header->structure);
+	return rc;
 }
 
-/* The sets next to one in its session, as far as they are here. */
-struct neighbours {
-	bool taken; /* another set has its number */
-	bool before;
-	bool after;
-	struct hash before_hash;
-	struct hash after_prev;
+/* A set of the same session, if it is here. */
+struct neighbour {
+	bool here;
+	struct hash hash;
+	struct hash prev;
 };
 
-static int note_before(
+static int note_neighbour(
     void *context, const struct set_row *row, struct err *err)
 {
+	struct neighbour *out = context;
+
 	(void)err;
-	*(struct hash *)context = row->hash;
+	out->hash = row->hash;
+	out->prev = row->prev;
 	return 0;
 }
 
-static int note_after(void *context, const struct set_row *row, struct err *err)
+static int look_at(struct office *office, const struct set_header *header,
+    int64_t seq, struct neighbour *out, struct err *err)
 {
-	(void)err;
-	*(struct hash *)context = row->prev;
-	return 0;
-}
-
-static int look_around(struct office *office, const struct set_header *header,
-    struct neighbours *out, struct err *err)
-{
-	struct hash ignored;
-	int rc;
-
-	memset(out, 0, sizeof(*out));
-	if ((rc = ledger_set_at(office->db, header->structure, header->device,
-		 header->session, header->seq, note_before, &ignored,
-		 &out->taken, err)) < 0 ||
-	    (rc = ledger_set_at(office->db, header->structure, header->device,
-		 header->session, header->seq - 1, note_before,
-		 &out->before_hash, &out->before, err)) < 0 ||
-	    header->seq == INT64_MAX)
-		return rc;
 	return ledger_set_at(office->db, header->structure, header->device,
-	    header->session, header->seq + 1, note_after, &out->after_prev,
-	    &out->after, err);
+	    header->session, seq, note_neighbour, out, &out->here, err);
 }
 
 /* STORED stands for: may be appended. */
@@ -84,29 +65,29 @@ static int check_sequence(struct office *office, const struct taking *taking,
     struct ingest_result *result, struct err *err)
 {
 	const struct set_header *header = &taking->set->header;
-	struct neighbours near;
+	struct neighbour same, before, after = {.here = false};
 	bool found;
 	int rc;
 
-	if ((rc = look_around(office, header, &near, err)) < 0 ||
-	    (rc = ledger_set_last(office->db, header->structure, header->device,
-		 header->session, &result->seq, &result->last, &found, err)) <
-		0)
+	if ((rc = look_at(office, header, header->seq, &same, err)) < 0 ||
+	    (rc = look_at(office, header, header->seq - 1, &before, err)) < 0)
 		return rc;
-	if (near.taken ||
-	    (near.before && !hash_equal(&header->prev, &near.before_hash)) ||
-	    (near.after && !hash_equal(&near.after_prev, &taking->hash)))
+	if (header->seq < INT64_MAX &&
+	    (rc = look_at(office, header, header->seq + 1, &after, err)) < 0)
+		return rc;
+	if (same.here ||
+	    (before.here && !hash_equal(&header->prev, &before.hash)) ||
+	    (after.here && !hash_equal(&after.prev, &taking->hash)))
 		result->state = INGEST_FORK;
-	else if (taking->own && header->seq > 1 && !near.before)
+	else if (taking->own && header->seq > 1 && !before.here)
 		result->state = INGEST_GAP;
 	else
 		result->state = INGEST_STORED;
 	/* After a hole, what to send again begins at the hole. */
-	return result->state == INGEST_GAP && result->seq > header->seq
-	           ? ledger_set_before(office->db, header->structure,
-			 header->device, header->session, header->seq,
-			 &result->seq, &result->last, &found, err)
-	           : 0;
+	return ledger_set_before(office->db, header->structure, header->device,
+	    header->session,
+	    result->state == INGEST_GAP ? header->seq : INT64_MAX, &result->seq,
+	    &result->last, &found, err);
 }
 
 static int keep_evidence(struct office *office, const struct changeset *set,

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "server/log.h"
 #include "shared/ledger_set.h"
 
@@ -13,12 +11,13 @@ int log_next_receipt(struct office *office, const char *structure,
 
 	if ((rc = ledger_head(office->db, structure, &point, &last_s, err)) < 0)
 		return rc;
-	memset(out, 0, sizeof(*out));
+	*out = (struct receipt){
+	    .epoch = epoch > point.epoch ? epoch : point.epoch,
+	    .n = point.n + 1,
+	    .manifest = *hash,
+	    .time_s = now_s > last_s ? now_s : last_s,
+	};
 	text_copy(out->structure, sizeof(out->structure), structure);
-	out->epoch = epoch > point.epoch ? epoch : point.epoch;
-	out->n = point.n + 1;
-	out->manifest = *hash;
-	out->time_s = now_s > last_s ? now_s : last_s;
 	log_next(&out->head, &point.head, out->time_s, hash);
 	if ((rc = receipt_sign(out, &office->server, err)) < 0)
 		return rc;

@@ -136,13 +136,14 @@ static int find_records(
 }
 
 int purge_worker(struct office *office, const char *worker, const char *reason,
-    int64_t *count, struct err *err)
+    int64_t *count, bool *settled, struct err *err)
 {
 	struct doomed doomed = {office->db, BUF_INIT, json_array()};
 	struct act act;
 	int rc;
 
 	*count = 0;
+	*settled = false;
 	if (doomed.hashes == NULL)
 		return err_nomem(err);
 	if ((rc = find_records(&doomed, worker, err)) < 0 ||
@@ -150,8 +151,8 @@ int purge_worker(struct office *office, const char *worker, const char *reason,
 		goto out;
 	if ((rc = purge_all(&act, &doomed, reason, count, err)) < 0)
 		act_abort(&act);
-	else
-		rc = act_commit(&act, err);
+	else if ((rc = act_commit(&act, err)) == 0)
+		*settled = db_settle(office->db, NULL) == 0;
 out:
 	json_decref(doomed.hashes);
 	buf_free(&doomed.lines);

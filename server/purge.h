@@ -4,6 +4,7 @@
 #ifndef POINTEAU_SERVER_PURGE_H
 #define POINTEAU_SERVER_PURGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "server/office.h"
@@ -13,9 +14,12 @@
  * Destroy every entry about ${worker} (hours, observations, identity,
  * contracts, the worker's own record) in every structure: bodies go, here and
  * on each laptop at its next sync, hashes stay. *count receives how many.
- * E_NOT_FOUND when nothing is known of that worker.
+ * *settled is false when somebody who was reading, or the disk, kept copies
+ * of what was destroyed in the database's log: they last until it is next
+ * settled (db.h), at the latest until the program ends. E_NOT_FOUND when
+ * nothing is known of that worker.
  */
 int purge_worker(struct office *office, const char *worker, const char *reason,
-    int64_t *count, struct err *err);
+    int64_t *count, bool *settled, struct err *err);
 
 #endif

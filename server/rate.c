@@ -118,12 +118,3 @@ int64_t rate_take(struct rate *rate, enum rate_kind kind, const char *name,
 	(void)pthread_mutex_unlock(&rate->lock);
 	return wait_s;
 }
-
-int rate_retry_after(const struct os *os, int base_s)
-{
-	uint32_t random;
-
-	assert(base_s > 0);
-	os_random(os, &random, sizeof(random));
-	return base_s + (int)(random % (uint32_t)(base_s + 1));
-}

@@ -45,7 +45,4 @@ void rate_free(struct rate *);
 int64_t rate_take(struct rate *rate, enum rate_kind kind, const char *name,
     int64_t amount, int64_t now_ms);
 
-/* From ${base_s} to twice that. */
-int rate_retry_after(const struct os *os, int base_s);
-
 #endif

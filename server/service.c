@@ -258,7 +258,7 @@ static void spread(const struct asked *asked, struct reply *reply)
 		reply->retry_after_seconds = asked->wait_s;
 	}
 	if (reply->retry_after_seconds > 0)
-		reply->retry_after_seconds = rate_retry_after(
+		reply->retry_after_seconds = http_retry_after(
 		    asked->office->os, reply->retry_after_seconds);
 }
 

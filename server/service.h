@@ -10,8 +10,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "server/http.h"
-#include "server/notice.h"
+#include "shared/http/http.h"
+#include "shared/notice.h"
 #include "server/office.h"
 #include "server/rate.h"
 #include "shared/err.h"

@@ -522,7 +522,7 @@ static int watch_of_connection = -1;
 static void on_free(void *ssl, void *data, CRYPTO_EX_DATA *all, int index,
     long number, void *pointer)
 {
-	const struct tls_watcher *watcher = data;
+	const struct http_watcher *watcher = data;
 
 	(void)ssl;
 	(void)all;
@@ -545,7 +545,7 @@ static void on_state(const SSL *connection, int where, int value)
 {
 	/* OpenSSL's signature; the connection is ours to mark. */
 	SSL *ssl = (SSL *)(uintptr_t)connection;
-	struct tls_watcher *watcher;
+	struct http_watcher *watcher;
 
 	(void)value;
 	if ((where & SSL_CB_HANDSHAKE_START) == 0 ||
@@ -557,7 +557,7 @@ static void on_state(const SSL *connection, int where, int value)
 		watcher->begin(watcher->context, SSL_get_fd(ssl));
 }
 
-int tls_watch(void *ssl_ctx, struct tls_watcher *watcher, struct err *err)
+int tls_watch(void *ssl_ctx, struct http_watcher *watcher, struct err *err)
 {
 	if (pthread_once(&watch_once, watch_prepare) != 0 ||
 	    watch_of_context < 0 || watch_of_connection < 0 ||

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "shared/err.h"
+#include "shared/http/http.h"
 
 #define TLS_PIN_LEN 32
 
@@ -35,18 +36,11 @@ int tls_certificate_adopt(const char *path, const char *certificate,
 int tls_certificate_pin(
     const char *path, uint8_t pin[TLS_PIN_LEN], struct err *err);
 
-/* Told when a TLS connection begins and ends, on the thread that serves it. */
-struct tls_watcher {
-	void (*begin)(void *context, int fd);
-	void (*end)(void *context); /* before the socket is closed */
-	void *context;
-};
-
 /*
  * Have ${watcher}, which must outlive them, told of the connections of
  * ${ssl_ctx}, an SSL_CTX: CivetWeb itself says nothing before the handshake
  * is over, nor what socket it is.
  */
-int tls_watch(void *ssl_ctx, struct tls_watcher *watcher, struct err *err);
+int tls_watch(void *ssl_ctx, struct http_watcher *watcher, struct err *err);
 
 #endif

@@ -43,55 +43,34 @@ void changeset_header(struct buf *out, const struct set_header *header)
 	buf_printf(out, "# at %s\n", at);
 }
 
-/* Take the text between "# name " and the line's end; NULL if it is not
- * there. The line is cut in place. */
-static char *take_line(char **at, const char *name)
+/* What the next line of ${at} says behind "# name "; "" if it does not. The
+ * line is cut in place. */
+static const char *take_line(char **at)
 {
-	size_t len = strlen(name);
-	char *line = *at, *end = strchr(line, '\n');
+	char *line = strsep(at, "\n");
 
-	if (end == NULL || strncmp(line, "# ", 2) != 0 ||
-	    strncmp(line + 2, name, len) != 0 || line[2 + len] != ' ')
-		return NULL;
-	*end = '\0';
-	*at = end + 1;
-	return line + 3 + len;
+	(void)strsep(&line, " ");
+	(void)strsep(&line, " ");
+	return line != NULL ? line : "";
 }
 
-static bool copy_text(char *out, size_t size, const char *text)
+/* Read the values, whatever the lines are: the caller writes them again and
+ * compares. What cannot be read stays zero. */
+static void parse_lines(struct set_header *out, char *at)
 {
-	if (text == NULL || strlen(text) >= size)
-		return false;
-	memcpy(out, text, strlen(text) + 1);
-	return true;
-}
+	char head[HASH_TEXT] = "";
 
-static bool parse_lines(struct set_header *out, char *at)
-{
-	char *text, hex[HASH_TEXT] = "";
-
-	if (!copy_text(out->structure, sizeof(out->structure),
-		take_line(&at, "structure")) ||
-	    !copy_text(
-		out->device, sizeof(out->device), take_line(&at, "device")) ||
-	    !copy_text(
-		out->session, sizeof(out->session), take_line(&at, "session")))
-		return false;
-	if ((text = take_line(&at, "seq")) == NULL)
-		return false;
-	out->seq = strtoll(text, NULL, 10);
-	if ((text = take_line(&at, "prev")) == NULL ||
-	    hash_parse(&out->prev, text, NULL) < 0)
-		return false;
-	if ((text = take_line(&at, "seen")) == NULL ||
-	    sscanf(text, "%" SCNd64 " %" SCNd64 " %64s", &out->seen.epoch,
-		&out->seen.n, hex) != 3 ||
-	    hash_parse(&out->seen.head, hex, NULL) < 0)
-		return false;
-	if ((text = take_line(&at, "at")) == NULL ||
-	    stamp_parse(&out->at_s, text, NULL) < 0)
-		return false;
-	return true;
+	memset(out, 0, sizeof(*out));
+	(void)take_line(&at);
+	text_copy(out->structure, sizeof(out->structure), take_line(&at));
+	text_copy(out->device, sizeof(out->device), take_line(&at));
+	text_copy(out->session, sizeof(out->session), take_line(&at));
+	out->seq = strtoll(take_line(&at), NULL, 10);
+	(void)hash_parse(&out->prev, take_line(&at), NULL);
+	(void)sscanf(take_line(&at), "%" SCNd64 " %" SCNd64 " %64s",
+	    &out->seen.epoch, &out->seen.n, head);
+	(void)hash_parse(&out->seen.head, head, NULL);
+	(void)stamp_parse(&out->at_s, take_line(&at), NULL);
 }
 
 int changeset_header_parse(
@@ -99,27 +78,19 @@ int changeset_header_parse(
 {
 	struct buf again = BUF_INIT;
 	char *copy = strndup(text, len);
-	int rc = 0;
+	int rc;
 
 	if (copy == NULL)
 		return err_nomem(err);
-	memset(out, 0, sizeof(*out));
+	parse_lines(out, copy);
 	/* Writing it again and comparing leaves one spelling only. */
-	if (strncmp(copy, TITLE, strlen(TITLE)) != 0 ||
-	    !parse_lines(out, copy + strlen(TITLE)))
-		goto bad;
 	changeset_header(&again, out);
-	if ((rc = buf_check(&again, err)) < 0)
-		goto out;
-	if (again.len != len || memcmp(again.data, text, len) != 0)
-		goto bad;
-	goto out;
-bad:
-	rc = again.failed ? err_nomem(err)
-	                  : err_set(err, E_INVALID,
-				L("manifeste : en-tête illisible",
-				    "manifest: unreadable header"));
-out:
+	rc = buf_check(&again, err);
+	if (rc == 0 &&
+	    !(again.len == len && memcmp(again.data, text, len) == 0))
+		rc = err_set(err, E_INVALID,
+		    L("manifeste : en-tête illisible",
+			"manifest: unreadable header"));
 	buf_free(&again);
 	free(copy);
 	return rc;

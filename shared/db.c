@@ -328,6 +328,12 @@ int db_script(struct db *db, const char *sql, struct err *err)
 	return db->driver->script(db->connection, sql, err);
 }
 
+int db_settle(struct db *db, struct err *err)
+{
+	assert(db->mode != DB_READER && !db->began);
+	return db->driver->settle(db->connection, err);
+}
+
 int db_check(struct db *db, struct err *err)
 {
 	return db->driver->check(db->connection, err);

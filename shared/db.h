@@ -118,6 +118,16 @@ bool db_in_transaction(const struct db *);
 /* Several statements of DDL, separated by ';'. For migrate.c and tests. */
 int db_script(struct db *, const char *sql, struct err *err);
 
+/*
+ * Leave no trace of what was deleted: after a commit a write-ahead log still
+ * holds older pages until they are moved into the database file, which
+ * normally happens when it pleases. Move them now and empty the log. The
+ * writer's, outside a transaction; without such a log there is nothing to do.
+ * E_BUSY when a reader still looks at an older state (nothing is lost: it may
+ * be asked again), E_IO.
+ */
+int db_settle(struct db *, struct err *err);
+
 /* quick_check of the whole file; E_CORRUPT names the first fault. */
 int db_check(struct db *, struct err *err);
 

@@ -48,6 +48,7 @@ struct db_driver {
 	bool (*in_transaction)(const struct db_connection *connection);
 	int (*script)(
 	    struct db_connection *connection, const char *sql, struct err *err);
+	int (*settle)(struct db_connection *connection, struct err *err);
 	int (*check)(struct db_connection *connection, struct err *err);
 };
 

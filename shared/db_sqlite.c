@@ -665,6 +665,20 @@ static bool sqlite_in_transaction(const struct db_connection *connection)
 	return sqlite3_get_autocommit(connection->handle) == 0;
 }
 
+/* SQLite answers whether a reader was in the way, as a row, not an error. */
+static int sqlite_settle(struct db_connection *connection, struct err *err)
+{
+	static const char sql[] = "PRAGMA wal_checkpoint(TRUNCATE)";
+	char busy[PRAGMA_TEXT_MAX];
+	int rc;
+
+	if ((rc = pragma_text(connection, sql, busy, err)) < 0)
+		return rc;
+	if (strcmp(busy, "0") != 0)
+		return db_fail(DB_FAULT_BUSY, connection->path, sql, err);
+	return 0;
+}
+
 static int sqlite_check(struct db_connection *connection, struct err *err)
 {
 	char text[PRAGMA_TEXT_MAX];
@@ -691,5 +705,6 @@ const struct db_driver db_sqlite_driver = {
     .finish = sqlite_finish,
     .in_transaction = sqlite_in_transaction,
     .script = sqlite_script,
+    .settle = sqlite_settle,
     .check = sqlite_check,
 };

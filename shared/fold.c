@@ -120,15 +120,17 @@ int fold_entries(struct fold_result *out, const struct fold_entry *entries,
     size_t count, struct err *err)
 {
 	struct graph graph = {.entries = entries};
-	size_t room = count > 0 ? count : 1;
-	const char **values = calloc(room, sizeof(*values));
+	const char **values;
 	int rc = 0;
 
 	memset(out, 0, sizeof(*out));
-	out->live = calloc(room, sizeof(*out->live));
-	graph.sorted = calloc(room, sizeof(*graph.sorted));
-	graph.superseded = calloc(room, sizeof(*graph.superseded));
-	graph.todo = calloc(room, sizeof(*graph.todo));
+	if (count == 0)
+		return 0;
+	values = calloc(count, sizeof(*values));
+	out->live = calloc(count, sizeof(*out->live));
+	graph.sorted = calloc(count, sizeof(*graph.sorted));
+	graph.superseded = calloc(count, sizeof(*graph.superseded));
+	graph.todo = calloc(count, sizeof(*graph.todo));
 	if (out->live == NULL || graph.sorted == NULL ||
 	    graph.superseded == NULL || graph.todo == NULL || values == NULL) {
 		fold_clear(out);

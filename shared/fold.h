@@ -32,7 +32,8 @@ struct fold_entry {
 
 struct fold_result {
 	enum fold_state state;
-	bool *live;      /* owned: for each entry given, is its value live? */
+	bool *live;      /* owned: for each entry given, is its value live?
+	                    NULL when none was given */
 	size_t chosen;   /* the entry whose value stands (merged) or is shown
 	                    meanwhile (contested); the live entry of the
 	                    smallest hash. Meaningless when empty. */

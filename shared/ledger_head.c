@@ -112,11 +112,9 @@ static int take_head_receipt(
 static int take_further(
     void *context, const struct set_row *row, struct err *err)
 {
-	static const uint8_t none[SIG_LEN];
 	struct receipt *out = context;
 
-	if (memcmp(row->receipt, none, SIG_LEN) == 0 ||
-	    row->epoch < out->epoch ||
+	if (!row->has_receipt || row->epoch < out->epoch ||
 	    (row->epoch == out->epoch && row->place <= out->n))
 		return 0;
 	return set_row_receipt(out, row, err);
@@ -144,11 +142,12 @@ int ledger_witness(struct db *db, const char *structure, struct receipt *out,
 static int take_signed(
     void *context, const struct set_row *row, struct err *err)
 {
-	static const uint8_t none[SIG_LEN];
+	int rc;
 
-	return memcmp(row->receipt, none, SIG_LEN) == 0
-	           ? 0
-	           : (set_row_receipt(context, row, err), 1);
+	if (!row->has_receipt)
+		return 0;
+	rc = set_row_receipt(context, row, err);
+	return rc < 0 ? rc : 1;
 }
 
 int ledger_witness_of(struct db *db, const char *structure, int64_t n,

@@ -70,6 +70,7 @@ void set_row_hash(struct hash *out, struct bytes bytes)
 
 int set_row_give(void *context, const struct db_row *row, struct err *err)
 {
+	static const uint8_t none[SIG_LEN];
 	struct set_each *each = context;
 	struct bytes receipt = db_row_blob(row, "receipt");
 	struct set_row set = {
@@ -88,6 +89,8 @@ int set_row_give(void *context, const struct db_row *row, struct err *err)
 	set_row_hash(&set.head, db_row_blob(row, "head"));
 	if (receipt.len == SIG_LEN)
 		memcpy(set.receipt, receipt.data, SIG_LEN);
+	/* A place in a chain that a later receipt signs is kept as zeros. */
+	set.has_receipt = memcmp(set.receipt, none, SIG_LEN) != 0;
 	each->found = true;
 	return each->call(each->context, &set, err);
 }

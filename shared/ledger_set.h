@@ -40,7 +40,8 @@ struct set_row {
 	int64_t epoch;
 	int64_t time_s;
 	struct hash head;
-	uint8_t receipt[SIG_LEN];
+	bool has_receipt; /* its own: a place may be known by a later one's */
+	uint8_t receipt[SIG_LEN]; /* zeros without one */
 };
 
 typedef int ledger_each_set(

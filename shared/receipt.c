@@ -6,11 +6,13 @@
 #include "shared/receipt.h"
 #include "shared/sshsig.h"
 
+#define LOG_TITLE "# pointeau log 1\n# structure %s\n"
+#define LOG_LINE  "%s %s %s\n"
+
 void log_first(struct hash *out, const char *structure)
 {
-	char text[64 + TEXT_ID_MAX];
-	int len = snprintf(text, sizeof(text),
-	    "# pointeau log 1\n# structure %s\n", structure);
+	char text[sizeof(LOG_TITLE) + TEXT_ID_MAX];
+	int len = snprintf(text, sizeof(text), LOG_TITLE, structure);
 
 	hash_of(out, text, (size_t)len);
 }
@@ -18,15 +20,16 @@ void log_first(struct hash *out, const char *structure)
 void log_next(struct hash *out, const struct hash *before, int64_t time_s,
     const struct hash *manifest)
 {
-	char text[2 * HASH_TEXT + STAMP_TEXT + 4];
 	char before_hex[HASH_TEXT], manifest_hex[HASH_TEXT], at[STAMP_TEXT];
+	char text[sizeof(LOG_LINE) + sizeof(before_hex) + sizeof(at) +
+		  sizeof(manifest_hex)];
 	int len;
 
 	hash_hex(before, before_hex);
 	hash_hex(manifest, manifest_hex);
 	stamp_format(time_s, at);
 	len = snprintf(
-	    text, sizeof(text), "%s %s %s\n", before_hex, at, manifest_hex);
+	    text, sizeof(text), LOG_LINE, before_hex, at, manifest_hex);
 	hash_of(out, text, (size_t)len);
 }
 

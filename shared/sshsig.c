@@ -133,22 +133,23 @@ void sshsig_armor(struct buf *out, const uint8_t pub[KEY_LEN],
 }
 
 /*
- * The only thing an Ed25519 armour hides is the key and the signature, both
- * at fixed distances from the blob's start and end: take them out, make the
- * armour again, and compare. So no parser of foreign lengths is needed.
+ * The only thing an Ed25519 armour hides is the key and the signature, each
+ * at its place in a blob of known length: take them out, make the armour
+ * again, and compare. So no parser of foreign lengths is needed.
  */
 int sshsig_dearmor(uint8_t pub[KEY_LEN], uint8_t sig[SIG_LEN],
     const char *namespace, const void *text, size_t len, struct err *err)
 {
 	static const size_t key_at = 6 + 4 + 4 + 4 + 11 + 4;
+	const size_t sig_at = key_at + KEY_LEN + 4 + strlen(namespace) + 4 + 4 +
+	                      6 + 4 + 4 + 11 + 4;
 	struct buf base64 = BUF_INIT, blob = BUF_INIT, again = BUF_INIT;
 	const char *chars = text;
 	int rc = 0;
 
-	if (len > ARMOR_MAX || len < sizeof(ARMOR_BEGIN) + sizeof(ARMOR_END))
+	if (len > ARMOR_MAX)
 		goto bad;
-	for (size_t i = sizeof(ARMOR_BEGIN) - 1;
-	     i < len - (sizeof(ARMOR_END) - 1); i++) {
+	for (size_t i = strlen(ARMOR_BEGIN); i + strlen(ARMOR_END) < len; i++) {
 		if (chars[i] != '\n')
 			buf_add_char(&base64, chars[i]);
 	}
@@ -157,10 +158,10 @@ int sshsig_dearmor(uint8_t pub[KEY_LEN], uint8_t sig[SIG_LEN],
 	rc = enc_unbase64(&blob, buf_text(&base64), base64.len, err);
 	if (rc == E_NOMEM)
 		goto out;
-	if (rc < 0 || blob.len < key_at + KEY_LEN + SIG_LEN)
+	if (rc < 0 || blob.len != sig_at + SIG_LEN)
 		goto bad;
 	memcpy(pub, blob.data + key_at, KEY_LEN);
-	memcpy(sig, blob.data + blob.len - SIG_LEN, SIG_LEN);
+	memcpy(sig, blob.data + sig_at, SIG_LEN);
 	sshsig_armor(&again, pub, sig, namespace);
 	if ((rc = buf_check(&again, err)) < 0)
 		goto out;

@@ -30,6 +30,8 @@ static const struct command commands[] = {
     {"hours import", "FILE.csv", cmd_hours_import_options, "", "",
 	cmd_hours_import, 0},
     {"newcomer add", "", cmd_newcomer_add_options, "", "", cmd_newcomer_add, 0},
+    {"skills add", "", cmd_skills_add_options, "", "", cmd_skills_add, 0},
+    {"skills list", "", cmd_skills_list_options, "", "", cmd_skills_list, 0},
     {"conflicts", "", NULL, "", "", cmd_conflicts, 0},
 };
 
@@ -96,7 +98,34 @@ static void prepare_crew(struct stage *stage)
 	assert_int_equal(crew_teardown(&state), 0);
 }
 
+/* And skills that can be observed. */
+static void prepare_skills(struct stage *stage)
+{
+	struct kit_machine *machine = &stage->machine;
+	struct crew_fixture crew = {.machine = *machine};
+	struct err err = ERR_INIT;
+
+	prepare_crew(stage);
+	if (agent_open(&crew.agent, stage->base, &machine->os, false, &err) < 0)
+		fail_msg("%s", err.text);
+	crew_office(&crew, "_", "catalogue", "catalogue/local/A1203",
+	    "{\"name\":\"Catalogue local\",\"rows\":["
+	    "[\"A1203-01\",\"Tondre\",[\"A1203\"]],"
+	    "[\"A1203-02\",\"Tailler\",[\"A1203\"]]]}");
+	agent_close(&crew.agent);
+}
+
 #define DAY "|--day|2026-11-20|--slot|am"
+
+#define SEEN                                                                   \
+	"skills|add|--worker|V01,V04|--structure|RIVES|--day|2026-11-20"       \
+	"|--level|3|--skill|"
+
+static void prepare_seen(struct stage *stage)
+{
+	prepare_skills(stage);
+	must(stage, SEEN "A1203-02");
+}
 
 static void prepare_hours(struct stage *stage)
 {
@@ -140,6 +169,8 @@ RUN(run_status, "status")
 RUN(run_crew, "crew|--json")
 RUN(run_newcomer, "newcomer|add|--first-name|Ali|--crew|VERTS")
 RUN(run_conflicts, "conflicts")
+RUN(run_skills, SEEN "A1203-01")
+RUN(run_skills_list, "skills|list")
 
 /* A first start: the directory, the key, the database. */
 static int run_create(struct stage *stage, struct err *err)
@@ -152,8 +183,20 @@ static int run_create(struct stage *stage, struct err *err)
 	return rc;
 }
 
+static int run_open(struct stage *stage, struct err *err)
+{
+	struct agent agent;
+	int rc =
+	    agent_open(&agent, stage->work, &stage->machine.os, false, err);
+
+	if (rc == 0)
+		agent_close(&agent);
+	return rc;
+}
+
 static const struct flow flows[] = {
     {"create", NULL, run_create, 0, FLOW_STEPS, FLOW_LOCAL, NULL, NULL},
+    {"open", prepare_hours, run_open, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"add", prepare_crew, run_add, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"corroborate", prepare_crew, run_contest, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"set", prepare_hours, run_set, 0, 0, FLOW_LOCAL, NULL, NULL},
@@ -166,6 +209,10 @@ static const struct flow flows[] = {
     {"newcomer", prepare_crew, run_newcomer, E_CONFLICT, 0, FLOW_LOCAL, NULL,
 	NULL},
     {"conflicts", prepare_crew, run_conflicts, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"skills", prepare_skills, run_skills, 0, FLOW_REPEATS, FLOW_LOCAL, NULL,
+	NULL},
+    {"skills_list", prepare_seen, run_skills_list, 0, 0, FLOW_LOCAL, NULL,
+	NULL},
 };
 
 int main(int argc, char **argv)

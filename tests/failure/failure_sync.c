@@ -62,7 +62,7 @@ static void server_close(struct party *party)
 	office_close(&party->office);
 }
 
-/* As server/http.c does it. */
+/* As shared/http/http.c does it. */
 static void answer(struct party *party, const struct exchange *asked,
     struct exchange_reply *out)
 {
@@ -250,6 +250,20 @@ static void prepare_laptops(struct stage *stage)
 	agent_close(&mine);
 	agent_close(&other);
 	server_close(&party);
+}
+
+/* The laptop must log in before it speaks. */
+static void prepare_strangers(struct stage *stage)
+{
+	struct err err = ERR_INIT;
+	struct agent mine;
+
+	prepare_laptops(stage);
+	must(laptop_open(&mine, stage, stage->base, "laptop", &err), &err);
+	must(db_begin(mine.db, &err), &err);
+	must(journal_put(mine.db, SETTING_BEARER, "", &err), &err);
+	must(db_commit(mine.db, &err), &err);
+	agent_close(&mine);
 }
 
 static void copy_office(
@@ -454,6 +468,10 @@ static void tell(const struct stage *stage, const char *folder, struct buf *out)
 static const struct flow flows[] = {
     {"sync", prepare_laptops, run_sync, 0, FLOW_STEPS, FLOW_LOCAL, NULL, tell},
     {"serve", prepare_laptops, run_serve, 0, FLOW_STEPS, FLOW_LOCAL, NULL,
+	tell},
+    {"login", prepare_strangers, run_sync, 0, FLOW_STEPS, FLOW_LOCAL, NULL,
+	tell},
+    {"admit", prepare_strangers, run_serve, 0, FLOW_STEPS, FLOW_LOCAL, NULL,
 	tell},
     {"witness", prepare_restored, run_sync, 0, FLOW_STEPS, FLOW_LOCAL, NULL,
 	tell},

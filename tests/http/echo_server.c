@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "server/http.h"
+#include "shared/http/http.h"
 #include "server/tls.h"
 
 #define TRIES 20
@@ -71,8 +71,12 @@ static int serve(struct http_server **server, int *port,
 {
 	char listen[32], local[32];
 	const char *const hosts[] = {listen, local, "pointeau.example", NULL};
-	const struct http_config config = {
-	    listen, certificate, hosts, answer, NULL, body_time_ms};
+	const struct http_config config = {.listen = listen,
+	    .certificate = certificate,
+	    .hosts = hosts,
+	    .handler = answer,
+	    .body_time_ms = body_time_ms,
+	    .watch = tls_watch};
 	int rc = E_IO;
 
 	for (int i = 0; i < TRIES && rc == E_IO; i++) {

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "server/http.h"
+#include "shared/http/http.h"
 #include "server/tls.h"
 
 static char folder[] = "/tmp/pointeau-http-XXXXXX";
@@ -33,7 +33,11 @@ static int start(struct http_server **server, const char *listen,
     const char *pem, struct err *err)
 {
 	static const char *const hosts[] = {"pointeau.example", NULL};
-	const struct http_config config = {listen, pem, hosts, answer, NULL, 0};
+	const struct http_config config = {.listen = listen,
+	    .certificate = pem,
+	    .hosts = hosts,
+	    .handler = answer,
+	    .watch = tls_watch};
 
 	return http_start(server, &config, err);
 }

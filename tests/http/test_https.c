@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "agent/https.h"
-#include "server/http.h"
+#include "shared/http/http.h"
 #include "server/tls.h"
 #include "shared/lang.h"
 
@@ -94,8 +94,11 @@ static int serve(void **state)
 {
 	char listen[32];
 	const char *const hosts[] = {listen, NULL};
-	const struct http_config config = {
-	    listen, certificate, hosts, answer, NULL, 0};
+	const struct http_config config = {.listen = listen,
+	    .certificate = certificate,
+	    .hosts = hosts,
+	    .handler = answer,
+	    .watch = tls_watch};
 	struct err err = ERR_INIT;
 	int rc = E_IO;
 

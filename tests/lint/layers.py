@@ -23,7 +23,7 @@ HOMES = {
     "sqlite3.h": ["shared/db_sqlite.c"],
     "sodium.h": ["shared/crypto.c"],
     "curl/*": ["agent/https.c"],
-    "civetweb.h": ["server/http.c"],
+    "civetweb.h": ["shared/http/http.c"],
     "openssl/*": ["server/tls.c", "server/tls_bridge.c"],
     "zlib.h": ["shared/zip.c"],
     "jansson.h": ["shared/json.h"],
@@ -53,7 +53,7 @@ CIVETWEB_BANNED = re.compile(
 SYSTEM_CALLS = {
     "time": [],
     "gettimeofday": [],
-    "clock_gettime": ["server/http.c"],
+    "clock_gettime": ["shared/http/http.c"],
     "rand": [],
     "srand": [],
     "random": [],

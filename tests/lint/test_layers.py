@@ -36,7 +36,7 @@ CLEAN = {
     "shared/db_sqlite.c":
         '#include <sqlite3.h>\nconst char *q = "SELECT 1";\n',
     "agent/main.c": '#include "shared/date.h"\n#include "agent/x.h"\n',
-    "server/http.c":
+    "shared/http/http.c":
         '#include <civetweb.h>\n/* no document_root */\n'
         '#include "server/route.h"\nint a = clock_gettime(1);\n',
     "server/store/site.c": 'const char *q = "UPDATE site SET x = 1";\n',
@@ -75,10 +75,10 @@ class Layers(unittest.TestCase):
 
     def test_agent_server_and_shared_include_in_one_direction(self):
         for name, header in (
-                ("agent/main.c", "server/http.h"),
-                ("server/http.c", "agent/sync.h"),
+                ("agent/main.c", "shared/http/http.h"),
+                ("shared/http/http.c", "agent/sync.h"),
                 ("shared/date.c", "agent/sync.h"),
-                ("shared/date.c", "server/http.h"),
+                ("shared/date.c", "shared/http/http.h"),
                 ("shared/date.h", "tests/lib/fault.h")):
             self.bites(layers.include_direction, name,
                        f'\n#  include "{header}"\n', f"{name}:2:")
@@ -89,7 +89,7 @@ class Layers(unittest.TestCase):
 
     def test_the_store_knows_no_http(self):
         self.bites(layers.store_without_http, "server/store/site.c",
-                   '#include "server/http.h"\n')
+                   '#include "shared/http/http.h"\n')
         self.bites(layers.store_without_http, "server/store/site.c",
                    '#include "server/api_sync.h"\n')
 
@@ -122,7 +122,7 @@ class Layers(unittest.TestCase):
                      'o = {"document_root", "."};', 'o = "cgi_pattern";',
                      "mg_set_websocket_handler(c);", "mg_send_file(c, p);",
                      'o = "put_delete_auth_file";'):
-            self.bites(layers.civetweb_bans, "server/http.c", text + "\n")
+            self.bites(layers.civetweb_bans, "shared/http/http.c", text + "\n")
 
     def test_time_chance_and_sockets_come_from_one_file(self):
         for name in layers.SYSTEM_CALLS:
@@ -132,7 +132,7 @@ class Layers(unittest.TestCase):
             self.spares(layers.system_calls, "shared/os.c", text)
         self.spares(layers.system_calls, "server/admin_socket.c",
                     "int y = socket(0);\n")
-        self.bites(layers.system_calls, "server/http.c",
+        self.bites(layers.system_calls, "shared/http/http.c",
                    "int y = time(0);\n")
 
     def test_a_function_is_not_too_long(self):

@@ -756,8 +756,10 @@ static int purge(struct sim *sim, struct err *err)
 {
 	const struct sim_worker *worker =
 	    &sim->workers[sim_pick(sim, sim->worker_count)];
+	bool settled;
 	int64_t count;
-	int rc = purge_worker(&sim->office, worker->id, "départ", &count, err);
+	int rc = purge_worker(
+	    &sim->office, worker->id, "départ", &count, &settled, err);
 
 	sim_log(sim, "  %s is forgotten: %d entries", worker->id,
 	    rc == 0 ? (int)count : rc);

@@ -219,6 +219,7 @@ static void a_revoked_laptop_hands_over_to_a_log_that_grew_I11(void **state)
 static void a_forgotten_purge_is_remembered_I11(void **state)
 {
 	struct err err = ERR_INIT;
+	bool settled;
 	int64_t count;
 
 	(void)state;
@@ -227,8 +228,9 @@ static void a_forgotten_purge_is_remembered_I11(void **state)
 	(void)heal_sync_well(&heal, 1);
 	heal_backup(&heal, "b1");
 	assert_int_equal(purge_worker(&heal.office, "V01",
-			     "fin de conservation", &count, &err),
+			     "fin de conservation", &count, &settled, &err),
 	    0);
+	assert_true(settled);
 	assert_int_equal(count, 2);
 	assert_int_equal(entries_of(heal.office.db), 0);
 	(void)heal_sync_well(&heal, 1);
@@ -245,6 +247,102 @@ static void a_forgotten_purge_is_remembered_I11(void **state)
 	assert_steady(0);
 	assert_steady(1);
 	assert_rebuild_is_equal();
+}
+
+/* How often ${word} stands in the files of the database ${name} below
+ * ${directory}: what a forensic reader of the disk would find. */
+static size_t count_on_disk(
+    const char *directory, const char *name, const char *word)
+{
+	static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		char file[KIT_PATH];
+		struct buf bytes = BUF_INIT;
+		const char *at, *end;
+
+		(void)snprintf(file, sizeof(file), "%s%s", name, ends[i]);
+		if (kit_run("test -e '%s/%s'", directory, file) != 0)
+			continue;
+		kit_read(&bytes, directory, file);
+		at = bytes.data;
+		end = at + bytes.len;
+		while (at != NULL && (at = memmem(at, (size_t)(end - at), word,
+					  strlen(word))) != NULL) {
+			at += strlen(word);
+			count++;
+		}
+		buf_free(&bytes);
+	}
+	return count;
+}
+
+static size_t left_at_office(const char *word)
+{
+	char path[2 * KIT_PATH];
+
+	(void)snprintf(path, sizeof(path), "%s/office", heal.root);
+	return count_on_disk(path, OFFICE_DB, word);
+}
+
+static size_t left_on_laptop(size_t laptop, const char *word)
+{
+	return count_on_disk(heal.laptops[laptop].path, AGENT_DB_NAME, word);
+}
+
+/* Names of every length, so that pages are filled, split and joined. */
+static void rename_worker(const char *worker, const char *name, unsigned round)
+{
+	char record[64], text[600], filler[400];
+	struct err err = ERR_INIT;
+	struct act act;
+	json_t *value;
+
+	memset(filler, 'x', sizeof(filler));
+	filler[round * 37 % 48] = '\0';
+	(void)snprintf(record, sizeof(record), "worker/%s", worker);
+	(void)snprintf(text, sizeof(text), "%s%s", name, filler);
+	value = json_pack("{s:s, s:s, s:[{s:s, s:s}]}", "first", text,
+	    "initial", "D", "crews", "crew", "VERTS", "from", "2024-01-01");
+	assert_non_null(value);
+	assert_int_equal(act_begin(&act, &heal.office, &err), 0);
+	if (act_set(&act, HEAL_STRUCTURE, "worker", record, value, NULL, &err) <
+		0 ||
+	    act_commit(&act, &err) < 0)
+		fail_msg("%s", err.text);
+	json_decref(value);
+}
+
+static void a_purge_leaves_no_byte_on_any_disk(void **state)
+{
+	char others[12];
+	struct err err = ERR_INIT;
+	bool settled;
+	int64_t count;
+
+	(void)state;
+	for (unsigned round = 0; round < 300; round++) {
+		(void)snprintf(
+		    others, sizeof(others), "W%03u", round * 7 % 100);
+		rename_worker(others, "Autre", round);
+		if (round % 3 == 0)
+			rename_worker("V01", "Canarine", round / 3);
+		if (round % 60 == 0)
+			(void)heal_sync_well(&heal, 0);
+	}
+	(void)heal_sync_well(&heal, 0);
+	assert_true(left_at_office("Canarine") > 0);
+	assert_true(left_on_laptop(0, "Canarine") > 0);
+	assert_int_equal(purge_worker(&heal.office, "V01",
+			     "fin de conservation", &count, &settled, &err),
+	    0);
+	assert_true(settled);
+	assert_int_equal(left_at_office("Canarine"), 0);
+	assert_true(left_at_office("Autre") > 0);
+	(void)heal_sync_well(&heal, 0);
+	assert_int_equal(left_on_laptop(0, "Canarine"), 0);
+	assert_true(left_on_laptop(0, "Autre") > 0);
 }
 
 /* The restored log has grown past what was lost before any laptop came. */
@@ -458,6 +556,8 @@ int main(void)
 		stop),
 	    cmocka_unit_test_setup_teardown(
 		a_forgotten_purge_is_remembered_I11, start, stop),
+	    cmocka_unit_test_setup_teardown(
+		a_purge_leaves_no_byte_on_any_disk, start, stop),
 	    cmocka_unit_test_setup_teardown(
 		a_log_that_grew_another_way_is_told_apart_I11, start, stop),
 	    cmocka_unit_test_setup_teardown(

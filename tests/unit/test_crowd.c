@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "server/crowd.h"
+#include "shared/http/crowd.h"
 
 /* A crowd and its connections: key i has pairs[i][0], its client [1]. */
 struct hall {

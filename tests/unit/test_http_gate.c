@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/http.h"
-#include "server/http_gate.h"
+#include "shared/http/http.h"
+#include "shared/http/http_gate.h"
 
 #define FIELDS_MAX 64
 

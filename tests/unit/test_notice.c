@@ -5,7 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "server/notice.h"
+#include "shared/notice.h"
 
 #define EVERY_MS ((int64_t)NOTICE_EVERY_S * 1000)
 

@@ -55,7 +55,7 @@ static int ask(struct desk *desk, const char *path, const char *body,
 	    .remote = remote,
 	    .body = {body, body != NULL ? strlen(body) : 0},
 	};
-	struct reply reply = {0, NULL, 0, BUF_INIT};
+	struct reply reply = {.body = BUF_INIT};
 
 	service_answer(&desk->service, &request, &reply);
 	*wait_s = reply.retry_after_seconds;

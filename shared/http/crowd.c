@@ -2,7 +2,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "server/crowd.h"
+#include "shared/http/crowd.h"
 
 int crowd_init(struct crowd *crowd)
 {

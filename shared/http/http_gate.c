@@ -2,8 +2,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "server/http.h"
-#include "server/http_gate.h"
+#include "shared/http/http.h"
+#include "shared/http/http_gate.h"
 #include "shared/lang.h"
 
 #define BEARER_PREFIX "Bearer "

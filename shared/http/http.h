@@ -1,16 +1,17 @@
 /*
- * The HTTPS server: CivetWeb behind a gate. The only file that knows
- * CivetWeb is http.c; the rest of the server sees a request as bytes and
- * answers with bytes.
+ * The HTTP server: CivetWeb behind a gate, over TLS for the office, plain on
+ * the loopback for the laptop's own page. The only file that knows CivetWeb
+ * is http.c; the rest sees a request as bytes and answers with bytes.
  */
-#ifndef POINTEAU_SERVER_HTTP_H
-#define POINTEAU_SERVER_HTTP_H
+#ifndef POINTEAU_SHARED_HTTP_HTTP_H
+#define POINTEAU_SHARED_HTTP_HTTP_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "shared/buf.h"
 #include "shared/err.h"
+#include "shared/os.h"
 
 #define HTTP_BODY_MAX     ((size_t)4 * 1024 * 1024) /* before inflation */
 #define HTTP_HEADER_MAX   32 /* headers a request may have */
@@ -33,15 +34,24 @@ struct request {
 	const char *path;   /* begins with '/', no '%', no ".." */
 	const char *query;  /* after '?', "" when there is none */
 	const char *bearer; /* after "Authorization: Bearer ", "" if absent */
-	const char *content_type; /* "" if absent */
-	const char *remote;       /* the other side's address; NULL: unknown */
+	const char *content_type;  /* "" if absent */
+	const char *origin;        /* header Origin; NULL if absent */
+	const char *fetch_site;    /* header Sec-Fetch-Site; NULL if absent */
+	const char *if_none_match; /* NULL if absent */
+	const char *remote;        /* the other side's address; NULL: unknown */
+	int remote_port;
 	struct bytes body;
 };
 
 /* The answer; the handler fills it, the adapter sends and frees it. */
 struct reply {
 	int status;
-	const char *content_type; /* static text */
+	const char *content_type; /* static text, as all texts here */
+	const char *encoding;     /* Content-Encoding; NULL: none */
+	const char *policy;       /* Content-Security-Policy; NULL: nothing
+	                             may be loaded */
+	const char *etag;         /* quoted; NULL: none. With one the answer
+	                             may be kept, and is checked each time */
 	int retry_after_seconds;  /* 0: no Retry-After header */
 	struct buf body;
 };
@@ -55,15 +65,33 @@ struct reply {
 typedef void http_handler(
     void *context, const struct request *request, struct reply *reply);
 
+/* Told when a TLS connection begins and ends, on its own thread. */
+struct http_watcher {
+	void (*begin)(void *context, int fd);
+	void (*end)(void *context); /* before the socket is closed */
+	void *context;
+};
+
 struct http_config {
-	const char *listen;       /* "127.0.0.1:8443" or "8443" */
-	const char *certificate;  /* PEM file: private key, then certificates */
+	const char *listen; /* "127.0.0.1:8443" or "8443" */
+	const char
+	    *certificate;         /* PEM file: private key, then certificates;
+	                             NULL: no TLS, and listen is 127.0.0.1:PORT */
 	const char *const *hosts; /* Host values served, NULL-terminated:
 	                             "127.0.0.1:8443", "pointeau.example" */
 	http_handler *handler;
 	void *context;
 	int body_time_ms; /* 0: HTTP_BODY_TIME_MS */
+	int threads;      /* 0: HTTP_THREADS */
+	/* With a certificate: have ${watcher} told of the connections of
+	 * ${ssl_ctx}, an SSL_CTX (server/tls.h). */
+	int (*watch)(
+	    void *ssl_ctx, struct http_watcher *watcher, struct err *err);
 };
+
+/* Seconds of a Retry-After: ${base_s} to twice that, by chance, so that not
+ * everyone returns at once. */
+int http_retry_after(const struct os *os, int base_s);
 
 /* E_INVALID unless ${listen} is an IPv4 address and port, or a port. */
 int http_check_listen(const char *listen, struct err *err);
@@ -71,11 +99,11 @@ int http_check_listen(const char *listen, struct err *err);
 struct http_server; /* opaque */
 
 /*
- * Start serving HTTPS (TLS 1.2 or newer, ECDHE with AES-GCM or ChaCha20) on
- * its own threads. ${config}'s strings are copied. E_INVALID when listen is
- * not an IPv4 address and port, or a port; E_IO with the reason when the
- * address is taken or the certificate unusable. Stop with http_stop. From
- * then on the process ignores SIGPIPE.
+ * Start serving (TLS 1.2 or newer, ECDHE with AES-GCM or ChaCha20, unless
+ * without a certificate) on its own threads. ${config}'s strings are copied.
+ * E_INVALID when listen is not an IPv4 address and port, or a port; E_IO with
+ * the reason when the address is taken or the certificate unusable. Stop with
+ * http_stop. From then on the process ignores SIGPIPE.
  */
 int http_start(struct http_server **out, const struct http_config *config,
     struct err *err);

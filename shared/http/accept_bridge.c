@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "server/http.h"
+#include "shared/http/http.h"
 
 /* glibc's own header has a transparent union here, which is no standard C. */
 int accept(int fd, __SOCKADDR_ARG address, socklen_t *restrict len)

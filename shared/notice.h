@@ -3,8 +3,8 @@
  * it): at most once in NOTICE_EVERY_S for one trouble, so that a trouble that
  * lasts fills no disk.
  */
-#ifndef POINTEAU_SERVER_NOTICE_H
-#define POINTEAU_SERVER_NOTICE_H
+#ifndef POINTEAU_SHARED_NOTICE_H
+#define POINTEAU_SHARED_NOTICE_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -2,8 +2,8 @@
  * The gate: which requests reach the handlers at all. Pure rules over a
  * request's head as the HTTP library split it; no library is known here.
  */
-#ifndef POINTEAU_SERVER_HTTP_GATE_H
-#define POINTEAU_SERVER_HTTP_GATE_H
+#ifndef POINTEAU_SHARED_HTTP_HTTP_GATE_H
+#define POINTEAU_SHARED_HTTP_HTTP_GATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

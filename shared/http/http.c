@@ -12,12 +12,10 @@
 
 #include <civetweb.h>
 
-#include "server/crowd.h"
-#include "server/http.h"
-#include "server/http_gate.h"
-#include "server/notice.h"
-#include "server/rate.h"
-#include "server/tls.h"
+#include "shared/http/crowd.h"
+#include "shared/http/http.h"
+#include "shared/http/http_gate.h"
+#include "shared/notice.h"
 #include "shared/lang.h"
 #include "shared/os.h"
 
@@ -26,6 +24,7 @@
 #define LISTEN_MAX      32 /* "255.255.255.255:65535s" and NUL */
 #define DRAIN_MAX       HTTP_BODY_MAX /* thrown away after a refusal */
 #define DRAIN_TIME_MS   2000
+#define NO_SOCKET       (-1)   /* plain: never shut to make room */
 #define STATUS_GONE     499    /* never sent: the client has left */
 #define CIVET_MASTER    0      /* the type of its thread that accepts */
 #define CACHE_TIME      "3600" /* seconds a TLS session may be resumed */
@@ -33,11 +32,11 @@
 #define CIPHERS         "ECDHE+AESGCM:ECDHE+CHACHA20"
 
 #define COMMON_HEADERS                                                         \
-	"Cache-Control: no-store\r\n"                                          \
-	"Content-Security-Policy: default-src 'none'\r\n"                      \
+	"Cross-Origin-Opener-Policy: same-origin\r\n"                          \
+	"Cross-Origin-Resource-Policy: same-origin\r\n"                        \
 	"Referrer-Policy: no-referrer\r\n"                                     \
-	"Strict-Transport-Security: max-age=31536000\r\n"                      \
 	"X-Content-Type-Options: nosniff\r\n"
+#define TLS_HEADERS "Strict-Transport-Security: max-age=31536000\r\n"
 
 struct http_server {
 	struct mg_context *civet; /* NULL until started */
@@ -46,11 +45,14 @@ struct http_server {
 	char **hosts;
 	http_handler *handler;
 	void *context;
+	int (*watch)(
+	    void *ssl_ctx, struct http_watcher *watcher, struct err *err);
 	int body_time_ms;
 	int idle_time_ms;
+	int threads;
 	atomic_bool stopping;
 	struct crowd crowd;
-	struct tls_watcher watcher;
+	struct http_watcher watcher;
 	struct notice short_of_files;
 	pthread_mutex_t lock;
 	pthread_cond_t idle;   /* no handler is at work */
@@ -64,6 +66,9 @@ struct http_server {
 struct answer {
 	int status;
 	const char *content_type;
+	const char *encoding;
+	const char *policy;
+	const char *etag;
 	int retry_after_seconds;
 	bool keep_alive;
 	bool bodyless; /* the headers of an answer to HEAD */
@@ -135,6 +140,15 @@ static int claim(struct http_server *server, size_t len, struct err *err)
 		"too many large transfers at once: try again later"));
 }
 
+int http_retry_after(const struct os *os, int base_s)
+{
+	uint32_t random;
+
+	assert(base_s > 0);
+	os_random(os, &random, sizeof(random));
+	return base_s + (int)(random % (uint32_t)(base_s + 1));
+}
+
 /* ---- sending ---------------------------------------------------------- */
 
 static bool send_all(struct mg_connection *conn, struct bytes bytes)
@@ -155,6 +169,17 @@ static void head_build(
 	buf_printf(head, "HTTP/1.1 %d %s\r\n", answer->status,
 	    mg_get_response_code_text(conn, answer->status));
 	buf_add_text(head, COMMON_HEADERS);
+	if (mg_get_request_info(conn)->is_ssl)
+		buf_add_text(head, TLS_HEADERS);
+	buf_printf(head, "Content-Security-Policy: %s\r\n",
+	    answer->policy != NULL ? answer->policy : "default-src 'none'");
+	if (answer->etag != NULL)
+		buf_printf(head, "Cache-Control: no-cache\r\nETag: %s\r\n",
+		    answer->etag);
+	else
+		buf_add_text(head, "Cache-Control: no-store\r\n");
+	if (answer->encoding != NULL)
+		buf_printf(head, "Content-Encoding: %s\r\n", answer->encoding);
 	if (answer->status == 405)
 		buf_add_text(head, "Allow: GET, POST\r\n");
 	if (answer->retry_after_seconds > 0)
@@ -215,7 +240,7 @@ static void refuse(
 
 	if (status == 503)
 		answer.retry_after_seconds =
-		    rate_retry_after(&os_system, HTTP_RETRY_S);
+		    http_retry_after(&os_system, HTTP_RETRY_S);
 	buf_add_text(&body, "{\"error\":");
 	json_text(&body, err_slug(err->code));
 	buf_add_text(&body, ",\"message\":");
@@ -360,7 +385,7 @@ static int request_handle(struct http_server *server,
     struct mg_connection *conn, const struct request *request, bool keep_alive,
     struct err *err)
 {
-	struct reply reply = {0, NULL, 0, BUF_INIT};
+	struct reply reply = {.body = BUF_INIT};
 	struct answer answer;
 	int rc;
 
@@ -376,6 +401,9 @@ static int request_handle(struct http_server *server,
 		answer = (struct answer){
 		    .status = reply.status,
 		    .content_type = reply.content_type,
+		    .encoding = reply.encoding,
+		    .policy = reply.policy,
+		    .etag = reply.etag,
 		    .retry_after_seconds = reply.retry_after_seconds,
 		    .keep_alive = keep_alive,
 		    .body = buf_bytes(&reply.body),
@@ -398,7 +426,11 @@ static int request_receive(struct http_server *server,
 	    .query = head->query != NULL ? head->query : "",
 	    .bearer = gate->bearer,
 	    .content_type = gate->content_type,
+	    .origin = mg_get_header(conn, "Origin"),
+	    .fetch_site = mg_get_header(conn, "Sec-Fetch-Site"),
+	    .if_none_match = mg_get_header(conn, "If-None-Match"),
 	    .remote = mg_get_request_info(conn)->remote_addr,
+	    .remote_port = mg_get_request_info(conn)->remote_port,
 	};
 	int rc, status;
 
@@ -479,7 +511,13 @@ static int on_request(struct mg_connection *conn)
 		refuse(conn, status, &err);
 		return status;
 	}
+	/* With TLS the watcher has told of it. */
+	if (server->certificate == NULL)
+		crowd_enter(
+		    &server->crowd, own_key(), NO_SOCKET, os_monotonic_ms());
 	status = request_admit(server, conn, info, &err);
+	if (server->certificate == NULL)
+		crowd_leave(&server->crowd, own_key());
 	server_leave(server);
 	return status;
 }
@@ -490,7 +528,7 @@ static int on_tls(void *ssl_ctx, void *user_data)
 	struct http_server *server = user_data;
 	struct err err = ERR_INIT;
 
-	return tls_watch(ssl_ctx, &server->watcher, &err) < 0 ? -1 : 0;
+	return server->watch(ssl_ctx, &server->watcher, &err) < 0 ? -1 : 0;
 }
 
 /* CivetWeb could not split the head, so on_request is not called. */
@@ -610,7 +648,7 @@ static int server_new(
 		free(server);
 		return err_nomem(err);
 	}
-	server->watcher = (struct tls_watcher){on_begin, on_end, server};
+	server->watcher = (struct http_watcher){on_begin, on_end, server};
 	(void)pthread_mutex_init(&server->lock, NULL);
 	(void)pthread_condattr_init(&monotonic);
 	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -620,14 +658,18 @@ static int server_new(
 	server->starter = pthread_self();
 	server->handler = config->handler;
 	server->context = config->context;
+	server->watch = config->watch;
+	server->threads = config->threads != 0 ? config->threads : HTTP_THREADS;
 	server->body_time_ms = config->body_time_ms != 0 ? config->body_time_ms
 	                                                 : HTTP_BODY_TIME_MS;
 	server->idle_time_ms = server->body_time_ms < HTTP_IDLE_TIME_MS
 	                           ? server->body_time_ms
 	                           : HTTP_IDLE_TIME_MS;
 	server->listen = strdup(config->listen);
-	server->certificate = strdup(config->certificate);
-	rc = server->listen == NULL || server->certificate == NULL
+	if (config->certificate != NULL)
+		server->certificate = strdup(config->certificate);
+	rc = server->listen == NULL || (config->certificate != NULL &&
+					   server->certificate == NULL)
 	         ? err_nomem(err)
 	         : hosts_copy(&server->hosts, config->hosts, err);
 	if (rc < 0) {
@@ -653,6 +695,11 @@ static int start_failed(
 			"forbidden. Stop the other program or choose another "
 			"address (%s)"),
 		    server->listen, fault);
+	if (server->certificate == NULL)
+		return err_set(err, E_IO,
+		    L("le serveur HTTP ne démarre pas (%s)",
+			"the HTTP server does not start (%s)"),
+		    fault);
 	return err_set(err, E_IO,
 	    L("le serveur HTTPS ne démarre pas avec le certificat %s : "
 	      "vérifiez que ce fichier est lisible et contient la clé puis le "
@@ -676,10 +723,6 @@ static int civet_start(struct http_server *server, struct err *err)
 	    "keep_alive_timeout_ms", idle,
 	    "enable_keep_alive", "yes",
 	    "tcp_nodelay", "1",
-	    "ssl_certificate", server->certificate,
-	    "ssl_protocol_version", TLS_12_OR_NEWER,
-	    "ssl_cipher_list", CIPHERS,
-	    "ssl_cache_timeout", CACHE_TIME,
 	    /* Decoding would turn /a%00b into /a before we see it. */
 	    "decode_url", "no",
 	    /* An absolute URI must reach the gate, to be answered. */
@@ -687,11 +730,17 @@ static int civet_start(struct http_server *server, struct err *err)
 	    "enable_directory_listing", "no",
 	    "access_control_allow_origin", "",
 	    "access_control_allow_methods", "",
+	    /* The end, without TLS. */
+	    server->certificate != NULL ? "ssl_certificate" : NULL,
+	    server->certificate,
+	    "ssl_protocol_version", TLS_12_OR_NEWER,
+	    "ssl_cipher_list", CIPHERS,
+	    "ssl_cache_timeout", CACHE_TIME,
 	    NULL,
 	};
 	/* clang-format on */
 	struct mg_callbacks callbacks = {.begin_request = on_request,
-	    .init_ssl = on_tls,
+	    .init_ssl = server->certificate != NULL ? on_tls : NULL,
 	    .init_thread = on_thread,
 	    .http_error = on_library_error,
 	    .log_message = on_log};
@@ -699,8 +748,9 @@ static int civet_start(struct http_server *server, struct err *err)
 	struct mg_error_data error = {NULL, text, sizeof(text)};
 
 	/* 's': TLS. */
-	(void)snprintf(ports, sizeof(ports), "%ss", server->listen);
-	(void)snprintf(threads, sizeof(threads), "%d", HTTP_THREADS);
+	(void)snprintf(ports, sizeof(ports), "%s%s", server->listen,
+	    server->certificate != NULL ? "s" : "");
+	(void)snprintf(threads, sizeof(threads), "%d", server->threads);
 	(void)snprintf(queue, sizeof(queue), "%d", HTTP_QUEUE);
 	(void)snprintf(idle, sizeof(idle), "%d", server->idle_time_ms);
 	if ((server->civet = mg_start2(&init, &error)) == NULL)
@@ -711,16 +761,19 @@ static int civet_start(struct http_server *server, struct err *err)
 int http_start(
     struct http_server **out, const struct http_config *config, struct err *err)
 {
+	const unsigned features =
+	    config->certificate != NULL ? MG_FEATURES_TLS : 0;
 	struct http_server *server = NULL;
 	int rc;
 
+	assert(config->certificate == NULL || config->watch != NULL);
 	assert(config->handler != NULL && config->hosts != NULL);
 	assert(config->body_time_ms >= 0);
 	if ((rc = http_check_listen(config->listen, err)) < 0)
 		return rc;
 	if ((rc = server_new(&server, config, err)) < 0)
 		return rc;
-	if ((mg_init_library(MG_FEATURES_TLS) & MG_FEATURES_TLS) == 0) {
+	if ((mg_init_library(features) & features) != features) {
 		rc = err_set(err, E_IO,
 		    L("TLS indisponible : ce programme a été mal assemblé "
 		      "(server/tls_bridge.c manque)",

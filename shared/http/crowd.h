@@ -6,8 +6,8 @@
  * What is being answered is never shut. Pure but for shutdown(2); safe from
  * many threads.
  */
-#ifndef POINTEAU_SERVER_CROWD_H
-#define POINTEAU_SERVER_CROWD_H
+#ifndef POINTEAU_SHARED_HTTP_CROWD_H
+#define POINTEAU_SHARED_HTTP_CROWD_H
 
 #include <pthread.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "server/notice.h"
+#include "shared/notice.h"
 #include "shared/lang.h"
 #include "shared/os.h"
 
