@@ -7,6 +7,7 @@
 #include "shared/lang.h"
 #include "shared/ledger_succession.h"
 #include "shared/ledger_device.h"
+#include "shared/ledger_purge.h"
 #include "shared/ledger_set.h"
 
 /* ---- asking ---- */
@@ -393,6 +394,7 @@ static int apply(struct sync *sync, struct sync_target *target,
 {
 	struct follow follow = target->follow;
 	int64_t received = sync->summary.sets_received;
+	int64_t purged_before = 0, purged = 0;
 	struct db *db = sync->agent->db;
 	struct walk walk;
 	int rc;
@@ -401,7 +403,9 @@ static int apply(struct sync *sync, struct sync_target *target,
 		return rc;
 	if ((rc = walk_start(&walk, sync, target, pull, err)) < 0 ||
 	    (rc = check_chain(walk, err)) < 0 ||
-	    (rc = apply_all(&walk, &follow, err)) < 0)
+	    (rc = ledger_purged(db, &purged_before, err)) < 0 ||
+	    (rc = apply_all(&walk, &follow, err)) < 0 ||
+	    (rc = ledger_purged(db, &purged, err)) < 0)
 		goto out;
 	rc = db_commit(db, err);
 out:
@@ -411,6 +415,9 @@ out:
 	} else {
 		target->follow = follow;
 		target->pulled = !pull->more;
+		/* The bodies are gone; copies may be left, should it fail. */
+		if (purged > purged_before)
+			(void)db_settle(db, NULL);
 	}
 	return rc;
 }

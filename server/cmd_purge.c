@@ -35,11 +35,9 @@ int cmd_purge(struct call *call, struct err *err)
 	if (!settled)
 		buf_add_text(call->out,
 		    L("Une lecture en cours, ou le disque, en retient une "
-		      "copie dans les fichiers de la base : elle disparaît à "
-		      "l'arrêt du serveur, ou si vous refaites cette "
-		      "commande.\n",
+		      "copie dans les fichiers de la base : refaites cette "
+		      "commande pour l'en effacer.\n",
 			"A reader, or the disk, keeps a copy in the files of "
-			"the database: it goes when the server stops, or when "
-			"you run this command again.\n"));
+			"the database: run this command again to erase it.\n"));
 	return buf_check(call->out, err);
 }

@@ -14,9 +14,9 @@
  * Destroy every entry about ${worker} (hours, observations, identity,
  * contracts, the worker's own record) in every structure: bodies go, here and
  * on each laptop at its next sync, hashes stay. *count receives how many.
- * *settled is false when somebody who was reading, or the disk, kept copies
- * of what was destroyed in the database's log: they last until it is next
- * settled (db.h), at the latest until the program ends. E_NOT_FOUND when
+ * *settled is false when somebody who was reading, or the disk, left copies
+ * of what was destroyed in the database's files: until it is next settled
+ * (db.h). E_NOT_FOUND when
  * nothing is known of that worker.
  */
 int purge_worker(struct office *office, const char *worker, const char *reason,

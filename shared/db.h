@@ -119,12 +119,12 @@ bool db_in_transaction(const struct db *);
 int db_script(struct db *, const char *sql, struct err *err);
 
 /*
- * Leave no trace of what was deleted: after a commit a write-ahead log still
- * holds older pages until they are moved into the database file, which
- * normally happens when it pleases. Move them now and empty the log. The
- * writer's, outside a transaction; without such a log there is nothing to do.
- * E_BUSY when a reader still looks at an older state (nothing is lost: it may
- * be asked again), E_IO.
+ * Leave no trace of what was deleted: until then pages that were split, and a
+ * write-ahead log, hold copies. Writes the whole database anew, in memory
+ * first, then into its file, and empties the log: for rare and grave acts.
+ * The writer's, outside a transaction. On failure nothing is lost and traces
+ * may be left; it may be asked again. E_BUSY when a reader still looks at an
+ * older state, E_IO.
  */
 int db_settle(struct db *, struct err *err);
 

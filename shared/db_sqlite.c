@@ -665,14 +665,17 @@ static bool sqlite_in_transaction(const struct db_connection *connection)
 	return sqlite3_get_autocommit(connection->handle) == 0;
 }
 
-/* SQLite answers whether a reader was in the way, as a row, not an error. */
+/* secure_delete overwrites a row where it stands, but a page that was split
+ * may keep a copy of it from before: only a file written anew has none. The
+ * checkpoint says whether a reader was in the way as a row, not an error. */
 static int sqlite_settle(struct db_connection *connection, struct err *err)
 {
 	static const char sql[] = "PRAGMA wal_checkpoint(TRUNCATE)";
 	char busy[PRAGMA_TEXT_MAX];
 	int rc;
 
-	if ((rc = pragma_text(connection, sql, busy, err)) < 0)
+	if ((rc = sqlite_script(connection, "VACUUM", err)) < 0 ||
+	    (rc = pragma_text(connection, sql, busy, err)) < 0)
 		return rc;
 	if (strcmp(busy, "0") != 0)
 		return db_fail(DB_FAULT_BUSY, connection->path, sql, err);

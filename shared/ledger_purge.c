@@ -7,6 +7,9 @@ static const struct db_statement purged_get = {"purged.get",
     "SELECT COUNT(*) FROM purged WHERE structure = $structure"
     " AND hash = $hash"};
 
+static const struct db_statement purged_count = {
+    "purged.count", "SELECT COUNT(*) FROM purged"};
+
 static const struct db_statement purged_put = {"purged.put",
     "INSERT INTO purged (structure, hash) VALUES ($structure, $hash)"
     " ON CONFLICT (structure, hash) DO NOTHING"};
@@ -22,6 +25,11 @@ int ledger_is_purged(struct db *db, const char *structure,
 
 	*out = count > 0;
 	return rc;
+}
+
+int ledger_purged(struct db *db, int64_t *out, struct err *err)
+{
+	return db_query_int(db, &purged_count, DB_NO_PARAMS, out, NULL, err);
 }
 
 static int purge(struct db *db, const char *structure, const struct hash *hash,

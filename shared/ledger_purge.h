@@ -16,6 +16,9 @@
 int ledger_is_purged(struct db *db, const char *structure,
     const struct hash *hash, bool *out, struct err *err);
 
+/* How many hashes are purged. */
+int ledger_purged(struct db *db, int64_t *out, struct err *err);
+
 /* Do what ${entry} says when it is a purge that counts; nothing otherwise. */
 int ledger_purge_act(struct db *db, const char *structure,
     const struct entry *entry, struct err *err);

@@ -57,47 +57,67 @@ void succession_line(struct buf *out, const struct succession *one)
 	buf_add_char(out, '\n');
 }
 
-static bool read_sig(uint8_t out[SIG_LEN], const char *base64)
+static int unreadable(struct err *err)
+{
+	return err_set(err, E_INVALID,
+	    L("changement de clé du serveur illisible",
+		"unreadable change of the server's key"));
+}
+
+/* A lack of memory is no fault of the line. */
+static int read_sig(uint8_t out[SIG_LEN], const char *base64, struct err *err)
 {
 	struct buf raw = BUF_INIT;
-	bool good = enc_unbase64(&raw, base64, strlen(base64), NULL) == 0 &&
-	            raw.len == SIG_LEN;
+	int rc = enc_unbase64(&raw, base64, strlen(base64), err);
 
-	if (good)
+	if (rc == 0 && raw.len == SIG_LEN)
 		memcpy(out, raw.data, SIG_LEN);
+	else if (rc != E_NOMEM)
+		rc = unreadable(err);
 	buf_free(&raw);
-	return good;
+	return rc;
+}
+
+/* Is it spelt as succession_line does? */
+static int check_spelling(
+    const struct succession *one, const char *line, size_t len, struct err *err)
+{
+	struct buf again = BUF_INIT;
+	int rc;
+
+	succession_line(&again, one);
+	if ((rc = buf_check(&again, err)) == 0 &&
+	    (again.len != len || memcmp(again.data, line, len) != 0))
+		rc = unreadable(err);
+	buf_free(&again);
+	return rc;
 }
 
 /* One line, as succession_line spells it and no other way. */
-static bool read_line(struct succession *out, const char *line, size_t len)
+static int read_line(
+    struct succession *out, const char *line, size_t len, struct err *err)
 {
 	char text[512], old[HASH_TEXT], new[HASH_TEXT], at[STAMP_TEXT];
 	char sig_old[BASE64_TEXT], sig_new[BASE64_TEXT];
-	struct buf again = BUF_INIT;
-	struct hash key;
-	bool good = false;
+	struct hash old_key, new_key;
+	int rc;
 
 	if (len >= sizeof(text))
-		return false;
+		return unreadable(err);
 	memcpy(text, line, len);
 	text[len] = '\0';
 	if (sscanf(text, "%64s %64s %20s %88s %88s", old, new, at, sig_old,
 		sig_new) != 5 ||
 	    stamp_parse(&out->at_s, at, NULL) < 0 ||
-	    hash_parse(&key, old, NULL) < 0)
-		return false;
-	memcpy(out->old, key.bytes, KEY_LEN);
-	if (hash_parse(&key, new, NULL) < 0 ||
-	    !read_sig(out->sig_old, sig_old) ||
-	    !read_sig(out->sig_new, sig_new))
-		return false;
-	memcpy(out->new, key.bytes, KEY_LEN);
-	succession_line(&again, out);
-	good = !again.failed && again.len == len &&
-	       memcmp(again.data, line, len) == 0;
-	buf_free(&again);
-	return good;
+	    hash_parse(&old_key, old, NULL) < 0 ||
+	    hash_parse(&new_key, new, NULL) < 0)
+		return unreadable(err);
+	memcpy(out->old, old_key.bytes, KEY_LEN);
+	memcpy(out->new, new_key.bytes, KEY_LEN);
+	if ((rc = read_sig(out->sig_old, sig_old, err)) < 0 ||
+	    (rc = read_sig(out->sig_new, sig_new, err)) < 0)
+		return rc;
+	return check_spelling(out, line, len, err);
 }
 
 int succession_read(
@@ -106,16 +126,16 @@ int succession_read(
 	while (len > 0) {
 		const char *end = memchr(text, '\n', len);
 		size_t line = end != NULL ? (size_t)(end - text) + 1 : len;
+		int rc;
 
 		if (out->count == SUCCESSION_MAX)
 			return err_set(err, E_LIMIT,
 			    L("plus de %d changements de clé du serveur",
 				"over %d changes of the server's key"),
 			    SUCCESSION_MAX);
-		if (!read_line(&out->items[out->count], text, line))
-			return err_set(err, E_INVALID,
-			    L("changement de clé du serveur illisible",
-				"unreadable change of the server's key"));
+		if ((rc = read_line(&out->items[out->count], text, line, err)) <
+		    0)
+			return rc;
 		out->count++;
 		text += line;
 		len -= line;

@@ -74,11 +74,12 @@ struct http_watcher {
 
 struct http_config {
 	const char *listen; /* "127.0.0.1:8443" or "8443" */
-	const char
-	    *certificate;         /* PEM file: private key, then certificates;
-	                             NULL: no TLS, and listen is 127.0.0.1:PORT */
-	const char *const *hosts; /* Host values served, NULL-terminated:
-	                             "127.0.0.1:8443", "pointeau.example" */
+	/* PEM file: private key, then certificates. NULL: no TLS, for the
+	 * loopback alone. */
+	const char *certificate;
+	/* Host values served, NULL-terminated: "127.0.0.1:8443",
+	 * "pointeau.example". */
+	const char *const *hosts;
 	http_handler *handler;
 	void *context;
 	int body_time_ms; /* 0: HTTP_BODY_TIME_MS */

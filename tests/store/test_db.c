@@ -16,6 +16,7 @@
 
 #include "shared/db.h"
 #include "shared/lang.h"
+#include "tests/lib/kit.h"
 
 /* A VFS over the system's own, whose writes fail on demand, and whose sleep
  * takes no time, so that waiting for a lock ends at once. */
@@ -311,6 +312,92 @@ static void closing_the_last_reader_leaves_the_wal(void **state)
 	db_close(reader);
 	assert_int_equal(stat(wal, &after), 0);
 	assert_int_equal(after.st_size, before.st_size);
+}
+
+/* ---- what was deleted is gone ---- */
+
+static const struct db_statement name_put = {"test.name_put",
+    "INSERT INTO person (id, name) VALUES ($id, $name)"
+    " ON CONFLICT (id) DO UPDATE SET name = excluded.name"};
+
+static const struct db_statement name_forget = {
+    "test.name_forget", "DELETE FROM person WHERE id LIKE 'gone/%'"};
+
+/* Rows that grow and shrink, so that pages are split and joined, which may
+ * leave copies of a row where it once stood; then half of them go. */
+static void crowd_and_forget(struct db *db, uint64_t *chance)
+{
+	char id[32], name[1024];
+
+	assert_int_equal(db_begin(db, NULL), 0);
+	for (size_t i = 0; i < 1000; i++) {
+		size_t person = kit_pick(chance, 100);
+		bool goes = person % 2 == 0;
+
+		memset(name, 'x', sizeof(name));
+		memcpy(name, goes ? "Canarine" : "Restante", 8);
+		name[8 + kit_pick(chance, 900)] = '\0';
+		(void)snprintf(
+		    id, sizeof(id), "%s/%zu", goes ? "gone" : "here", person);
+		assert_int_equal(
+		    db_exec(db, &name_put,
+			DB_PARAMS(DB_TEXT("id", id), DB_TEXT("name", name)),
+			NULL, NULL),
+		    0);
+	}
+	assert_int_equal(db_commit(db, NULL), 0);
+	assert_int_equal(
+	    db_exec(db, &name_forget, DB_NO_PARAMS, NULL, NULL), 0);
+}
+
+static bool is_on_disk(const struct place *place, const char *word)
+{
+	return kit_run("grep -qa '%s' '%s'/*", word, place->directory) == 0;
+}
+
+static void settling_leaves_no_byte_of_what_was_deleted(void **state)
+{
+	static const enum db_mode modes[] = {DB_AGENT, DB_SERVER};
+	struct place *place = *state;
+	uint64_t chance = 7;
+
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		struct db *db = open_db(place->dsn, modes[i], true);
+
+		assert_int_equal(
+		    db_script(db,
+			"CREATE TABLE IF NOT EXISTS person"
+			" (id TEXT PRIMARY KEY, name TEXT NOT NULL)",
+			NULL),
+		    0);
+		for (int round = 0; round < 20; round++) {
+			crowd_and_forget(db, &chance);
+			assert_int_equal(db_settle(db, NULL), 0);
+			assert_false(is_on_disk(place, "Canarine"));
+			assert_true(is_on_disk(place, "Restante"));
+		}
+		assert_int_equal(db_check(db, NULL), 0);
+		db_close(db);
+	}
+}
+
+static void settling_says_who_reads_an_older_state(void **state)
+{
+	struct place *place = *state;
+	struct db *writer = open_things(place->faulty, DB_SERVER);
+	struct db *reader = open_db(place->faulty, DB_READER, false);
+	struct err err = ERR_INIT;
+
+	assert_int_equal(put_thing(writer, 1, "a", NULL), 0);
+	assert_int_equal(db_begin(reader, NULL), 0);
+	assert_int_equal(count_things(reader), 1);
+	assert_int_equal(put_thing(writer, 2, "b", NULL), 0);
+	assert_int_equal(db_settle(writer, &err), E_BUSY);
+	assert_int_equal(db_commit(reader, NULL), 0);
+	assert_int_equal(db_settle(writer, &err), 0);
+	assert_int_equal(count_things(reader), 2);
+	db_close(reader);
+	db_close(writer);
 }
 
 static void nothing_is_created_unless_asked(void **state)
@@ -1217,6 +1304,8 @@ int main(void)
 	    IN_PLACE(reader_neither_writes_nor_checkpoints),
 	    IN_PLACE(reader_s_transaction_is_one_view),
 	    IN_PLACE(closing_the_last_reader_leaves_the_wal),
+	    IN_PLACE(settling_leaves_no_byte_of_what_was_deleted),
+	    IN_PLACE(settling_says_who_reads_an_older_state),
 	    IN_PLACE(nothing_is_created_unless_asked),
 	    IN_PLACE(file_and_journal_are_private_whatever_the_umask),
 	    IN_PLACE(creating_what_exists_opens_it),
