@@ -13,6 +13,8 @@ struct act {
 	const struct acts_place *place;
 	const struct roster_item *worker;
 	const struct roster_item *crew; /* NULL: none known */
+	const struct hash *from;        /* of an add, see struct acts_wish */
+	size_t from_count;
 	struct held held;
 };
 
@@ -25,21 +27,20 @@ void acts_hours_clear(struct acts_done *done)
 
 /* ---- what every act begins with ---- */
 
-/* Homonyms of several structures: the supervisor's own comes first. */
-static int find_worker(struct act *act, struct err *err)
+int acts_hours_worker(const struct acts_call *call,
+    const struct acts_place *place, const struct roster_item **out,
+    struct err *err)
 {
-	const struct roster *roster = act->call->roster;
-	const struct acts_place *place = act->place;
+	const struct roster *roster = call->roster;
 	const struct roster_item *supervisor;
-	int rc = roster_worker(roster, place->worker, place->structure,
-	    place->day, &act->worker, err);
+	int rc = roster_worker(
+	    roster, place->worker, place->structure, place->day, out, err);
 
-	if (rc != E_INVALID || act->call->person == NULL ||
+	if (rc != E_INVALID || call->person == NULL ||
 	    place->structure[0] != '\0' ||
-	    roster_supervisor(roster, act->call->person, &supervisor, NULL) <
-		0 ||
+	    roster_supervisor(roster, call->person, &supervisor, NULL) < 0 ||
 	    roster_worker(roster, place->worker, supervisor->structure,
-		place->day, &act->worker, NULL) < 0)
+		place->day, out, NULL) < 0)
 		return rc;
 	return 0;
 }
@@ -76,7 +77,7 @@ static int begin(struct act *act, const struct acts_call *call,
 	memset(act, 0, sizeof(*act));
 	act->call = call;
 	act->place = place;
-	if ((rc = find_worker(act, err)) < 0)
+	if ((rc = acts_hours_worker(call, place, &act->worker, err)) < 0)
 		return rc;
 	act->crew = roster_crew_of(call->roster, act->worker, place->day, NULL);
 	if ((rc = acts_person(agent, call->roster, call->person, act->crew,
@@ -316,6 +317,13 @@ static bool is_same(const struct held *held, const json_t *value)
 
 /* ---- writing ---- */
 
+static int warn_late(
+    const struct act *act, struct acts_done *done, struct err *err)
+{
+	return acts_warn_late(&done->warnings, &done->late,
+	    act->call->save->agent, act->held.structure, act->place->day, err);
+}
+
 /* ${count} of ${parents}, then: save ${done->value}, and what is odd. */
 static int write_value(const struct act *act, const struct hash *parents,
     size_t count, struct acts_done *done, struct err *err)
@@ -328,15 +336,17 @@ static int write_value(const struct act *act, const struct hash *parents,
 	    .parent_count = count,
 	    .value = done->value,
 	    .note = act->call->note,
+	    .from = act->from,
+	    .from_count = act->from_count,
 	    .person = done->person,
 	    .reason = act->call->reason,
 	};
 	int rc = save_add(act->call->save, &draft, &done->hash, err);
 
-	return rc < 0
-	           ? rc
-	           : acts_warn(&done->warnings, act->call->save->agent,
-			 &act->held, done->day, done->slot, done->value, err);
+	if (rc < 0 || (rc = warn_late(act, done, err)) < 0)
+		return rc;
+	return acts_warn(&done->warnings, act->call->save->agent, &act->held,
+	    done->day, done->slot, done->value, err);
 }
 
 static int write_void(const struct act *act, const struct hash *parents,
@@ -351,8 +361,9 @@ static int write_void(const struct act *act, const struct hash *parents,
 	    .person = done->person,
 	    .reason = act->call->reason,
 	};
+	int rc = save_add(act->call->save, &draft, &done->hash, err);
 
-	return save_add(act->call->save, &draft, &done->hash, err);
+	return rc < 0 ? rc : warn_late(act, done, err);
 }
 
 /* ---- the acts ---- */
@@ -392,8 +403,11 @@ int acts_hours_add(const struct acts_call *call, const struct acts_place *place,
 
 	memset(done, 0, sizeof(*done));
 	if ((rc = check_words(call, false, err)) == 0 &&
-	    (rc = begin(&act, call, place, done, err)) == 0)
+	    (rc = begin(&act, call, place, done, err)) == 0) {
+		act.from = wish->from;
+		act.from_count = wish->from_count;
 		rc = add_within(&act, wish, done, err);
+	}
 	held_clear(&act.held);
 	return rc;
 }
@@ -569,7 +583,8 @@ static int move_within(const struct act *from, const struct act *to,
 		 from, from->held.heads, from->held.head_count, done, err)) < 0)
 		return rc;
 	draft.value = done->value;
-	if ((rc = save_add(to->call->save, &draft, &done->hash, err)) < 0)
+	if ((rc = save_add(to->call->save, &draft, &done->hash, err)) < 0 ||
+	    (rc = warn_late(to, done, err)) < 0)
 		return rc;
 	return acts_warn(&done->warnings, to->call->save->agent, &to->held,
 	    to->place->day, to->place->slot, done->value, err);

@@ -34,11 +34,13 @@ struct acts_wish {
 	const struct kind *kind; /* NULL: not given */
 	const char *site;        /* NULL: not given; "" clears */
 	const char *activity;    /* likewise */
+	const struct hash *from; /* of an add: what it was split from */
+	size_t from_count;
 };
 
 #define ACTS_WISH_INIT                                                         \
 	{                                                                      \
-		-1, -1, -1, -1, NULL, NULL, NULL                               \
+		-1, -1, -1, -1, NULL, NULL, NULL, NULL, 0                      \
 	}
 
 struct acts_call {
@@ -66,9 +68,16 @@ struct acts_done {
 	json_t *value;       /* what the slot now holds; NULL: cancelled */
 	struct hash hash;    /* of the entry written last */
 	struct buf warnings; /* one a line; nothing was refused for them */
+	bool late;           /* in a month that the office has closed */
 };
 
 void acts_hours_clear(struct acts_done *done);
+
+/* The roster's item for the worker that ${place} names; among homonyms of
+ * several structures, the supervisor's own. */
+int acts_hours_worker(const struct acts_call *call,
+    const struct acts_place *place, const struct roster_item **out,
+    struct err *err);
 
 /*
  * Fill an empty or cancelled slot. E_CONFLICT when it holds another value

@@ -11,9 +11,13 @@
 /* Label, scale and catalogue are copied: catalogues change, what was seen
  * does not. */
 static int make_value(json_t **out, const struct acts_skill *seen,
-    const char *site, struct err *err)
+    const struct roster_item *worker, const char *site, struct err *err)
 {
 	json_t *value = json_object();
+	char hours[RECORD_KEY_MAX] = "";
+
+	if (seen->slot != NULL)
+		record_key_hours(hours, worker->id, seen->day, seen->slot);
 
 	*out = value;
 	if (value == NULL ||
@@ -24,6 +28,7 @@ static int make_value(json_t **out, const struct acts_skill *seen,
 	    (seen->level > 0 && !json_put_int(value, "level", seen->level)) ||
 	    !json_put_text(value, "day", seen->day) ||
 	    (site[0] != '\0' && !json_put_text(value, "site", site)) ||
+	    (hours[0] != '\0' && !json_put_text(value, "hours", hours)) ||
 	    (seen->phase > 0 && !json_put_int(value, "phase", seen->phase)))
 		return err_nomem(err);
 	return 0;
@@ -72,7 +77,7 @@ int acts_skill_add(struct save *save, const struct roster *roster,
 	    (rc = acts_person(save->agent, roster, seen->as,
 		 roster_crew_of(roster, worker, seen->day, NULL), person,
 		 err)) < 0 ||
-	    (rc = make_value(&value, seen, site, err)) < 0)
+	    (rc = make_value(&value, seen, worker, site, err)) < 0)
 		goto out;
 	make_id(save->agent->os, id);
 	record_key_make(record, "skill", worker->id, id);

@@ -18,6 +18,7 @@ struct acts_skill {
 	int phase;        /* of an AFEST, 1..4; 0: none */
 	const char *day;  /* ISO */
 	const char *site; /* as typed; NULL for none */
+	const char *slot; /* the half-day in which it was seen; NULL: none */
 	const char *note; /* NULL for none */
 	const char *as;   /* --as, or NULL */
 };

@@ -2,6 +2,7 @@
 
 #include "agent/acts.h"
 #include "agent/acts_warn.h"
+#include "agent/closed.h"
 #include "shared/hours.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
@@ -106,4 +107,26 @@ int acts_warn(struct buf *out, struct agent *agent, const struct held *held,
 		    worked);
 	}
 	return buf_check(out, err);
+}
+
+int acts_warn_late(struct buf *out, bool *late, struct agent *agent,
+    const char *structure, const char *day, struct err *err)
+{
+	const struct closed_month *month;
+	struct closed closed;
+	int rc = closed_load(&closed, agent->db, err);
+
+	month = rc == 0 ? closed_month(&closed, structure, day) : NULL;
+	if (month != NULL && !*late) {
+		*late = true;
+		buf_printf(out,
+		    L("le bureau a clos %s : arrivée après clôture, il la "
+		      "reprendra par un ajustement\n",
+			"the office has closed %s: this comes after the "
+			"closing, it will be carried by an adjustment\n"),
+		    month->month);
+		rc = buf_check(out, err);
+	}
+	closed_clear(&closed);
+	return rc;
 }

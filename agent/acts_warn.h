@@ -4,6 +4,8 @@
 #ifndef POINTEAU_AGENT_ACTS_WARN_H
 #define POINTEAU_AGENT_ACTS_WARN_H
 
+#include <stdbool.h>
+
 #include "agent/agent.h"
 #include "agent/held.h"
 #include "shared/buf.h"
@@ -19,5 +21,13 @@
  */
 int acts_warn(struct buf *out, struct agent *agent, const struct held *held,
     const char *day, const char *slot, const json_t *value, struct err *err);
+
+/*
+ * The same when the office has closed the month of ${day}: what is written
+ * there is taken in all the same, and is late. ${*late} is set, never unset,
+ * and it is said once.
+ */
+int acts_warn_late(struct buf *out, bool *late, struct agent *agent,
+    const char *structure, const char *day, struct err *err);
 
 #endif

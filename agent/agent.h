@@ -23,6 +23,9 @@ struct agent {
 	struct key key;
 	char device[DEVICE_TEXT];
 	const struct os *os;
+	/* When talking with the office ends, by os_monotonic_ms(); another
+	 * thread may bring it forward. NULL: it takes its time. */
+	const _Atomic int64_t *give_up_ms;
 };
 
 /*

@@ -180,9 +180,9 @@ static int unknown(
 	else
 		(void)err_set(err, E_NOT_FOUND,
 		    L("compétence « %s » inconnue ; pour chercher : pointeau "
-		      "skills list --catalogue --search TEXTE",
+		      "skills catalogue --search TEXTE",
 			"unknown skill \"%s\"; to search: pointeau skills "
-			"list --catalogue --search TEXT"),
+			"catalogue --search TEXT"),
 		    buf_text(&shown));
 	buf_free(&shown);
 	buf_free(&list);

@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,24 +12,29 @@
 
 #define NOTE_MAX 1024
 
+int cmd_directory(const struct call *call, struct buf *out, struct err *err)
+{
+	const char *data = opt_value(call, "data");
+
+	if (data == NULL)
+		return os_data_directory(out, err);
+	if (data[0] == '\0')
+		return err_set(err, E_USAGE,
+		    L("--data : il manque le nom du dossier",
+			"--data: the directory's name is missing"));
+	buf_add_text(out, data);
+	return buf_check(out, err);
+}
+
 int cmd_open(
     const struct call *call, struct agent *out, bool create, struct err *err)
 {
 	const struct program *program = call->program;
-	const char *data = opt_value(call, "data");
 	struct buf directory = BUF_INIT;
-	int rc = 0;
+	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if (data == NULL)
-		rc = os_data_directory(&directory, err);
-	else if (data[0] != '\0')
-		buf_add_text(&directory, data);
-	else
-		rc = err_set(err, E_USAGE,
-		    L("--data : il manque le nom du dossier",
-			"--data: the directory's name is missing"));
-	if (rc == 0 && (rc = buf_check(&directory, err)) == 0)
+	if ((rc = cmd_directory(call, &directory, err)) == 0)
 		rc = agent_open(
 		    out, buf_text(&directory), program->os, create, err);
 	buf_free(&directory);
@@ -88,6 +94,21 @@ int cmd_table(struct call *call, const struct table *table, const char *none,
 	else
 		out_terminal(call->out, table);
 	return buf_check(call->out, err);
+}
+
+int cmd_flush(struct call *call, struct err *err)
+{
+	int rc = buf_check(call->out, err);
+
+	errno = 0;
+	if (rc == 0 &&
+	    (fwrite(call->out->data, 1, call->out->len, stdout) !=
+		    call->out->len ||
+		fflush(stdout) != 0))
+		rc = err_errno(
+		    err, E_IO, L("sortie standard", "standard output"));
+	buf_reset(call->out);
+	return rc;
 }
 
 void cmd_note(struct call *call, const char *format, ...)

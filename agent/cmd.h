@@ -31,6 +31,9 @@ struct program {
 	const struct os *os;
 };
 
+/* Append the data directory that the call names: --data, else the user's. */
+int cmd_directory(const struct call *call, struct buf *out, struct err *err);
+
 /* Open the data directory that the call names. Close with agent_close. */
 int cmd_open(
     const struct call *call, struct agent *out, bool create, struct err *err);
@@ -57,6 +60,10 @@ int cmd_answer(struct call *call, json_t *stolen, struct err *err);
 /* Answer with a table; ${none} instead when it has no row. */
 int cmd_table(struct call *call, const struct table *table, const char *none,
     struct err *err);
+
+/* Print the answer so far now, for a command that goes on; main prints it at
+ * the end otherwise. */
+int cmd_flush(struct call *call, struct err *err);
 
 /* Tell people something beside the answer, unless --quiet. */
 void cmd_note(struct call *call, const char *format, ...)
@@ -92,9 +99,22 @@ extern const struct opt cmd_hours_void_options[];
 extern const struct opt cmd_hours_move_options[];
 extern const struct opt cmd_hours_list_options[];
 extern const struct opt cmd_hours_import_options[];
+extern const struct opt cmd_hours_fill_options[];
+extern const struct opt cmd_hours_split_options[];
+extern const struct opt cmd_hours_weather_options[];
+extern const struct opt cmd_hours_accident_options[];
+extern const struct opt cmd_hours_undo_options[];
+extern const struct opt cmd_hours_history_options[];
+extern const struct opt cmd_hours_missing_options[];
+extern const struct opt cmd_day_finish_options[];
 extern const struct opt cmd_skills_add_options[];
 extern const struct opt cmd_skills_list_options[];
+extern const struct opt cmd_skills_catalogue_options[];
 extern const struct opt cmd_newcomer_add_options[];
+extern const struct opt cmd_run_options[];
+extern const struct opt cmd_month_show_options[];
+extern const struct opt cmd_signoff_show_options[];
+extern const struct opt cmd_signoff_add_options[];
 
 int cmd_enrol(struct call *call, struct err *err);
 int cmd_sync(struct call *call, struct err *err);
@@ -107,11 +127,26 @@ int cmd_hours_void(struct call *call, struct err *err);
 int cmd_hours_move(struct call *call, struct err *err);
 int cmd_hours_list(struct call *call, struct err *err);
 int cmd_hours_import(struct call *call, struct err *err);
+int cmd_hours_fill(struct call *call, struct err *err);
+int cmd_hours_split(struct call *call, struct err *err);
+int cmd_hours_weather(struct call *call, struct err *err);
+int cmd_hours_accident(struct call *call, struct err *err);
+int cmd_hours_undo(struct call *call, struct err *err);
+int cmd_hours_history(struct call *call, struct err *err);
+int cmd_hours_missing(struct call *call, struct err *err);
+int cmd_day_finish(struct call *call, struct err *err);
 int cmd_skills_add(struct call *call, struct err *err);
 int cmd_skills_list(struct call *call, struct err *err);
+int cmd_skills_catalogue(struct call *call, struct err *err);
 int cmd_newcomer_add(struct call *call, struct err *err);
 int cmd_newcomer_list(struct call *call, struct err *err);
 int cmd_conflicts(struct call *call, struct err *err);
+int cmd_month_show(struct call *call, struct err *err);
+int cmd_signoff_show(struct call *call, struct err *err);
+int cmd_signoff_add(struct call *call, struct err *err);
+int cmd_qr(struct call *call, struct err *err);
+int cmd_run(struct call *call, struct err *err);
+int cmd_pin_forget(struct call *call, struct err *err);
 int cmd_completion(struct call *call, struct err *err);
 int cmd_help(struct call *call, struct err *err);
 

@@ -1,23 +1,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/acts_hours.h"
-#include "agent/cmd.h"
+#include "agent/cmd_hours.h"
 #include "shared/lang.h"
 
 /* clang-format off */
-#define OPTS_PLACE                                                             \
-	{"worker", OPT_REQUIRED, "W", "la personne : identifiant ou nom",      \
-	    "the person: identifier or name"},                                 \
-	{"day", 0, "D", "le jour, aujourd'hui si absent",                      \
-	    "the day, today if absent"},                                       \
-	{"slot", OPT_REQUIRED, "S", "le créneau : am, pm, x1 à x9",            \
-	    "the slot: am, pm, x1 to x9"},                                     \
-	{"structure", 0, "S", "la structure, si deux ont cet identifiant",     \
-	    "the structure, if two have this identifier"}
-
-#define OPT_NOTE {"note", 0, "TEXT", "une remarque", "a remark"}
-
 #define OPTS_VALUE                                                             \
 	{"time", 0, "T", "la durée : 3h30, 3,5h, 210m",                      \
 	    "the duration: 3h30, 3.5h, 210m"},                               \
@@ -31,15 +18,6 @@
 	{"break", 0, "T", "la pause, entre les deux",                          \
 	    "the break, in between"},                                          \
 	OPT_NOTE
-
-#define OPTS_ACT                                                               \
-	{"as", 0, "SUPERVISOR", "qui saisit : identifiant ou nom",              \
-	    "who records: identifier or name"},                                \
-	{"dry-run", OPT_FLAG, NULL, "vérifie sans rien enregistrer",           \
-	    "checks without recording anything"},                              \
-	{NULL, 0, NULL, NULL, NULL}
-
-#define OPT_REASON {"reason", OPT_REQUIRED, "R", "pourquoi", "why"}
 
 const struct opt cmd_hours_add_options[] = {
     OPTS_PLACE, OPTS_VALUE, OPTS_ACT
@@ -72,40 +50,6 @@ static int read_day(const struct call *call, const char *name,
 	return 0;
 }
 
-static int read_place(const struct call *call, const struct agent *agent,
-    struct acts_place *out, struct err *err)
-{
-	const char *structure = opt_value(call, "structure");
-
-	memset(out, 0, sizeof(*out));
-	out->structure = structure != NULL ? structure : "";
-	out->worker = opt_value(call, "worker");
-	if (acts_slot(out->slot, opt_value(call, "slot"), err) < 0)
-		return cmd_blame(call, "slot", err);
-	return cmd_day(call, agent, out->day, err);
-}
-
-static int read_clock(
-    const struct call *call, const char *name, int *out, struct err *err)
-{
-	const char *text = opt_value(call, name);
-
-	if (text == NULL || clock_parse(out, text, err) == 0)
-		return 0;
-	return cmd_blame(call, name, err);
-}
-
-static int read_duration(
-    const struct call *call, const char *name, int *out, struct err *err)
-{
-	const char *text = opt_value(call, name);
-
-	if (text == NULL ||
-	    duration_parse(out, text, false, DURATION_DAY_MAX, err) == 0)
-		return 0;
-	return cmd_blame(call, name, err);
-}
-
 static int read_kind(
     const struct call *call, const struct kind **out, struct err *err)
 {
@@ -127,78 +71,25 @@ static int read_wish(
 	*out = (struct acts_wish)ACTS_WISH_INIT;
 	out->site = opt_value(call, "site");
 	out->activity = opt_value(call, "activity");
-	if ((rc = read_duration(call, "time", &out->minutes, err)) < 0 ||
-	    (rc = read_duration(call, "break", &out->pause, err)) < 0 ||
-	    (rc = read_clock(call, "start", &out->start, err)) < 0 ||
-	    (rc = read_clock(call, "end", &out->end, err)) < 0)
+	if ((rc = cmd_hours_duration(call, "time", &out->minutes, err)) < 0 ||
+	    (rc = cmd_hours_duration(call, "break", &out->pause, err)) < 0 ||
+	    (rc = cmd_hours_clock(call, "start", &out->start, err)) < 0 ||
+	    (rc = cmd_hours_clock(call, "end", &out->end, err)) < 0)
 		return rc;
 	return read_kind(call, &out->kind, err);
 }
 
 /* ---- answering ---- */
 
-static const char *outcome_word(enum acts_outcome outcome)
-{
-	switch (outcome) {
-	case ACTS_WRITTEN:
-		return "written";
-	case ACTS_ALREADY:
-		return "already";
-	case ACTS_CORROBORATED:
-		return "corroborated";
-	}
-	return "";
-}
-
-static json_t *done_json(const struct acts_done *done, bool dry_run)
-{
-	char name[ROSTER_NAME_TEXT], hash[HASH_TEXT];
-	bool written = done->outcome != ACTS_ALREADY && !dry_run;
-	json_t *value = done->value;
-
-	roster_name(done->worker, name);
-	hash_hex(&done->hash, hash);
-	return json_pack("{s:i,s:s,s:b,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,"
-			 "s:s,s:s,s:s}",
-	    "schema", 1, "outcome", outcome_word(done->outcome), "dry_run",
-	    dry_run, "structure", done->worker->structure, "worker",
-	    done->worker->id, "name", name, "day", done->day, "slot",
-	    done->slot, "state", value != NULL ? "value" : "void", "person",
-	    done->person, "minutes", (json_int_t)json_int(value, "minutes", 0),
-	    "kind", json_text(value, "kind"), "site", json_text(value, "site"),
-	    "activity", json_text(value, "activity"), "hash",
-	    written ? hash : "");
-}
-
-static const char *outcome_text(enum acts_outcome outcome, bool dry_run)
-{
-	if (outcome == ACTS_ALREADY)
-		return L("déjà saisi ainsi, rien à faire",
-		    "already recorded so, nothing to do");
-	if (dry_run)
-		return L("vérifié, pas enregistré", "checked, not recorded");
-	return outcome == ACTS_CORROBORATED
-	           ? L("confirmé, gardé ici", "confirmed, kept here")
-	           : L("gardé ici", "kept here");
-}
-
 static int tell(
     struct call *call, const struct acts_done *done, struct err *err)
 {
 	bool dry_run = opt_given(call, "dry-run");
-	char name[ROSTER_NAME_TEXT];
 
 	cmd_warn(call, buf_text(&done->warnings));
 	if (cmd_json(call))
-		return cmd_answer(call, done_json(done, dry_run), err);
-	roster_name(done->worker, name);
-	buf_printf(call->out, "%s, %s, %s %s%s", done->worker->id, name,
-	    done->day, done->slot, L(" : ", ": "));
-	if (done->value != NULL)
-		acts_add_value(call->out, done->value);
-	else
-		buf_add_text(call->out, L("annulé", "cancelled"));
-	buf_printf(call->out, " — %s\n", outcome_text(done->outcome, dry_run));
+		return cmd_answer(call, cmd_hours_json(done, dry_run), err);
+	cmd_hours_text(call->out, done, dry_run);
 	return buf_check(call->out, err);
 }
 
@@ -226,7 +117,7 @@ static int begin(struct call *call, struct hours_call *out, struct err *err)
 	};
 	if ((rc = cmd_begin(call, &out->work, err)) < 0)
 		return rc;
-	return read_place(call, &out->work.agent, &out->place, err);
+	return cmd_hours_place(call, &out->work.agent, &out->place, err);
 }
 
 static int finish(
@@ -282,12 +173,14 @@ int cmd_hours_void(struct call *call, struct err *err)
 static int read_target(
     const struct call *call, struct acts_place *out, struct err *err)
 {
+	int rc;
+
 	memset(out, 0, sizeof(*out));
 	out->structure = "";
 	out->worker = opt_value(call, "to-worker");
 	if (opt_given(call, "to-slot") &&
-	    acts_slot(out->slot, opt_value(call, "to-slot"), err) < 0)
-		return cmd_blame(call, "to-slot", err);
+	    (rc = cmd_hours_slot(call, "to-slot", out->slot, err)) < 0)
+		return rc;
 	return opt_given(call, "to-day")
 	           ? read_day(call, "to-day", out->day, err)
 	           : 0;

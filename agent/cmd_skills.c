@@ -19,6 +19,8 @@ const struct opt cmd_skills_add_options[] = {
     {"day", 0, "D", "le jour, aujourd'hui si absent",
 	"the day, today if absent"},
     {"site", 0, "S", "le chantier", "the site"},
+    {"slot", 0, "am|pm", "la demi-journée où cela s'est vu",
+	"the half-day in which it was seen"},
     {"phase", 0, "N", "la phase d'une AFEST, 1 à 4",
 	"the phase of an AFEST, 1 to 4"},
     {"note", 0, "TEXT", "ce qui a été vu", "what was seen"},
@@ -36,6 +38,7 @@ struct observing {
 	struct catalogue catalogue;
 	struct acts_skill seen;
 	char day[DATE_TEXT];
+	char slot[ACTS_SLOT_TEXT];
 	const struct roster_item *workers[WORKERS_MAX];
 	size_t worker_count;
 	json_t *rows;
@@ -58,6 +61,18 @@ static int read_phase(struct observing *observing, struct err *err)
 	return cmd_blame(observing->call, "phase", err);
 }
 
+static int read_slot(struct observing *observing, struct err *err)
+{
+	const char *text = opt_value(observing->call, "slot");
+
+	if (text == NULL)
+		return 0;
+	if (acts_slot(observing->slot, text, err) < 0)
+		return cmd_blame(observing->call, "slot", err);
+	observing->seen.slot = observing->slot;
+	return 0;
+}
+
 static int read_seen(struct observing *observing, struct err *err)
 {
 	const struct call *call = observing->call;
@@ -72,6 +87,7 @@ static int read_seen(struct observing *observing, struct err *err)
 		return cmd_blame(call, "level", err);
 	if ((rc = cmd_day(call, &observing->work.agent, observing->day, err)) <
 		0 ||
+	    (rc = read_slot(observing, err)) < 0 ||
 	    (rc = read_phase(observing, err)) < 0)
 		return rc;
 	return catalogue_find(&observing->catalogue, opt_value(call, "skill"),

@@ -11,60 +11,7 @@ const struct opt cmd_skills_list_options[] = {
     {"worker", 0, "W", "une seule personne", "one person alone"},
     {"structure", 0, "S", "la structure, si deux ont cet identifiant",
 	"the structure, if two have this identifier"},
-    {"catalogue", OPT_FLAG, NULL, "ce qui peut être observé",
-	"what can be observed"},
-    {"search", 0, "TEXT", "dans le catalogue : ces mots",
-	"in the catalogue: these words"},
-    {"trade", 0, "CODE", "dans le catalogue : ce métier",
-	"in the catalogue: this trade"},
     {NULL, 0, NULL, NULL, NULL}};
-
-/* ---- the catalogue ---- */
-
-static int add_skill(json_t *rows, struct table *table,
-    const struct catalogue_row *row, struct err *err)
-{
-	json_t *trades =
-	    row->trades != NULL ? json_clone(row->trades) : json_array();
-	struct buf codes = BUF_INIT;
-
-	for (size_t i = 0; i < json_array_size(row->trades); i++) {
-		const char *code =
-		    json_string_value(json_array_get(row->trades, i));
-
-		buf_printf(
-		    &codes, "%s%s", i > 0 ? " " : "", code != NULL ? code : "");
-	}
-	table_row(table);
-	table_text(table, row->code);
-	table_text(table, row->label);
-	table_buf(table, &codes);
-	buf_free(&codes);
-	return json_array_append_new(rows,
-		   json_pack("{s:s,s:s,s:o,s:s}", "code", row->code, "label",
-		       row->label, "trades", trades, "catalogue", row->name)) ==
-	               0
-	           ? 0
-	           : err_nomem(err);
-}
-
-static int fill_catalogue(const struct call *call, struct agent *agent,
-    json_t *rows, struct table *table, struct err *err)
-{
-	struct catalogue catalogue;
-	int rc = catalogue_load(&catalogue, agent->db, err);
-
-	table_column(table, L("Code", "Code"), OUT_TEXT);
-	table_column(table, L("Compétence", "Skill"), OUT_TEXT);
-	table_column(table, L("Métiers", "Trades"), OUT_TEXT);
-	for (size_t i = 0; rc == 0 && i < catalogue.count; i++) {
-		if (catalogue_matches(&catalogue.rows[i],
-			opt_value(call, "search"), opt_value(call, "trade")))
-			rc = add_skill(rows, table, &catalogue.rows[i], err);
-	}
-	catalogue_clear(&catalogue);
-	return rc;
-}
 
 /* ---- observations ---- */
 
@@ -142,7 +89,7 @@ static int add_json(struct observations *all, const char *structure,
 	hash_hex(&entry->hash, hash);
 	return json_array_append_new(all->rows,
 		   json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:s,"
-			     "s:I,s:s,s:s,s:s,s:s,s:I}",
+			     "s:s,s:I,s:s,s:s,s:s,s:s,s:I}",
 		       "structure", structure, "worker", key->subject, "name",
 		       name, "id", key->part, "day", json_text(value, "day"),
 		       "skill", json_text(value, "skill"), "label",
@@ -151,7 +98,8 @@ static int add_json(struct observations *all, const char *structure,
 		       json_text(value, "scale"), "level",
 		       level > 0 ? json_integer((json_int_t)level)
 				 : json_null(),
-		       "site", json_text(value, "site"), "phase",
+		       "site", json_text(value, "site"), "hours",
+		       json_text(value, "hours"), "phase",
 		       (json_int_t)json_int(value, "phase", 0), "note",
 		       entry->note, "person", entry->person, "hash", hash,
 		       "sync", way, "receipt", (json_int_t)receipt)) == 0
@@ -237,53 +185,27 @@ out:
 
 /* ---- the command ---- */
 
-static int check_options(const struct call *call, struct err *err)
-{
-	bool catalogue = opt_given(call, "catalogue");
-
-	if (!catalogue &&
-	    (opt_given(call, "search") || opt_given(call, "trade")))
-		return err_set(err, E_USAGE,
-		    L("--search et --trade cherchent dans le catalogue : "
-		      "ajoutez --catalogue",
-			"--search and --trade search the catalogue: add "
-			"--catalogue"));
-	if (catalogue && opt_given(call, "worker"))
-		return err_set(err, E_USAGE,
-		    L("--catalogue et --worker ne vont pas ensemble",
-			"--catalogue and --worker do not go together"));
-	return 0;
-}
-
 int cmd_skills_list(struct call *call, struct err *err)
 {
-	bool catalogue = opt_given(call, "catalogue");
 	struct observations all = {0};
 	int rc;
 
-	if ((rc = check_options(call, err)) < 0 ||
-	    (rc = cmd_open(call, &all.agent, false, err)) < 0 ||
+	if ((rc = cmd_open(call, &all.agent, false, err)) < 0 ||
 	    (rc = table_new(&all.table, err)) < 0)
 		goto out;
 	if ((all.rows = json_array()) == NULL) {
 		rc = err_nomem(err);
 		goto out;
 	}
-	rc = catalogue
-	         ? fill_catalogue(call, &all.agent, all.rows, all.table, err)
-	         : fill_observations(call, &all, err);
-	if (rc == 0)
-		rc = cmd_json(call)
-		         ? cmd_answer(call,
-			       json_pack(
-				   "{s:i,s:O}", "schema", 1, "rows", all.rows),
-			       err)
-		         : cmd_table(call, all.table,
-			       catalogue ? L("Aucune compétence trouvée.",
-					       "No skill found.")
-					 : L("Aucune observation.",
-					       "No observation."),
-			       err);
+	if ((rc = fill_observations(call, &all, err)) == 0)
+		rc =
+		    cmd_json(call)
+			? cmd_answer(call,
+			      json_pack(
+				  "{s:i,s:O}", "schema", 1, "rows", all.rows),
+			      err)
+			: cmd_table(call, all.table,
+			      L("Aucune observation.", "No observation."), err);
 out:
 	json_decref(all.rows);
 	table_free(all.table);

@@ -1,11 +1,13 @@
 #include <assert.h>
 #include <curl/curl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent/https.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
+#include "shared/os.h"
 
 #define PIN_LEN         32
 #define LOW_SPEED_BYTES 64L   /* a second; less is no network */
@@ -165,6 +167,31 @@ void https_close(struct https *https)
 	free(https);
 }
 
+/* ---- giving up ---- */
+
+/* curl asks about once a second, also while nothing moves; not 0 ends it. */
+static int is_over(void *context, curl_off_t down_total, curl_off_t down,
+    curl_off_t up_total, curl_off_t up)
+{
+	const _Atomic int64_t *when_ms = context;
+
+	(void)down_total;
+	(void)down;
+	(void)up_total;
+	(void)up;
+	return os_monotonic_ms() >= atomic_load(when_ms);
+}
+
+void https_give_up(struct https *https, const _Atomic int64_t *when_ms)
+{
+	CURL *curl = https->curl;
+
+	/* None of these can fail once the handle is made. */
+	(void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_over);
+	(void)curl_easy_setopt(curl, CURLOPT_XFERINFODATA, when_ms);
+	(void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+}
+
 /* ---- one exchange ---- */
 
 static bool add_header(
@@ -277,6 +304,11 @@ static int failed(const struct https *https, CURLcode code,
 	case CURLE_OPERATION_TIMEDOUT:
 		return offline(
 		    L("le serveur ne répond pas", "the server does not answer"),
+		    detail, err);
+	case CURLE_ABORTED_BY_CALLBACK:
+		return offline(
+		    L("arrêt demandé avant la réponse du serveur",
+			"asked to stop before the server had answered"),
 		    detail, err);
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		if (strncmp(https->url, "https://", 8) != 0)

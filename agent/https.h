@@ -41,6 +41,10 @@ int https_open(
     struct https **out, const char *url, const uint8_t *pin, struct err *err);
 void https_close(struct https *https);
 
+/* Every exchange fails (E_OFFLINE) once os_monotonic_ms() reaches ${*when_ms},
+ * which another thread may bring forward. It outlives ${https}. */
+void https_give_up(struct https *https, const _Atomic int64_t *when_ms);
+
 /*
  * Do one exchange. Any HTTP status is a success here. E_OFFLINE when the
  * server cannot be reached, stalls or cuts; E_AUTH when it is not the one

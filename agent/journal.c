@@ -31,6 +31,9 @@ static const struct db_statement lost_put = {"lost.put",
     " $time_s, $receipt, $noted_s)"
     " ON CONFLICT (structure, epoch, n, head) DO NOTHING"};
 
+static const struct db_statement last_receipt = {
+    "receipt.last", "SELECT COALESCE(MAX(time_s), 0) FROM head"};
+
 static int take_value(void *context, const struct db_row *row, struct err *err)
 {
 	buf_add_text(context, db_row_text(row, "value"));
@@ -170,4 +173,10 @@ int journal_follow_all(struct db *db,
 	struct each each = {call, context};
 
 	return db_query(db, &follow_all, DB_NO_PARAMS, give_follow, &each, err);
+}
+
+int journal_last_receipt(struct db *db, int64_t *out, struct err *err)
+{
+	*out = 0;
+	return db_query_int(db, &last_receipt, DB_NO_PARAMS, out, NULL, err);
 }

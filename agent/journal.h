@@ -25,9 +25,11 @@
 #define SETTING_LAST_SUCCESS "last_success" /* seconds since 1970 */
 #define SETTING_LAST_ATTEMPT "last_attempt"
 #define SETTING_LAST_ERROR   "last_error"   /* "" after a success */
+#define SETTING_TROUBLE      "trouble"      /* its slug (err.h); "" likewise */
 #define SETTING_REVOKED      "revoked"      /* "1" once the server said so */
 #define SETTING_FAILURES     "failures"     /* syncs failed since a success */
 #define SETTING_NEXT_ATTEMPT "next_attempt" /* "" after a success */
+#define SETTING_CLOCK        "clock"        /* the last look (clock.h) */
 /* Of the key that is to follow (rotate.h); "" once it has. */
 #define SETTING_NEXT_CERT     "next_certificate"
 #define SETTING_NEXT_CERT_SIG "next_certificate_sig"
@@ -58,6 +60,10 @@ int journal_follow_put(
  * at ${now_s}. */
 int journal_lost_put(struct db *db, const struct receipt *receipt,
     int64_t now_s, struct err *err);
+
+/* The latest time that a server signed in a log we know, seconds since 1970;
+ * 0 for none. */
+int journal_last_receipt(struct db *db, int64_t *out, struct err *err);
 
 int journal_follow_all(struct db *db,
     int (*each)(void *context, const struct follow *follow, struct err *err),

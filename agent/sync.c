@@ -6,6 +6,7 @@
 
 #include "agent/answer.h"
 #include "agent/backoff.h"
+#include "agent/clock.h"
 #include "agent/rotate.h"
 #include "agent/sync_parts.h"
 #include "shared/enc.h"
@@ -371,6 +372,8 @@ static int open_https(struct https **out, struct agent *agent, struct err *err)
 		goto out;
 	}
 	rc = https_open(out, buf_text(&url), pin_hex.len > 0 ? pin : NULL, err);
+	if (rc == 0 && agent->give_up_ms != NULL)
+		https_give_up(*out, agent->give_up_ms);
 out:
 	buf_free(&url);
 	buf_free(&pin_hex);
@@ -503,9 +506,10 @@ static int note_next_attempt(
 
 /* A failed attempt is told as well as a success: people must not believe
  * that they synced when they did not. */
-static int note_attempt(
-    struct agent *agent, const char *failure, int retry_after, struct err *err)
+static int note_attempt(struct agent *agent, const struct err *failure,
+    int retry_after, struct err *err)
 {
+	const bool failed = failure->code < 0;
 	struct db *db = agent->db;
 	char now[24];
 	int rc;
@@ -514,10 +518,13 @@ static int note_attempt(
 	if ((rc = db_begin(db, err)) < 0)
 		return rc;
 	if ((rc = journal_put(db, SETTING_LAST_ATTEMPT, now, err)) < 0 ||
-	    (rc = journal_put(db, SETTING_LAST_ERROR, failure, err)) < 0 ||
-	    (rc = note_next_attempt(
-		 agent, failure[0] != '\0', retry_after, err)) < 0 ||
-	    (failure[0] == '\0' &&
+	    (rc = journal_put(db, SETTING_LAST_ERROR,
+		 failed ? failure->text : "", err)) < 0 ||
+	    (rc = journal_put(db, SETTING_TROUBLE,
+		 failed ? err_slug(failure->code) : "", err)) < 0 ||
+	    (rc = note_next_attempt(agent, failed, retry_after, err)) < 0 ||
+	    (rc = clock_note(agent, !failed, err)) < 0 ||
+	    (!failed &&
 		(rc = journal_put(db, SETTING_LAST_SUCCESS, now, err)) < 0))
 		goto out;
 	rc = db_commit(db, err);
@@ -541,8 +548,9 @@ int sync_run(struct agent *agent, struct sync_summary *summary, struct err *err)
 	rc = run(agent, summary, &retry_after, &failure);
 	if (rc < 0)
 		(void)err_set(err, rc, "%s", failure.text);
-	noted = note_attempt(agent, rc < 0 ? failure.text : "", retry_after,
-	    rc < 0 ? NULL : err);
+	/* Whatever its text was cut to, the code is the failure. */
+	failure.code = rc;
+	noted = note_attempt(agent, &failure, retry_after, rc < 0 ? NULL : err);
 	if (rc == 0)
 		rc = noted;
 out:

@@ -1,7 +1,7 @@
 # The libraries of the system. CivetWeb comes without a usable CMake package
 # or pkg-config file on Debian, so it is looked for by hand.
 find_package(PkgConfig REQUIRED)
-foreach(package libcurl libsodium sqlite3 jansson openssl zlib)
+foreach(package libcurl libqrencode libsodium sqlite3 jansson openssl zlib)
 	pkg_check_modules(${package} REQUIRED IMPORTED_TARGET ${package})
 	add_library(dep_${package} ALIAS PkgConfig::${package})
 endforeach()

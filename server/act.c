@@ -214,6 +214,20 @@ int act_set(struct act *act, const char *structure, const char *kind,
 	return act_add(act, &draft, err);
 }
 
+int act_set_subject(struct act *act, const char *structure, const char *kind,
+    const char *subject, json_t *value, struct err *err)
+{
+	char record[RECORD_KEY_MAX];
+	int rc;
+
+	if (value == NULL)
+		return err_nomem(err);
+	record_key_make(record, kind, subject, NULL);
+	rc = act_set(act, structure, kind, record, value, NULL, err);
+	json_decref(value);
+	return rc;
+}
+
 struct structures {
 	struct buf names; /* one a line */
 };

@@ -49,6 +49,11 @@ int act_server(struct act *act, const struct entry_draft *draft, int64_t epoch,
 int act_set(struct act *act, const char *structure, const char *kind,
     const char *record, const json_t *value, bool *changed, struct err *err);
 
+/* Set the record of ${kind} about ${subject} to ${value}, which is consumed;
+ * NULL stands for a failed allocation. */
+int act_set_subject(struct act *act, const char *structure, const char *kind,
+    const char *subject, json_t *value, struct err *err);
+
 /* Seal, sign, place in the log, commit. Nothing remains after a failure. */
 int act_commit(struct act *act, struct err *err);
 /* Undo everything since act_begin; fine after a failed act_commit. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/alert.h"
+#include "server/alert_accident.h"
 #include "server/store/oddities.h"
 #include "shared/date.h"
 #include "shared/entry.h"
@@ -191,7 +192,9 @@ int alerts_json(struct office *office, json_t **out, struct err *err)
 
 	if (listing.rows == NULL)
 		return err_nomem(err);
-	rc = ledger_family(office->db, NULL, "epoch", add_epoch, &listing, err);
+	if ((rc = alert_accidents(office, listing.rows, err)) == 0)
+		rc = ledger_family(
+		    office->db, NULL, "epoch", add_epoch, &listing, err);
 	for (size_t i = 0; rc == 0 && i < sizeof(lists) / sizeof(lists[0]);
 	     i++) {
 		listing.alert = lists[i].alert;

@@ -15,11 +15,12 @@
 #define ALERT_FORK       "fork"       /* a set contradicts the log */
 #define ALERT_HOLE       "hole"       /* sets of a laptop never came */
 #define ALERT_QUARANTINE "quarantine" /* entries set aside */
+#define ALERT_ACCIDENT   "accident"   /* at work: alert_accident.h */
 
 /*
  * All of them as JSON, own it: [{"alert","structure","device","name","count",
  * "since","text","todo"}]; ${since} is the server's time or "", text and todo
- * are in the user's language.
+ * are in the user's language. Accidents come first, and have more members.
  */
 int alerts_json(struct office *office, json_t **out, struct err *err);
 

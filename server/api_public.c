@@ -86,6 +86,8 @@ int api_enrol(struct asked *asked, struct reply *reply, struct err *err)
 		 &structures, err)) < 0)
 		goto out;
 	enc_base64(&sig_text, sig, SIG_LEN);
+	if ((rc = buf_check(&sig_text, err)) < 0)
+		goto out;
 	rc = reply_json(reply,
 	    json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "certificate",
 		buf_text(&certificate), "sig", buf_text(&sig_text),
@@ -119,6 +121,8 @@ int api_rotate(struct asked *asked, struct reply *reply, struct err *err)
 		 asked->office, &request, &certificate, sig, err)) < 0)
 		goto out;
 	enc_base64(&sig_text, sig, SIG_LEN);
+	if ((rc = buf_check(&sig_text, err)) < 0)
+		goto out;
 	rc = reply_json(reply,
 	    json_pack("{s:i, s:s, s:s}", "schema", 1, "certificate",
 		buf_text(&certificate), "sig", buf_text(&sig_text)),

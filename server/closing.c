@@ -75,23 +75,26 @@ struct writing {
 	int64_t minutes;
 };
 
-/* Write an entry above the record's heads; its hash. */
-static int put_entry(struct writing *writing, const char *record,
-    const json_t *value, char hex[HASH_TEXT], struct err *err)
+/* Write an entry of this kind above the record's heads; its hash. */
+static int put_entry(struct writing *writing, const char *kind,
+    const char *record, const json_t *value, char hex[HASH_TEXT],
+    struct err *err)
 {
 	struct db *db = writing->now.db;
 	const char *structure = writing->now.structure;
 	struct hash heads[ENTRY_PARENTS_MAX];
 	struct entry_draft draft = {
-	    .kind = CLOSING_FAMILY,
+	    .kind = kind,
 	    .structure = structure,
 	    .record = record,
 	    .parents = heads,
 	    .value = value,
-	    .reason = writing->reason,
 	};
 	size_t count;
 	int rc;
+
+	if (strcmp(kind, CLOSING_FAMILY) == 0)
+		draft.reason = writing->reason;
 
 	if ((rc = ledger_heads(db, structure, record, heads, ENTRY_PARENTS_MAX,
 		 &draft.parent_count, err)) < 0 ||
@@ -180,7 +183,8 @@ static int put_worker(
 		rc = err_nomem(err);
 		goto out;
 	}
-	if ((rc = put_entry(writing, record, value, hex, err)) < 0)
+	if ((rc = put_entry(writing, CLOSING_FAMILY, record, value, hex, err)) <
+	    0)
 		goto out;
 	writing->minutes += json_int(state, "minutes", 0);
 	if (json_array_append_new(writing->hashes, json_string(hex)) < 0 ||
@@ -196,6 +200,23 @@ static bool put_optional(json_t *value, const char *key, const char *text)
 {
 	return text == NULL || text[0] == '\0' ||
 	       json_put_text(value, key, text);
+}
+
+/* Laptops learn that the month is closed, and nothing else of the closing:
+ * its sums and the words of its exception are the office's. */
+static int put_closed(
+    struct writing *writing, const char *closing, struct err *err)
+{
+	char record[RECORD_KEY_MAX], hex[HASH_TEXT];
+	json_t *value = json_pack("{s:I, s:s}", "version",
+	    (json_int_t)writing->version, "closing", closing);
+	int rc = value != NULL ? 0 : err_nomem(err);
+
+	record_key_make(record, CLOSED_FAMILY, writing->now.month, NULL);
+	if (rc == 0)
+		rc = put_entry(writing, CLOSED_FAMILY, record, value, hex, err);
+	json_decref(value);
+	return rc;
 }
 
 static int put_total(struct writing *writing, struct err *err)
@@ -217,9 +238,10 @@ static int put_total(struct writing *writing, struct err *err)
 	    !put_optional(value, "second", writing->second))
 		rc = err_nomem(err);
 	else
-		rc = put_entry(writing, record, value, hex, err);
+		rc =
+		    put_entry(writing, CLOSING_FAMILY, record, value, hex, err);
 	json_decref(value);
-	return rc;
+	return rc < 0 ? rc : put_closed(writing, hex, err);
 }
 
 static int put_all(struct writing *writing, struct err *err)

@@ -3,7 +3,8 @@
  * entries. Per structure and month one entry per worker (close/<month>/
  * <worker>: every head covered, minutes by kind) and one (close/<month>) that
  * names their hashes. Nothing of it is stored elsewhere: what a month's
- * figures are is read from these entries each time.
+ * figures are is read from these entries each time. A third kind of entry
+ * (closed/<month>) tells laptops that the month is closed, and no more.
  *
  * Late is what came since: entries of the month that are neither heads of
  * the closing, nor of its adjustments, nor ancestors of these. They change

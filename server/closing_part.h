@@ -16,6 +16,7 @@
 
 #define CLOSING_FAMILY "close"
 #define ADJUST_FAMILY  "adjust"
+#define CLOSED_FAMILY  "closed" /* what laptops see of it */
 
 /* ---- a month as it stands ---- */
 

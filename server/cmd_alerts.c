@@ -11,6 +11,7 @@ static const char *label(const char *alert)
 	static const struct {
 		const char *alert, *fr, *en;
 	} labels[] = {
+	    {ALERT_ACCIDENT, "accident du travail", "accident at work"},
 	    {ALERT_EPOCH, "serveur restauré", "server restored"},
 	    {ALERT_BRANCH, "poste copié", "laptop copied"},
 	    {ALERT_FORK, "lots contraires", "contradicting sets"},

@@ -10,19 +10,18 @@ int cmd_purge(struct call *call, struct err *err)
 {
 	const char *reason = opt_value(call, "reason");
 	int64_t count;
-	bool settled;
 	int rc;
 
 	if ((rc = text_check_name(
 		 L("motif", "reason"), reason, TEXT_NOTE_MAX, err)) < 0 ||
 	    (rc = text_check_id(call->args[0], err)) < 0 ||
-	    (rc = purge_worker(cmd_office(call), call->args[0], reason, &count,
-		 &settled, err)) < 0)
+	    (rc = purge_worker(
+		 cmd_office(call), call->args[0], reason, &count, err)) < 0)
 		return rc;
 	if (cmd_json(call))
 		return json_print(call->out,
-		    json_pack("{s:i, s:I, s:b}", "schema", 1, "destroyed",
-			(json_int_t)count, "settled", settled),
+		    json_pack("{s:i, s:I}", "schema", 1, "destroyed",
+			(json_int_t)count),
 		    err);
 	buf_printf(call->out,
 	    L("Détruites : %" PRId64 " saisies de « %s ». Les postes les "
@@ -32,12 +31,5 @@ int cmd_purge(struct call *call, struct err *err)
 		"erase them at their next sync; older backups still have "
 		"them.\n"),
 	    count, call->args[0]);
-	if (!settled)
-		buf_add_text(call->out,
-		    L("Une lecture en cours, ou le disque, en retient une "
-		      "copie dans les fichiers de la base : refaites cette "
-		      "commande pour l'en effacer.\n",
-			"A reader, or the disk, keeps a copy in the files of "
-			"the database: run this command again to erase it.\n"));
 	return buf_check(call->out, err);
 }

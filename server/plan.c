@@ -3,7 +3,6 @@
 
 #include "server/import/reference.h"
 #include "server/plan.h"
-#include "shared/holiday.h"
 #include "shared/ledger.h"
 
 struct plan {
@@ -101,16 +100,6 @@ static bool is_employed(const struct plan *plan, const char *worker,
 	return json_array_size(list) == 0;
 }
 
-static unsigned halves(const json_t *crew)
-{
-	bool am = json_text(crew, "am")[0] != '\0';
-	bool pm = json_text(crew, "pm")[0] != '\0';
-
-	if (am == pm)
-		return PLAN_AM | PLAN_PM;
-	return am ? PLAN_AM : PLAN_PM;
-}
-
 unsigned plan_day(const struct plan *plan, const struct person *person,
     const struct date *day)
 {
@@ -121,13 +110,8 @@ unsigned plan_day(const struct plan *plan, const struct person *person,
 	date_format(day, text);
 	id = people_crew(person, text);
 	if (person->newcomer || id[0] == '\0' ||
-	    !is_employed(plan, person->id, text, &days) ||
-	    holiday_name(day) != NULL)
+	    !is_employed(plan, person->id, text, &days))
 		return 0;
 	crew = reference_get(plan->crews, plan->structure, id);
-	if (days[0] == '\0')
-		days = json_text(crew, "days");
-	if (days[0] == '\0')
-		days = PLAN_DAYS;
-	return strchr(days, '0' + date_weekday(day)) != NULL ? halves(crew) : 0;
+	return planned_halves(crew, days, day);
 }

@@ -10,10 +10,7 @@
 #include "shared/date.h"
 #include "shared/db.h"
 #include "shared/err.h"
-
-#define PLAN_DAYS "12345" /* of a crew that names none: Monday to Friday */
-
-enum plan_slot { PLAN_AM = 1, PLAN_PM = 2 };
+#include "shared/planned.h"
 
 struct plan; /* opaque: everybody of one structure */
 

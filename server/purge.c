@@ -135,15 +135,28 @@ static int find_records(
 	return rc;
 }
 
+/* It is done, whatever comes of it: more than a hint to be overlooked. */
+static int settle(struct db *db, struct err *err)
+{
+	int rc = db_settle(db, err);
+
+	if (rc == 0)
+		return 0;
+	return err_context(err,
+	    L("c'est détruit, mais une copie en reste dans les fichiers de la "
+	      "base : arrêtez puis relancez le serveur pour l'en effacer",
+		"it is destroyed, but a copy is left in the files of the "
+		"database: stop the server and start it again to erase it"));
+}
+
 int purge_worker(struct office *office, const char *worker, const char *reason,
-    int64_t *count, bool *settled, struct err *err)
+    int64_t *count, struct err *err)
 {
 	struct doomed doomed = {office->db, BUF_INIT, json_array()};
 	struct act act;
 	int rc;
 
 	*count = 0;
-	*settled = false;
 	if (doomed.hashes == NULL)
 		return err_nomem(err);
 	if ((rc = find_records(&doomed, worker, err)) < 0 ||
@@ -152,7 +165,7 @@ int purge_worker(struct office *office, const char *worker, const char *reason,
 	if ((rc = purge_all(&act, &doomed, reason, count, err)) < 0)
 		act_abort(&act);
 	else if ((rc = act_commit(&act, err)) == 0)
-		*settled = db_settle(office->db, NULL) == 0;
+		rc = settle(office->db, err);
 out:
 	json_decref(doomed.hashes);
 	buf_free(&doomed.lines);

@@ -180,7 +180,7 @@ bool scope_sees(const struct scope *scope, const char *family,
     const char *subject, const char *day)
 {
 	static const char *const open[] = {"structure", "site", "catalogue",
-	    "enrolment", "revocation", "purge", "epoch"};
+	    "enrolment", "revocation", "purge", "epoch", "closed"};
 
 	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
 		if (strcmp(family, open[i]) == 0)

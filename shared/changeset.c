@@ -86,8 +86,7 @@ int changeset_header_parse(
 	/* Writing it again and comparing leaves one spelling only. */
 	changeset_header(&again, out);
 	rc = buf_check(&again, err);
-	if (rc == 0 &&
-	    !(again.len == len && memcmp(again.data, text, len) == 0))
+	if (rc == 0 && (again.len != len || memcmp(again.data, text, len) != 0))
 		rc = err_set(err, E_INVALID,
 		    L("manifeste : en-tête illisible",
 			"manifest: unreadable header"));

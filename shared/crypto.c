@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -9,6 +10,12 @@ _Static_assert(crypto_sign_SEEDBYTES == SEED_LEN, "seed");
 _Static_assert(crypto_sign_PUBLICKEYBYTES == KEY_LEN, "public key");
 _Static_assert(crypto_sign_SECRETKEYBYTES == 64, "secret key");
 _Static_assert(crypto_sign_BYTES == SIG_LEN, "signature");
+_Static_assert(crypto_pwhash_STRBYTES <= PASSWORD_TEXT, "password");
+
+/* Memory of the interactive limits, which a laptop of 4 GB has to spare; work
+ * of the moderate ones. */
+#define PASSWORD_WORK   crypto_pwhash_OPSLIMIT_MODERATE
+#define PASSWORD_MEMORY crypto_pwhash_MEMLIMIT_INTERACTIVE
 
 int crypto_init(struct err *err)
 {
@@ -120,4 +127,24 @@ void crypto_wipe(void *data, size_t len)
 void crypto_box_pair(uint8_t pub[32], uint8_t secret[32])
 {
 	(void)crypto_box_keypair(pub, secret);
+}
+
+int crypto_password_hash(
+    char out[PASSWORD_TEXT], const char *password, struct err *err)
+{
+	memset(out, 0, PASSWORD_TEXT);
+	if (crypto_pwhash_str(out, password, strlen(password), PASSWORD_WORK,
+		PASSWORD_MEMORY) != 0)
+		return err_nomem(err);
+	return 0;
+}
+
+int crypto_password_verify(
+    const char *kept, const char *password, bool *same, struct err *err)
+{
+	/* libsodium says "no" for both; only errno tells a lack of memory. */
+	errno = 0;
+	*same =
+	    crypto_pwhash_str_verify(kept, password, strlen(password)) == 0;
+	return !*same && errno == ENOMEM ? err_nomem(err) : 0;
 }

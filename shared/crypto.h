@@ -1,6 +1,6 @@
 /*
  * The cryptography used, all of it libsodium's: SHA-256, Ed25519, HMAC,
- * randomness. The only file that includes sodium.h is crypto.c.
+ * Argon2id, randomness. The only file that includes sodium.h is crypto.c.
  */
 #ifndef POINTEAU_SHARED_CRYPTO_H
 #define POINTEAU_SHARED_CRYPTO_H
@@ -67,6 +67,18 @@ void crypto_mac(
 bool crypto_same(const void *a, const void *b, size_t len);
 
 void crypto_wipe(void *data, size_t len);
+
+/*
+ * A password (here a PIN) as it may be kept: Argon2id with a salt of its own,
+ * 64 MiB of memory for a moment and some tenths of a second of work. E_NOMEM
+ * when that memory is not there.
+ */
+#define PASSWORD_TEXT 128
+int crypto_password_hash(
+    char out[PASSWORD_TEXT], const char *password, struct err *err);
+/* ${*same}: is ${kept} (crypto_password_hash) of ${password}? E_NOMEM. */
+int crypto_password_verify(
+    const char *kept, const char *password, bool *same, struct err *err);
 
 /* A new X25519 pair: backups are sealed to ${pub}, ${secret} is printed
  * once and kept by people alone. */

@@ -572,3 +572,14 @@ void date_local(int64_t seconds, struct date *out)
 	days = seconds / DAY_SECONDS - (seconds % DAY_SECONDS < 0 ? 1 : 0);
 	*out = date_from_days(days);
 }
+
+int clock_local(int64_t seconds)
+{
+	time_t time = (time_t)seconds;
+	struct tm tm;
+
+	if (localtime_r(&time, &tm) != NULL)
+		return tm.tm_hour * 60 + tm.tm_min;
+	seconds %= DAY_SECONDS;
+	return (int)((seconds < 0 ? seconds + DAY_SECONDS : seconds) / 60);
+}

@@ -80,5 +80,7 @@ int stamp_parse(int64_t *seconds, const char *text, struct err *err);
 
 /* The civil date of a UTC instant in the machine's time zone. */
 void date_local(int64_t seconds, struct date *out);
+/* Its time of day there, in minutes since midnight. */
+int clock_local(int64_t seconds);
 
 #endif

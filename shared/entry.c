@@ -5,6 +5,7 @@
 #include "shared/entry.h"
 #include "shared/hours.h"
 #include "shared/lang.h"
+#include "shared/signoff.h"
 
 static bool put_hashes(
     json_t *root, const char *key, const struct hash *hashes, size_t count)
@@ -251,6 +252,9 @@ const char *entry_fault(const struct entry *entry,
 	if (record_check_value(kind, entry->value, writer, err) < 0)
 		return "value";
 	if (kind->shape == SHAPE_HOURS && hours_check(entry->value, err) < 0)
+		return "value";
+	if (strcmp(kind->kind, SIGNOFF_FAMILY) == 0 &&
+	    signoff_check(entry->value, key.part, err) < 0)
 		return "value";
 	return NULL;
 }

@@ -8,7 +8,7 @@ _Thread_local enum lang lang_current = LANG_FR;
 void lang_set(const char *name)
 {
 	int english = name != NULL && strncmp(name, "en", 2) == 0 &&
-	              (name[2] == '\0' || strchr("_.-@", name[2]) != NULL);
+	              (name[2] == '\0' || strchr("_.-@,;", name[2]) != NULL);
 
 	lang_current = english ? LANG_EN : LANG_FR;
 }

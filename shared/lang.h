@@ -17,8 +17,8 @@ extern _Thread_local enum lang lang_current;
 #define L(fr, en) (lang_current == LANG_EN ? (en) : (fr))
 
 /*
- * Set the calling thread's language from ${name} ("en_GB.UTF-8", "fr", …);
- * anything but English is French.
+ * Set the calling thread's language from ${name} ("en_GB.UTF-8", "fr", or the
+ * list of an Accept-Language); anything but English is French.
  */
 void lang_set(const char *name);
 

@@ -112,6 +112,13 @@ static void bash_word(struct buf *out, const char *prefix, const char *word,
 	buf_printf(out, "%s%.*s ", prefix, (int)len, word);
 }
 
+/* A part of ${out} that lacked memory must not make it look whole. */
+static void end_part(struct buf *out, struct buf *part)
+{
+	out->failed = out->failed || part->failed;
+	buf_free(part);
+}
+
 static void zsh_begin(struct buf *out, const char *pattern)
 {
 	buf_printf(out, "\t%s) answers=(", pattern);
@@ -126,8 +133,7 @@ static void zsh_word(struct buf *out, const char *prefix, const char *word,
 	    help[0] != '\0' ? ":" : "", help);
 	add_quoted(out, buf_text(&item), QUOTE_SH);
 	buf_add_char(out, ' ');
-	out->failed = out->failed || item.failed;
-	buf_free(&item);
+	end_part(out, &item);
 }
 
 static const struct lister bash = {bash_begin, bash_word, "\" ;;\n"};
@@ -176,7 +182,7 @@ static void list_group(
 			    L(command->fr, command->en));
 	}
 	buf_add_text(script->out, lister->end);
-	buf_free(&pattern);
+	end_part(script->out, &pattern);
 }
 
 /* After a whole command: its choices and options. */
@@ -198,8 +204,8 @@ static void list_command(const struct script *script,
 	list_options(script, lister, command->options);
 	list_options(script, lister, opt_common);
 	buf_add_text(script->out, lister->end);
-	buf_free(&pattern);
-	buf_free(&choices);
+	end_part(script->out, &pattern);
+	end_part(script->out, &choices);
 }
 
 static void list_cases(const struct script *script, const struct lister *lister)
@@ -262,8 +268,7 @@ static void write_zsh(const struct script *script)
 	    "fi\n",
 	    script->program, buf_text(&name), buf_text(&name), buf_text(&name),
 	    script->program);
-	out->failed = out->failed || name.failed;
-	buf_free(&name);
+	end_part(out, &name);
 }
 
 /* ---- fish: one line a word ---- */
@@ -284,21 +289,19 @@ static void fish_line(const struct script *script, const char *condition,
 static void fish_options(const struct script *script, const char *condition,
     const struct opt *options)
 {
-	struct buf words = BUF_INIT;
-
 	for (; options != NULL && options->name != NULL; options++) {
+		struct buf words = BUF_INIT;
 		bool path = options->placeholder != NULL &&
 		            (strcmp(options->placeholder, "DIR") == 0 ||
 				strncmp(options->placeholder, "FILE", 4) == 0);
 
-		buf_reset(&words);
 		buf_printf(&words, "-l %s%s%s", options->name,
 		    (options->flags & OPT_FLAG) != 0 ? "" : " -r",
 		    path ? " -F" : "");
 		fish_line(script, condition, buf_text(&words),
 		    L(options->fr, options->en));
+		end_part(script->out, &words);
 	}
-	buf_free(&words);
 }
 
 /* Whether the words of ${command} are on the line. */
@@ -307,7 +310,6 @@ static void fish_condition(struct buf *out, const struct command *command)
 	const char *words = command->words;
 	size_t len = first_word(words);
 
-	buf_reset(out);
 	buf_printf(out, "__fish_seen_subcommand_from %.*s", (int)len, words);
 	if (words[len] != '\0')
 		buf_printf(out, "; and __fish_seen_subcommand_from %s",
@@ -318,7 +320,6 @@ static void fish_condition(struct buf *out, const struct command *command)
 static void fish_group(
     struct buf *out, const struct script *script, const char *words)
 {
-	buf_reset(out);
 	buf_printf(out,
 	    "__fish_seen_subcommand_from %.*s; and not "
 	    "__fish_seen_subcommand_from",
@@ -341,7 +342,7 @@ static void fish_command(const struct script *script, size_t index)
 		buf_printf(&answer, "-a %.*s", (int)len, words);
 		fish_line(
 		    script, "__fish_use_subcommand", buf_text(&answer), "");
-		buf_reset(&answer);
+		end_part(script->out, &answer);
 	}
 	if (words[len] == '\0') {
 		buf_add_text(&condition, "__fish_use_subcommand");
@@ -352,9 +353,10 @@ static void fish_command(const struct script *script, size_t index)
 	}
 	fish_line(script, buf_text(&condition), buf_text(&answer),
 	    L(command->fr, command->en));
+	end_part(script->out, &condition);
+	end_part(script->out, &answer);
 	fish_condition(&condition, command);
 	fish_options(script, buf_text(&condition), command->options);
-	buf_reset(&answer);
 	if (has_choices(command)) {
 		buf_add_text(&answer, "-a \"");
 		add_choices(&answer, command->args, " ");
@@ -365,8 +367,8 @@ static void fish_command(const struct script *script, size_t index)
 	}
 	if (answer.len > 0)
 		fish_line(script, buf_text(&condition), buf_text(&answer), "");
-	buf_free(&condition);
-	buf_free(&answer);
+	end_part(script->out, &condition);
+	end_part(script->out, &answer);
 }
 
 static void write_fish(const struct script *script)

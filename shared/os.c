@@ -1,6 +1,10 @@
 #include <dirent.h>
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +82,87 @@ int64_t os_monotonic_ms(void)
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
+
+int64_t os_boot_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- networks ---- */
+
+#define ROUTE_UP 0x1 /* RTF_UP of both files */
+
+/* FNV-1a: names a line, keeps no secret. */
+static uint64_t hash_text(const char *text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (uint8_t)*text) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+/* What lasts of a route of IPv4; "" for one that does not count. */
+static void route_4(const char *line, char out[256])
+{
+	char interface[32], target[16], gate[16];
+	unsigned flags;
+
+	out[0] = '\0';
+	if (sscanf(line, "%31s %15s %15s %x", interface, target, gate,
+		&flags) == 4 &&
+	    (flags & ROUTE_UP) != 0 && strcmp(interface, "lo") != 0)
+		(void)snprintf(out, 256, "%s %s %s", interface, target, gate);
+}
+
+/* Likewise of IPv6: addresses of the link alone (fe80, ff00) lead nowhere. */
+static void route_6(const char *line, char out[256])
+{
+	char interface[32], target[40], width[8], gate[40];
+	unsigned flags;
+
+	out[0] = '\0';
+	if (sscanf(line, "%39s %7s %*s %*s %39s %*s %*s %*s %x %31s", target,
+		width, gate, &flags, interface) == 5 &&
+	    (flags & ROUTE_UP) != 0 && strcmp(interface, "lo") != 0 &&
+	    strncmp(target, "fe80", 4) != 0 && strncmp(target, "ff", 2) != 0)
+		(void)snprintf(
+		    out, 256, "%s %s/%s %s", interface, target, width, gate);
+}
+
+/* In whatever order the system lists them. */
+static uint64_t hash_routes(
+    const char *path, void (*read)(const char *line, char out[256]))
+{
+	FILE *file = fopen(path, "re");
+	char line[512], route[256];
+	uint64_t sum = 0;
+
+	if (file == NULL)
+		return 0;
+	while (fgets(line, sizeof(line), file) != NULL) {
+		read(line, route);
+		if (route[0] != '\0')
+			sum += hash_text(route);
+	}
+	(void)fclose(file);
+	return sum;
+}
+
+uint64_t os_network_of(const char *route, const char *ipv6_route)
+{
+	return hash_routes(route, route_4) + hash_routes(ipv6_route, route_6);
+}
+
+uint64_t os_network(void)
+{
+	return os_network_of("/proc/net/route", "/proc/net/ipv6_route");
+}
+
+/* ---- files ---- */
 
 static int write_all(int fd, const char *data, size_t len)
 {
@@ -387,6 +472,112 @@ void os_unlock(int fd)
 {
 	if (fd >= 0)
 		(void)close(fd);
+}
+
+/* ---- who is at the other end ---- */
+
+/*
+ * One line of /proc/net/tcp or tcp6: is it the peer's socket, and whose? A
+ * socket whose program has closed it has no inode, and shows user 0.
+ */
+static bool is_own_socket(const char *line, const char *peer, const char *own)
+{
+	char local[64], remote[64];
+	unsigned long inode;
+	unsigned uid;
+
+	return sscanf(line, " %*d: %63s %63s %*x %*s %*s %*s %u %*s %lu", local,
+		   remote, &uid, &inode) == 4 &&
+	       strcmp(local, peer) == 0 && strcmp(remote, own) == 0 &&
+	       inode != 0 && uid == (unsigned)geteuid();
+}
+
+static bool find_own_socket(const char *path, const char *peer, const char *own)
+{
+	FILE *file = fopen(path, "re");
+	char line[512];
+	bool found = false;
+
+	if (file == NULL)
+		return false;
+	while (!found && fgets(line, sizeof(line), file) != NULL)
+		found = is_own_socket(line, peer, own);
+	(void)fclose(file);
+	return found;
+}
+
+/* IPv4 in an IPv6 socket, as tcp6 writes it. */
+#define MAPPED "0000000000000000FFFF0000"
+
+bool os_peer_is_self(const char *address, int port, int own_port)
+{
+	char peer[64], own[64];
+	struct in_addr parsed;
+
+	if (strncmp(address, "::ffff:", 7) == 0)
+		address += 7;
+	if (inet_pton(AF_INET, address, &parsed) != 1)
+		return false;
+	(void)snprintf(peer, sizeof(peer), MAPPED "%08" PRIX32 ":%04X",
+	    (uint32_t)parsed.s_addr, (unsigned)port);
+	(void)snprintf(own, sizeof(own), MAPPED "%08" PRIX32 ":%04X",
+	    (uint32_t)htonl(INADDR_LOOPBACK), (unsigned)own_port);
+	return find_own_socket("/proc/net/tcp", peer + strlen(MAPPED),
+		   own + strlen(MAPPED)) ||
+	       find_own_socket("/proc/net/tcp6", peer, own);
+}
+
+/* ---- other programs ---- */
+
+static int spawn(const char *const *words, posix_spawn_file_actions_t *files,
+    posix_spawnattr_t *attributes)
+{
+	char *const *arguments;
+	sigset_t none, all;
+	pid_t child;
+	int why;
+
+	(void)sigemptyset(&none);
+	(void)sigfillset(&all);
+	/* posix_spawn's parameter lacks a const it deserves. */
+	memcpy(&arguments, &words, sizeof(arguments));
+	if ((why = posix_spawnattr_setflags(
+		 attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
+				 POSIX_SPAWN_SETSIGDEF)) != 0 ||
+	    (why = posix_spawnattr_setsigmask(attributes, &none)) != 0 ||
+	    (why = posix_spawnattr_setsigdefault(attributes, &all)) != 0 ||
+	    (why = posix_spawn_file_actions_addopen(
+		 files, 0, "/dev/null", O_RDONLY, 0)) != 0 ||
+	    (why = posix_spawn_file_actions_addopen(
+		 files, 1, "/dev/null", O_WRONLY, 0)) != 0 ||
+	    (why = posix_spawn_file_actions_addopen(
+		 files, 2, "/dev/null", O_WRONLY, 0)) != 0)
+		return why;
+	return posix_spawnp(
+	    &child, words[0], files, attributes, arguments, environ);
+}
+
+int os_spawn(const char *const *words, struct err *err)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attributes;
+	int why;
+
+	/* Nobody waits for it, and it must leave nothing when it ends. */
+	(void)signal(SIGCHLD, SIG_IGN);
+	if ((why = posix_spawn_file_actions_init(&files)) != 0)
+		goto out;
+	if ((why = posix_spawnattr_init(&attributes)) == 0) {
+		why = spawn(words, &files, &attributes);
+		(void)posix_spawnattr_destroy(&attributes);
+	}
+	(void)posix_spawn_file_actions_destroy(&files);
+out:
+	if (why == 0)
+		return 0;
+	errno = why;
+	return err_errno(
+	    err, why == ENOENT ? E_NOT_FOUND : E_IO, "%s", words[0]);
 }
 
 void os_host_name(char *out, size_t size)

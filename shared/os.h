@@ -39,6 +39,19 @@ void os_random(const struct os *os, void *out, size_t len);
 
 /* Milliseconds of a clock that never jumps, for deadlines. */
 int64_t os_monotonic_ms(void);
+/* The same, going on while the machine sleeps: the difference grows when it
+ * wakes up. Both begin with the boot. */
+int64_t os_boot_ms(void);
+
+/*
+ * Names the networks this machine is on, its own aside: another number when
+ * one came, went or changed; 0 when there is none. A look at two files of
+ * the system, nothing is sent.
+ */
+uint64_t os_network(void);
+/* The same of copies of /proc/net/route and /proc/net/ipv6_route; for
+ * tests. */
+uint64_t os_network_of(const char *route, const char *ipv6_route);
 
 /*
  * Files. Every write is durable when it returns: written beside, synced,
@@ -75,6 +88,20 @@ int os_directory_walk(const char *path,
  */
 int os_lock(int *out, const char *path, struct err *err);
 void os_unlock(int fd);
+
+/*
+ * Is the process at the other end of a TCP connection on the loopback one of
+ * our own user? ${address}:${port} is that end, ${own_port} ours on
+ * 127.0.0.1. False also when the system does not tell.
+ */
+bool os_peer_is_self(const char *address, int port, int own_port);
+
+/*
+ * Start the program ${words} (its name looked up in PATH, ended by NULL) on
+ * its own: a session of its own, no input, its output thrown away, no signal
+ * blocked or ignored. Nobody waits for it. E_NOT_FOUND, E_IO.
+ */
+int os_spawn(const char *const *words, struct err *err);
 
 /* This machine's name, cut to ${size}. */
 void os_host_name(char *out, size_t size);

@@ -5,6 +5,7 @@
 
 #include "shared/lang.h"
 #include "shared/record.h"
+#include "shared/signoff.h"
 
 #define FIELDS_END                                                             \
 	{                                                                      \
@@ -35,6 +36,7 @@ static const struct field skill_fields[] = {
     {"level",     FIELD_INT,  1, 4,             false, 0},
     {"day",       FIELD_DATE, 0, 0,             true,  0},
     {"site",      FIELD_ID,   0, 0,             false, 0},
+    {"hours",     FIELD_NAME, 1, RECORD_KEY_MAX - 1, false, 0},
     {"phase",     FIELD_INT,  1, 4,             false, 0},
     FIELDS_END
 };
@@ -131,6 +133,28 @@ static const struct field epoch_fields[] = {
     FIELDS_END
 };
 
+/* That a month is closed, for laptops: nothing of what the closing says. */
+static const struct field closed_fields[] = {
+    {"version", FIELD_INT, 1, INT32_MAX, true, 0},
+    {"closing", FIELD_KEY, 0, 0,         true, 0},
+    FIELDS_END
+};
+
+/* A worker's word on his or her month; the rest in signoff_check. */
+static const struct field signoff_fields[] = {
+    {"month",   FIELD_NAME, 1, MONTH_TEXT - 1,     true,  0},
+    {"answer",  FIELD_NAME, 1, 10,                 true,  0},
+    {"how",     FIELD_NAME, 1, 20,                 true,  0},
+    {"text",    FIELD_INT,  1, INT32_MAX,          true,  0},
+    {"sum",     FIELD_KEY,  0, 0,                  true,  0},
+    {"covers",  FIELD_LIST, 0, 0,                  true,  0},
+    {"payable", FIELD_INT,  0, INT32_MAX,          true,  0},
+    {"days",    FIELD_INT,  0, 31,                 true,  0},
+    {"lang",    FIELD_NAME, 1, 35,                 false, 0},
+    {"stroke",  FIELD_NAME, 1, SIGNOFF_STROKE_MAX, false, 0},
+    FIELDS_END
+};
+
 #define ANYONE (WRITER_LAPTOP | WRITER_OFFICE)
 #define OFFICE WRITER_OFFICE
 
@@ -138,7 +162,8 @@ static const struct field epoch_fields[] = {
 static const struct record_kind kinds[] = {
     {"hours", "hours", SHAPE_HOURS, ANYONE, false, false, hours_fields},
     {"skill", "skill", SHAPE_PART, ANYONE, false, false, skill_fields},
-    {"signoff", "signoff", SHAPE_PART, ANYONE, false, false, NULL},
+    {"signoff", "signoff", SHAPE_PART, ANYONE, false, false,
+	signoff_fields},
     {"void", NULL, SHAPE_ANY, ANYONE, true, false, NULL},
     {"newcomer", "newcomer", SHAPE_SUBJECT, ANYONE, false, false,
 	newcomer_fields},
@@ -162,6 +187,7 @@ static const struct record_kind kinds[] = {
     {"scope", "scope", SHAPE_SUBJECT, OFFICE, false, true, scope_fields},
     {"revocation", "revocation", SHAPE_SUBJECT, OFFICE, true, true, NULL},
     {"close", "close", SHAPE_ANY, OFFICE, false, true, NULL},
+    {"closed", "closed", SHAPE_SUBJECT, OFFICE, false, true, closed_fields},
     {"adjust", "adjust", SHAPE_ANY, OFFICE, true, true, NULL},
     {"quarantine", "quarantine", SHAPE_ANY, OFFICE, true, true, NULL},
     {"release", "release", SHAPE_ANY, OFFICE, true, true, NULL},

@@ -20,12 +20,19 @@ BUILD_PACKAGES=(
 	libsodium-dev
 	libsqlite3-dev
 	libjansson-dev
+	libqrencode-dev
 	libssl-dev
 	zlib1g-dev
 	libcivetweb-dev
 	ca-certificates
 	libcmocka-dev
 )
+
+# The page is built with them. A node from elsewhere brings its own npm, which
+# Debian's package of npm would not go with.
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+	BUILD_PACKAGES+=(nodejs npm)
+fi
 
 # Is the user's language English? French otherwise, as in the programs.
 in_english() {
@@ -218,6 +225,42 @@ temporary_dir() {
 exit_commands=()
 at_exit() {
 	exit_commands=("$1" "${exit_commands[@]}")
+}
+
+# at_once JOBS RUN VERDICT ITEM...: RUN ITEM for each, so many at the same
+# time, and VERDICT ITEM STATUS as they end. RUN must end by exec, so that what
+# it became ends with the script.
+declare -A at_once_running=()
+at_once() {
+	local jobs=$1 run=$2 verdict=$3 item
+
+	shift 3
+	at_exit at_once_stop
+	for item; do
+		[ ${#at_once_running[@]} -lt "$jobs" ] || at_once_take "$verdict"
+		"$run" "$item" &
+		at_once_running[$!]=$item
+	done
+	while [ ${#at_once_running[@]} -gt 0 ]; do
+		at_once_take "$verdict"
+	done
+}
+
+at_once_take() {
+	local pid status=0 item
+
+	wait -n -p pid "${!at_once_running[@]}" || status=$?
+	item=${at_once_running[$pid]}
+	unset "at_once_running[$pid]"
+	"$1" "$item" "$status"
+}
+
+at_once_stop() {
+	local pid
+
+	for pid in "${!at_once_running[@]}"; do
+		kill "$pid" 2>/dev/null
+	done
 }
 
 clean_up() {

@@ -28,3 +28,24 @@ CREATE TABLE lost_receipt (
 	noted_s BIGINT NOT NULL,
 	PRIMARY KEY (structure, epoch, n, head)
 );
+
+-- The PINs that unlock the page, one a supervisor. hash: Argon2id; wrong:
+-- how many wrong ones since the last right one.
+CREATE TABLE pin (
+	structure TEXT NOT NULL,
+	supervisor TEXT NOT NULL,
+	hash TEXT NOT NULL,
+	wrong BIGINT NOT NULL,
+	PRIMARY KEY (structure, supervisor)
+);
+
+-- Half-days of a crew that a supervisor called finished on this laptop.
+CREATE TABLE finished (
+	structure TEXT NOT NULL,
+	crew TEXT NOT NULL,
+	day TEXT NOT NULL,
+	slot TEXT NOT NULL,
+	person TEXT NOT NULL,
+	at_s BIGINT NOT NULL,
+	PRIMARY KEY (structure, crew, day, slot)
+);

@@ -2,6 +2,7 @@
 
 #include "server/import/import_part.h"
 #include "shared/lang.h"
+#include "shared/sector.h"
 #include "shared/text.h"
 
 enum column { SITE, STRUCTURE, NAME, SECTOR };
@@ -13,32 +14,6 @@ static const struct csv_column columns[] = {
     {"sector", true},
     {NULL, false},
 };
-
-/* What a site does. People write it with accents, spaces and capitals, which
- * text_same sees through. */
-static const struct {
-	const char *slug;
-	const char *alias;
-} sectors[] = {
-    {"batiment", "BTP"},
-    {"nettoyage", "propreté"},
-    {"espaces_verts", "espace vert"},
-    {"dechets", "tri des déchets"},
-    {"services_personne", "services à la personne"},
-    {"restauration", "cuisine"},
-    {"autre", "autres"},
-};
-
-/* The sector that reads like ${text}, or NULL. */
-static const char *find_sector(const char *text)
-{
-	for (size_t i = 0; i < sizeof(sectors) / sizeof(sectors[0]); i++) {
-		if (text_same(text, sectors[i].slug) ||
-		    text_same(text, sectors[i].alias))
-			return sectors[i].slug;
-	}
-	return NULL;
-}
 
 static int load(struct import *import, void **structures, struct err *err)
 {
@@ -56,7 +31,7 @@ static void unload(void *structures)
 
 static void check_sector(struct import *import, size_t row)
 {
-	if (find_sector(csv_field(import->csv, row, SECTOR)) != NULL)
+	if (sector_find(csv_field(import->csv, row, SECTOR)) != NULL)
 		return;
 	import_row_fault(import, row, SECTOR,
 	    L("secteur inconnu : batiment, nettoyage, espaces_verts, dechets, "
@@ -81,11 +56,12 @@ static void check(struct import *import, void *structures, size_t row)
 
 static json_t *members(const struct csv *csv, size_t row)
 {
-	const char *sector = find_sector(csv_field(csv, row, SECTOR));
+	const struct sector *sector =
+	    sector_find(csv_field(csv, row, SECTOR));
 	json_t *value = json_object();
 
 	if (json_put_text(value, "name", csv_field(csv, row, NAME)) &&
-	    json_put_text(value, "sector", sector))
+	    json_put_text(value, "sector", sector->slug))
 		return value;
 	json_decref(value);
 	return NULL;

@@ -34,6 +34,13 @@ static const struct db_statement record_time = {"oddity.record_time",
     " WHERE e.structure = $structure AND e.record = $record"
     " AND c.place > 0"};
 
+/* 'x1' sorts after 'am' and 'pm'. */
+static const struct db_statement accidents = {"oddity.accidents",
+    "SELECT structure, record, subject, day, slot FROM record"
+    " WHERE family = 'hours' AND (kind = 'accident' OR state = 'contested')"
+    " AND state <> 'matched' AND state <> 'void'"
+    " ORDER BY structure, subject, day, slot DESC"};
+
 struct each {
 	oddity_each *call;
 	void *context;
@@ -94,6 +101,35 @@ int oddities_quarantined(
     struct db *db, oddity_each *each, void *context, struct err *err)
 {
 	return ask(db, &quarantined, each, context, err);
+}
+
+struct each_slot {
+	int (*call)(
+	    void *context, const struct oddity_slot *slot, struct err *err);
+	void *context;
+};
+
+static int give_slot(void *context, const struct db_row *row, struct err *err)
+{
+	const struct each_slot *each = context;
+	const struct oddity_slot slot = {
+	    .structure = db_row_text(row, "structure"),
+	    .record = db_row_text(row, "record"),
+	    .worker = db_row_text(row, "subject"),
+	    .day = db_row_text(row, "day"),
+	    .slot = db_row_text(row, "slot"),
+	};
+
+	return each->call(each->context, &slot, err);
+}
+
+int oddities_accidents(struct db *db,
+    int (*call)(void *context, const struct oddity_slot *slot, struct err *err),
+    void *context, struct err *err)
+{
+	struct each_slot each = {call, context};
+
+	return db_query(db, &accidents, DB_NO_PARAMS, give_slot, &each, err);
 }
 
 int oddities_record_time(struct db *db, const char *structure,

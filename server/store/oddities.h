@@ -46,7 +46,23 @@ int oddities_missed(struct db *db, const char *structure, const char *device,
 int oddities_quarantined(
     struct db *db, oddity_each *each, void *context, struct err *err);
 
-/* When the set that holds the entry of ${record} came; 0 unknown. */
+/*
+ * Slots that hold an accident at work, or may, because they are contested; by
+ * structure, worker and day, an accident noted by itself (an x slot) before
+ * the absences of that day. Texts are borrowed during the call.
+ */
+struct oddity_slot {
+	const char *structure;
+	const char *record;
+	const char *worker;
+	const char *day;
+	const char *slot;
+};
+int oddities_accidents(struct db *db,
+    int (*each)(void *context, const struct oddity_slot *slot, struct err *err),
+    void *context, struct err *err);
+
+/* When the first set that holds an entry of ${record} came; 0 unknown. */
 int oddities_record_time(struct db *db, const char *structure,
     const char *record, int64_t *out, struct err *err);
 

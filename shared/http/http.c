@@ -429,6 +429,7 @@ static int request_receive(struct http_server *server,
 	    .origin = mg_get_header(conn, "Origin"),
 	    .fetch_site = mg_get_header(conn, "Sec-Fetch-Site"),
 	    .if_none_match = mg_get_header(conn, "If-None-Match"),
+	    .accept_encoding = mg_get_header(conn, "Accept-Encoding"),
 	    .remote = mg_get_request_info(conn)->remote_addr,
 	    .remote_port = mg_get_request_info(conn)->remote_port,
 	};
@@ -456,6 +457,18 @@ static int request_receive(struct http_server *server,
 	return status;
 }
 
+/*
+ * CivetWeb ends a name at the first of the spaces before its colon, and drops
+ * them without a word. In its buffer each becomes a NUL, like the colon: two
+ * in a row before the value tell that there was one.
+ */
+static bool is_spaced(const struct mg_header *field)
+{
+	const char *end = field->name + strlen(field->name);
+
+	return field->value > end + 1 && end[1] == '\0';
+}
+
 static void head_from(struct http_head *head,
     struct http_field fields[MG_MAX_HEADERS],
     const struct mg_request_info *info)
@@ -470,9 +483,11 @@ static void head_from(struct http_head *head,
 	head->version = info->http_version;
 	head->fields = fields;
 	head->field_count = (size_t)info->num_headers;
+	head->spaced = false;
 	for (size_t i = 0; i < head->field_count; i++) {
 		fields[i].name = info->http_headers[i].name;
 		fields[i].value = info->http_headers[i].value;
+		head->spaced |= is_spaced(&info->http_headers[i]);
 	}
 }
 

@@ -38,6 +38,7 @@ struct request {
 	const char *origin;        /* header Origin; NULL if absent */
 	const char *fetch_site;    /* header Sec-Fetch-Site; NULL if absent */
 	const char *if_none_match; /* NULL if absent */
+	const char *accept_encoding; /* NULL if absent */
 	const char *remote;        /* the other side's address; NULL: unknown */
 	int remote_port;
 	struct bytes body;

@@ -230,6 +230,12 @@ int http_gate_check(struct http_gate *out, const struct http_head *head,
 		return gate_refuse(out, 431, err, E_LIMIT,
 		    L("requête refusée : trop d'en-têtes",
 			"request refused: too many headers"));
+	/* RFC 9112, 5.1: a proxy before us may not see the field as we do. */
+	if (head->spaced)
+		return gate_refuse(out, 400, err, E_INVALID,
+		    L("requête refusée : une espace avant « : » dans un "
+		      "en-tête",
+			"request refused: a space before ':' in a header"));
 	if ((rc = check_framing(&length, out, head, err)) < 0)
 		return rc;
 	if ((rc = check_host(out, head, hosts, err)) < 0)

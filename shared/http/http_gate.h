@@ -23,6 +23,7 @@ struct http_head {
 	const char *version; /* "1.0" or "1.1" */
 	const struct http_field *fields;
 	size_t field_count;
+	bool spaced; /* a space stood between a field's name and its colon */
 };
 
 /* What the gate says; the pointers are the head's. */
@@ -37,12 +38,12 @@ struct http_gate {
 /*
  * May this request pass? Exactly one Host, found in ${hosts}
  * (NULL-terminated, case ignored): 400, 421. At most HTTP_HEADER_MAX fields:
- * 431. No Transfer-Encoding; at most one each of Content-Length (digits
- * alone), Authorization and Content-Type: 400. A target of printable ASCII
- * that begins with '/', without '%' or "..": 400; target and query within
- * bounds: 414. GET without a body: 400; POST with a Content-Length of at
- * most HTTP_BODY_MAX: 411, 413; no other method: 405. On refusal the error
- * code is negative and ${out}'s status is set.
+ * 431. No space before a field's colon: 400. No Transfer-Encoding; at most one
+ * each of Content-Length (digits alone), Authorization and Content-Type: 400. A
+ * target of printable ASCII that begins with '/', without '%' or "..": 400;
+ * target and query within bounds: 414. GET without a body: 400; POST with a
+ * Content-Length of at most HTTP_BODY_MAX: 411, 413; no other method: 405. On
+ * refusal the error code is negative and ${out}'s status is set.
  */
 int http_gate_check(struct http_gate *out, const struct http_head *head,
     const char *const *hosts, struct err *err);

@@ -34,6 +34,9 @@ enum flow_flag {
 	FLOW_OPENSSL = 4,
 	/* Done again, it is one act more: what it then leaves is not told. */
 	FLOW_REPEATS = 8,
+	/* Done again, chance draws anew, since nobody may draw one thing twice.
+	 * Not where a state tells what was drawn. */
+	FLOW_REDRAWS = 16,
 };
 
 struct flow {

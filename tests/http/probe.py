@@ -329,6 +329,13 @@ def header_checks(port):
             head(get, "Host: pointeau.example"), 400, "invalid")
     refused(port, "duplicate Host in another case",
             head(get, "hOST: pointeau.example"), 400, "invalid")
+    for field in ("X : a", "X :a", "X  : a", "X : ", "Content-Length : 4",
+                  "Transfer-Encoding : chunked", "X\t: a"):
+        refused(port, f"a space before the colon: {field!r}",
+                head(get, field), 400, "invalid")
+    for field in ("X:", "X: ", "X:a", "X:  a", "X: a "):
+        served(port, f"no space before the colon: {field!r}",
+               head(get, field, "Connection: close"), "GET|/||||0")
     refused(port, "Content-Length and Transfer-Encoding", head(
         post, "Content-Length: 4", "Transfer-Encoding: chunked") + b"abcd",
         400, "invalid")

@@ -189,11 +189,18 @@ static const struct audit_line first_day[] = {
     {NULL, NULL, NULL, NULL, false},
 };
 
+#define SIGNED                                                                 \
+	"{\"month\":\"2026-11\",\"answer\":\"agree\",\"how\":\"paper\","       \
+	"\"text\":1,"                                                          \
+	"\"sum\":\"00000000000000000000000000000000"                           \
+	"00000000000000000000000000000000\","                                  \
+	"\"covers\":[],\"payable\":0,\"days\":0}"
+
 static const struct audit_line newcomer[] = {
     {"newcomer", "newcomer/n-00112233aa",
 	"{\"first\":\"Ali\",\"crew\":\"verte\"}", NULL, false},
     HOURS("n-00112233aa", "2026-11-23/pm"),
-    {"signoff", "signoff/lea/2026-11", NULL, NULL, false},
+    {"signoff", "signoff/lea/2026-11", SIGNED, NULL, false},
     {NULL, NULL, NULL, NULL, false},
 };
 

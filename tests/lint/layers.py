@@ -27,6 +27,7 @@ HOMES = {
     "openssl/*": ["server/tls.c", "server/tls_bridge.c"],
     "zlib.h": ["shared/zip.c"],
     "jansson.h": ["shared/json.h"],
+    "qrencode.h": ["shared/qr.c"],
 }
 
 # Where SQL is written.

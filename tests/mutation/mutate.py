@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Do the tests notice when the code is wrong?
 
-Usage: mutate.py BUILD [--seed S] [--count N | --all] [FILE...]
+Usage: mutate.py BUILD [--seed S] [--count N | --all] [--jobs N] [FILE...]
 
 Takes mutants of the files below (see mutants.py), N of them, drawn with
 seed S. Each is compiled, linked in front of the library that holds the
@@ -11,7 +11,9 @@ with sanitizers: a leak or an overrun kills too.
 
 Some mutants are the same program: those that compile to the code of the
 sound file, or to that of another mutant, are set aside and not counted.
-A mutant that runs into the limit of processor time is killed by it.
+A mutant that runs into the limit of processor time is killed by it. The
+tests work in memory where the system offers a place there (/dev/shm), as
+they wait for a disk otherwise.
 
 What survives must be explained in survivors.txt, next to this file:
 
@@ -21,7 +23,8 @@ What survives must be explained in survivors.txt, next to this file:
     why no test can notice
 
 Ends with status 1 if a survivor is not explained, if an explanation is of
-a mutant that was killed, or if less than 95 % were killed.
+a mutant that was killed (or, in a whole run, of none), or if less than
+95 % were killed.
 """
 
 import argparse
@@ -37,6 +40,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from mutants import Source
@@ -61,6 +65,7 @@ CPU_FACTOR = 4  # times what the sound program takes
 CPU_MORE_S = 2
 WALL_S = 300
 JOBS = 2
+MEMORY = pathlib.Path("/dev/shm")
 
 
 def shell(command, folder, **options):
@@ -70,10 +75,25 @@ def shell(command, folder, **options):
         **options)
 
 
+def timed(command, folder, environment):
+    """Does the command succeed? And the seconds of processor it took."""
+    process = subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    killer = threading.Timer(WALL_S, process.kill)
+    killer.start()
+    _, status, usage = os.wait4(process.pid, 0)
+    killer.cancel()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode == 0, usage.ru_utime + usage.ru_stime
+
+
 @contextlib.contextmanager
 def room_for_one():
     """A directory to work in, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="pointeau-mutant.") as name:
+    place = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(
+            prefix="pointeau-mutant.", dir=place) as name:
         yield pathlib.Path(name)
 
 
@@ -132,15 +152,11 @@ class Bench:
             ASAN_OPTIONS="detect_leaks=1:detect_stack_use_after_return=1"
                          ":hard_rss_limit_mb=2048")
 
-        before = time.monotonic()
-        try:
-            passed = shell(
-                ["sh", "-c", f'ulimit -c 0 -t {limit}; exec "$0"', program],
-                room, env=environment, timeout=WALL_S).returncode == 0
-        except subprocess.TimeoutExpired:
-            passed = False
+        passed, took = timed(
+            ["sh", "-c", f'ulimit -c 0 -t {limit}; exec "$0"', program],
+            room, environment)
         shutil.rmtree(private)
-        return passed, time.monotonic() - before
+        return passed, took
 
     def sound(self):
         """The file as it is passes its tests; how long they may take."""
@@ -191,7 +207,7 @@ class Explanations:
     """What survivors.txt says: (file, function, before, after) -> why."""
 
     def __init__(self, path):
-        self.reasons, self.used = {}, set()
+        self.reasons = {}
         if not path.exists():
             return
         for block in path.read_text(encoding="utf-8").split("\n\n"):
@@ -208,6 +224,10 @@ class Explanations:
     @staticmethod
     def key(mutant):
         return (mutant.source.name, mutant.function, *mutant.lines())
+
+    def idle(self, mutants):
+        """What explains none of ${mutants}."""
+        return self.reasons.keys() - {self.key(mutant) for mutant in mutants}
 
     def why(self, mutant):
         return self.reasons.get(self.key(mutant))
@@ -239,6 +259,12 @@ class Tally:
         self.killed = self.explained = 0
         self.faults = 0
         self.by_file = {}
+
+    def expect_none(self, idle):
+        for name, function, before, after in sorted(idle):
+            self.faults += 1
+            print(f"explains no mutant: {name} {function}"
+                  f"\n- {before}\n+ {after}", flush=True)
 
     def count(self, mutant, verdict):
         row = self.by_file.setdefault(mutant.source.name, [0, 0])
@@ -278,6 +304,7 @@ def parse(arguments):
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=DEFAULT_COUNT)
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--jobs", type=int, default=JOBS)
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("files", nargs="*", metavar="FILE")
     return parser.parse_intermixed_args(arguments)
@@ -290,10 +317,14 @@ def main():
         if name not in TARGETS:
             sys.exit(f"{name}: not one of {', '.join(TARGETS)}")
     benches = [Bench(options.build.resolve(), name) for name in names]
-    tally = Tally(Explanations(HERE / "survivors.txt"), options.verbose)
+    explanations = Explanations(HERE / "survivors.txt")
+    tally = Tally(explanations, options.verbose)
     started = time.monotonic()
-    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         mutants = choose(benches, options, pool)
+        if options.all and not options.files:
+            tally.expect_none(
+                explanations.idle(mutant for _, mutant in mutants))
         verdicts = pool.map(lambda pair: pair[0].killer(pair[1]), mutants)
         for (_, mutant), verdict in zip(mutants, verdicts):
             tally.count(mutant, verdict)

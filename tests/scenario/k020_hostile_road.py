@@ -2,16 +2,15 @@
 """The road between a laptop and the office does all that roads do.
 
 It cuts at every byte of a sync, both ways (one byte in STRIDE unless
-POINTEAU_EVERY_BYTE=1), stalls, trickles, says everything twice, answers with a
-login portal's page, with another certificate, with garbage and with lies
-about its length. After each of them the laptop has ended with a clear word,
+POINTEAU_FULL=1), stalls, trickles, says everything twice, answers with a login
+portal's page, with another certificate, with garbage and with lies about its
+length. After each of them the laptop has ended with a clear word,
 has kept all that it said it keeps, holds no receipt that the office has not
 given, and the next sync by a good road completes it. Totals are exact.
 """
 
 import collections
 import itertools
-import os
 import random
 import select
 import socket
@@ -25,11 +24,10 @@ from road import Cut, read_message
 from stage import (FULL, Laptop, Office, check_all, free_port, ok, play,
                    same, say_how_to_repeat, seed, show)
 
-# Every byte takes a quarter of an hour: POINTEAU_EVERY_BYTE=1.
-STRIDE = 1 if os.environ.get("POINTEAU_EVERY_BYTE") == "1" else (
-    7 if FULL else 83)
+STRIDE = 1 if FULL else 83
 LIES_TRIED = 0.3  # of all that are known, unless POINTEAU_FULL=1
-LANES = 5 if FULL else 3  # cuts tried at the same time
+LANES = 4 if FULL else 2  # cuts tried at the same time
+A_SCENE = 500  # cuts, then a new office: what is compared grows with each
 MARGIN = 24  # bytes by which two syncs may differ (signatures in ASN.1)
 BLOCK = 65536
 UP, DOWN = "up", "down"  # to the office, to the laptop
@@ -299,11 +297,11 @@ LIES = {
 class Scene:
     """One office; laptops, each with a road of its own."""
 
-    def __init__(self, stage, number):
+    def __init__(self, stage, number, name="bureau"):
         self.stage = stage
         self.seed = number
         self.ports = [free_port() for _ in range(12)]
-        self.office = Office(stage, roads=self.ports)
+        self.office = Office(stage, name, self.ports)
         self.office.import_cast()
         self.office.start()
         self.laptops = []
@@ -336,6 +334,14 @@ class Scene:
         laptop.must_wait_for_nothing(what)
         laptop.must_hold(self.office)
 
+    def end(self):
+        """How many entries there are, each exactly once."""
+        for laptop in self.laptops:
+            laptop.go_by(self.office.port)
+        count = check_all(self.office, self.laptops)
+        self.office.stop()
+        return count
+
 
 # ---- cuts ----
 
@@ -352,37 +358,50 @@ def length_of_a_sync(laptop, road):
     return most
 
 
-def cut_lane(scene, laptop, road, cuts):
-    """Cuts from a common heap until it is empty."""
-    count = 0
-    while cuts:
+def cut_some(scene, laptop, road, cuts):
+    """Cuts from a common heap, as many as one scene is for."""
+    what = "no cut"
+    for count in range(A_SCENE):
         try:
             way, offset, how = cuts.popleft()
         except IndexError:
-            return
-        laptop.record(1)
+            break
+        # What an earlier cut kept back makes the same sync once more.
+        if laptop.waiting() == 0:
+            laptop.record(1)
         laptop.forget_login()
         road.order = Order(how, way, offset)
         laptop.attempt("sync")
         what = f"{how} after {offset} bytes {way}"
         scene.after(laptop, road, what, (0, OFFLINE))
-        count += 1
-        if count % 10 == 0:
+        if count % 10 == 9:
             scene.mend(laptop, what)
-    scene.mend(laptop, "the cuts")
+    scene.mend(laptop, what)
 
 
-def cuts(scene):
-    rng = random.Random(scene.seed)
-    pairs = [scene.pair(f"coupe{number}") for number in range(LANES)]
-    most = length_of_a_sync(*pairs[0])
+def cut_lane(stage, number, name, cuts):
+    """One laptop and one office after the other, until the heap is empty."""
+    for turn in itertools.count():
+        if not cuts:
+            return
+        scene = Scene(stage, number, f"{name}-{turn}")
+        cut_some(scene, *scene.pair(f"{name}-{turn}-coupe"), cuts)
+        scene.end()
+
+
+def cuts(stage, number):
+    rng = random.Random(number)
+    scene = Scene(stage, number, "mesure")
+    most = length_of_a_sync(*scene.pair("mesuré"))
+    scene.end()
     first = rng.randrange(STRIDE)
     heap = collections.deque(
         (way, offset, rng.choice(("end", "reset")))
         for way in (UP, DOWN)
         for offset in range(first, most[way] + MARGIN, STRIDE))
     count = len(heap)
-    together([(cut_lane, scene, *pair, heap) for pair in pairs])
+    together([(cut_lane, stage, number, f"voie{lane}", heap)
+              for lane in range(LANES)])
     ok(f"cut at {count} of {sum(most.values()) + 2 * MARGIN} bytes of a "
        f"sync (sent: {most[UP]}, received: {most[DOWN]})")
 
@@ -556,10 +575,7 @@ def act(stage):
     together([*slow, (at_speed, scene)])
     ok(f"{len(slow)} roads that stall or trickle: the laptop gives up by "
        "itself and loses nothing")
-    for laptop in scene.laptops:
-        laptop.go_by(scene.office.port)
-    count = check_all(scene.office, scene.laptops)
-    scene.office.stop()
+    count = scene.end()
     ok(f"{count} entries, each exactly once on both sides; totals exact")
 
 
@@ -568,7 +584,7 @@ def at_speed(scene):
     stranger(scene, *pair)
     doubled(scene, *pair)
     lies(scene, *pair)
-    cuts(scene)
+    cuts(scene.stage, scene.seed)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ ERR="$STAGE/err"
 IN=/dev/null
 STATUS=0
 PASSED=0
+# Programs slowed down on purpose (memcheck) are waited for so much longer.
+SLOW=${POINTEAU_SLOW:-1}
 : >"$OUT"
 : >"$ERR"
 exec 3>&1
@@ -40,7 +42,7 @@ curtain() {
 	local name i
 	for name in "${!PIDS[@]}"; do
 		kill "${PIDS[$name]}" 2>/dev/null
-		for ((i = 0; i < 200; i++)); do
+		for ((i = 0; i < 200 * SLOW; i++)); do
 			kill -0 "${PIDS[$name]}" 2>/dev/null || break
 			sleep 0.05
 		done
@@ -203,7 +205,7 @@ start() {
 	"$BIN/pointeau-server" serve --json --data "$STAGE/$name" \
 		>"$STAGE/$name.serve" 2>"$STAGE/$name.log" </dev/null &
 	PIDS[$name]=$!
-	for ((i = 0; i < 1200; i++)); do
+	for ((i = 0; i < 1200 * SLOW; i++)); do
 		grep -q '"ready":true' "$STAGE/$name.serve" && return 0
 		kill -0 "${PIDS[$name]}" 2>/dev/null || break
 		sleep 0.025
@@ -233,7 +235,7 @@ server_by_road() {
 		"$STAGE/$name/tls.pem" "$STAGE/order" "$STAGE/requests" \
 		>"$STAGE/road" 2>"$STAGE/road.log" </dev/null &
 	PIDS[road]=$!
-	for ((i = 0; i < 1200; i++)); do
+	for ((i = 0; i < 1200 * SLOW; i++)); do
 		grep -q ready "$STAGE/road" && return 0
 		kill -0 "${PIDS[road]}" 2>/dev/null || break
 		sleep 0.025

@@ -96,7 +96,7 @@ is '(it["added"], it["skipped"])' "(0, $rows)"
 fails 1 berges hours import "$STAGE/absent.csv"
 passed "a file is recorded whole or not at all, and only once"
 
-berges skills list --catalogue --search haie --json
+berges skills catalogue --search haie --json
 is 'it["rows"][0]["code"]' A1203-05
 berges skills add --worker V01,V04 --skill A1203-05 --level 3 --day 2026-11-18
 berges skills add --worker V01 --skill A1203-11 --level "non évalué" --day 2026-11-18

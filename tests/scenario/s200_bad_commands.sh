@@ -76,7 +76,7 @@ hours list
 hours import $CAST/week-berges.csv
 skills add --worker V01 --skill A1203-04 --level 3
 skills list
-skills list --catalogue
+skills catalogue
 newcomer add --first-name Zoé
 newcomer list
 conflicts
@@ -260,9 +260,9 @@ refuses 2 "manque la personne" berges skills add --worker , \
 	--skill A1203-04 --level 3
 refuses 1 note berges skills add --worker V01 --skill A1203-04 --level 3 \
 	--note "$LONG"
-refuses 2 "ne vont pas ensemble" berges skills list --catalogue --worker V01
-refuses 2 "--catalogue" berges skills list --search x
-refuses 2 "--catalogue" berges skills list --trade A1203
+refuses 2 "secteur inconnu" berges skills catalogue --sector bois
+refuses 2 "--limit" berges skills catalogue --limit 0
+refuses 2 "--search" berges skills list --search x
 for first in "$LONG" $'\e[31m' "   "; do
 	refuses 2 "prénom" berges newcomer add --first-name "$first"
 	refuses 2 "initiale" berges newcomer add --first-name Zoé \

@@ -335,9 +335,13 @@ class Laptop(Person):
         """From here on it reaches the office by this road."""
         self.set("url", f"https://127.0.0.1:{port}")
 
+    def waiting(self):
+        """How much has no receipt yet: entries and sets."""
+        return self.rows("SELECT (SELECT count(*) FROM outbox) + (SELECT "
+                         "count(*) FROM changeset WHERE place = 0)")[0][0]
+
     def must_wait_for_nothing(self, what=""):
-        same(self.rows("SELECT (SELECT count(*) FROM outbox) + (SELECT "
-                       "count(*) FROM changeset WHERE place = 0)"), [(0,)],
+        same(self.waiting(), 0,
              f"{self.name} {what}: still waits for the office")
 
     def must_keep(self):

@@ -11,6 +11,7 @@
 #include "shared/enc.h"
 #include "shared/ledger.h"
 #include "shared/ledger_set.h"
+#include "shared/signoff.h"
 #include "tests/sim/sim.h"
 
 /* One act within a save. */
@@ -163,13 +164,30 @@ static int do_signoff(struct doing *doing, struct err *err)
 {
 	struct entry_draft draft = {.kind = "signoff", .person = "E1"};
 	char record[RECORD_KEY_MAX], day[DATE_TEXT];
+	struct signoff_sheet sheet = {0};
+	char sum[HASH_TEXT];
+	json_t *value = NULL;
+	int rc;
 
 	sim_day(doing->sim, 0, day);
 	day[7] = '\0';
 	record_key_make(record, "signoff", doing->worker->id, day);
 	draft.structure = doing->worker->structure;
 	draft.record = record;
-	return save_add(&doing->save, &draft, NULL, err);
+	if ((rc = signoff_sheet_load(&sheet, doing->save.agent->db,
+		 doing->worker->structure, doing->worker->id, day, err)) < 0)
+		goto out;
+	hash_hex(&sheet.sum, sum);
+	value = json_pack("{s:s,s:s,s:s,s:i,s:s,s:o,s:I,s:I}", "month", day,
+	    "answer", SIGNOFF_AGREE, "how", "paper", "text", SIGNOFF_TEXT,
+	    "sum", sum, "covers", signoff_covers(&sheet), "payable",
+	    (json_int_t)sheet.payable, "days", (json_int_t)sheet.days);
+	draft.value = value;
+	rc = save_add(&doing->save, &draft, NULL, err);
+out:
+	json_decref(value);
+	signoff_sheet_clear(&sheet);
+	return rc;
 }
 
 /* ---- other versions ---- */

@@ -438,7 +438,7 @@ bool sim_sees(const struct sim *sim, size_t device, size_t structure,
     const char *record, const json_t *value)
 {
 	static const char *const open[] = {"structure", "site", "catalogue",
-	    "enrolment", "revocation", "purge", "epoch"};
+	    "enrolment", "revocation", "purge", "epoch", "closed"};
 	const struct sim_device *who = &sim->devices[device];
 	unsigned crews = who->crews[structure];
 	const char *part[4] = {"", "", "", ""}, *day;

@@ -756,10 +756,8 @@ static int purge(struct sim *sim, struct err *err)
 {
 	const struct sim_worker *worker =
 	    &sim->workers[sim_pick(sim, sim->worker_count)];
-	bool settled;
 	int64_t count;
-	int rc = purge_worker(
-	    &sim->office, worker->id, "départ", &count, &settled, err);
+	int rc = purge_worker(&sim->office, worker->id, "départ", &count, err);
 
 	sim_log(sim, "  %s is forgotten: %d entries", worker->id,
 	    rc == 0 ? (int)count : rc);

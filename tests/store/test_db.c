@@ -454,8 +454,9 @@ static void dsn_that_is_no_file_is_refused(void **state)
 {
 	static const char *const wrong[] = {"", "a.db", "/tmp/a.db",
 	    "postgres://u:secret@h/d", "sqlite", "SQLITE:/tmp/a",
-	    "sqlite:", "sqlite::memory:", "sqlite:file:/tmp/a?mode=memory",
-	    "sqlite:?vfs=unix", "sqlite:/tmp/a?vfs=", "sqlite:/tmp/a?mode=ro",
+	    "sqlite:", "sqlite::memory:", "sqlite:file:/tmp/a",
+	    "sqlite:file:/tmp/a?mode=memory", "sqlite:?vfs=unix",
+	    "sqlite:/tmp/a?vfs=", "sqlite:/tmp/a?mode=ro",
 	    "sqlite:/tmp/a?vfs=none-such"};
 	struct err err = ERR_INIT;
 	struct db *db = NULL;
@@ -749,7 +750,8 @@ static void two_statements_with_one_name_are_a_bug(void **state)
 {
 	static const struct db_statement first = {"same", "SELECT 1 AS n"};
 	static const struct db_statement second = {"same", "SELECT 12 AS n"};
-	static const struct db_statement again = {"same", "SELECT 1 AS n"};
+	static const struct db_statement longer = {"same", "SELECT 1 AS n, 2"};
+	static const struct db_statement again = {"same", "SELECT 1 AS n;"};
 	struct place *place = *state;
 	struct db *db = open_db(place->dsn, DB_AGENT, true);
 	struct err err = ERR_INIT;
@@ -758,6 +760,8 @@ static void two_statements_with_one_name_are_a_bug(void **state)
 	assert_int_equal(
 	    db_exec(db, &second, DB_NO_PARAMS, NULL, &err), E_CORRUPT);
 	assert_non_null(strstr(err.text, "two statements"));
+	assert_int_equal(
+	    db_exec(db, &longer, DB_NO_PARAMS, NULL, &err), E_CORRUPT);
 	assert_int_equal(db_exec(db, &again, DB_NO_PARAMS, NULL, &err), 0);
 	db_close(db);
 }

@@ -608,6 +608,30 @@ static void after_a_hole_what_to_send_again_begins_at_the_hole_I11(void **state)
 	assert_evidence(OWN, NULL, 0);
 }
 
+/* Nothing can follow the last number there is, nor is it looked for. */
+static void the_last_number_has_no_next(void **state)
+{
+	struct hash before, fork;
+
+	(void)state;
+	(void)add(OWN, ONE, INT64_MAX, NULL, "2");
+	push_well(1);
+	assert_state(0, INGEST_GAP);
+	assert_last(0, 0, NULL);
+	before = add(OTHER, ONE, INT64_MAX - 1, NULL, "3");
+	(void)add(OTHER, ONE, INT64_MAX, &before, "4");
+	fork = add(OTHER, TWO, INT64_MAX - 1, NULL, "5");
+	(void)add(OTHER, TWO, INT64_MAX, NULL, "6");
+	push_well(4);
+	assert_state(0, INGEST_STORED);
+	assert_state(1, INGEST_STORED);
+	assert_last(1, INT64_MAX - 1, &before);
+	assert_state(3, INGEST_ASIDE);
+	assert_string_equal(stage.results[3].why, "fork");
+	assert_last(3, INT64_MAX - 1, &fork);
+	assert_true(has_day('3') && has_day('4') && !has_day('6'));
+}
+
 /* ---- forks ---- */
 
 static void another_set_under_a_taken_number_is_a_fork_I12(void **state)
@@ -962,6 +986,7 @@ int main(void)
 	    TEST(a_known_set_brings_the_bodies_that_were_withheld_I6),
 	    TEST(a_gap_stops_the_push_there_I3),
 	    TEST(after_a_hole_what_to_send_again_begins_at_the_hole_I11),
+	    TEST(the_last_number_has_no_next),
 	    TEST(another_set_under_a_taken_number_is_a_fork_I12),
 	    TEST(a_set_that_follows_another_story_is_a_fork_I12),
 	    TEST(a_wrong_set_in_a_hole_is_a_fork_I12),

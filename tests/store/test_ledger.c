@@ -844,6 +844,13 @@ struct pool {
 	size_t count;
 };
 
+#define SIGNED                                                                 \
+	"{\"month\":\"2026-11\",\"answer\":\"agree\",\"how\":\"paper\","       \
+	"\"text\":1,"                                                          \
+	"\"sum\":\"00000000000000000000000000000000"                           \
+	"00000000000000000000000000000000\","                                  \
+	"\"covers\":[],\"payable\":0,\"days\":0}"
+
 static const struct {
 	const char *device, *kind, *record, *set;
 } acts[] = {
@@ -868,7 +875,7 @@ static const struct {
     {OFFICE, "newcomer", "newcomer/" N2, MATCH("W1")},
     {OFFICE, "newcomer", "newcomer/" N2, MATCH(N1)},
     {OFFICE, "void", "newcomer/" N1, NULL},
-    {A, "signoff", "signoff/" N1 "/2026-11", "{}"},
+    {A, "signoff", "signoff/" N1 "/2026-11", SIGNED},
     {A, "weather", W1_AM, "{\"r\":1}"},
     {B, "weather", "weather/W1/x", "{\"r\":1}"},
 };

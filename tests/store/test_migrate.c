@@ -222,6 +222,22 @@ static void file_slipped_in_before_another_is_refused(void **state)
 	assert_false(has_table(place->db, "c"));
 }
 
+/* Each folder, and what is in none, has an order of its own. */
+static void another_folder_may_come_later(void **state)
+{
+	static const struct migration other = {
+	    "other/0001_o.sql", "5", "CREATE TABLE o (id BIGINT)"};
+	static const struct migration bare = {
+	    "0001_bare.sql", "6", "CREATE TABLE bare (id BIGINT)"};
+	const struct migration late[] = {other, bare, END};
+	const struct migration all[] = {AGENT_1, other, bare, END};
+	struct place *place = *state;
+
+	assert_applies(place->db, late);
+	assert_applies(place->db, all);
+	assert_true(has_table(place->db, "c"));
+}
+
 static void failing_file_leaves_nothing_behind(void **state)
 {
 	static const struct migration broken[] = {
@@ -274,6 +290,7 @@ int main(void)
 	    IN_PLACE(edited_history_is_refused),
 	    IN_PLACE(database_of_a_newer_version_is_refused),
 	    IN_PLACE(file_slipped_in_before_another_is_refused),
+	    IN_PLACE(another_folder_may_come_later),
 	    IN_PLACE(failing_file_leaves_nothing_behind),
 	    IN_PLACE(file_that_ends_the_transaction_is_refused),
 	    IN_PLACE(empty_list_is_fine),

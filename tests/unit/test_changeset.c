@@ -11,6 +11,7 @@
 #include "shared/changeset.h"
 #include "tests/lib/kit.h"
 
+#define FILL  0x7f
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 #define X8    0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11
 #define ONES  "1111111111111111111111111111111111111111111111111111111111111111"
@@ -106,6 +107,7 @@ static int parse(const char *text, size_t len, struct set_header *out)
 
 	assert_non_null(copy);
 	memcpy(copy, text, len);
+	memset(out, FILL, sizeof(*out));
 	rc = changeset_header_parse(out, copy, len, &err);
 	free(copy);
 	assert_int_equal(rc, err.code);
@@ -178,6 +180,24 @@ static void a_header_has_one_spelling(void **state)
 			assert_memory_equal(again.data, text, len);
 			buf_free(&again);
 		}
+	}
+}
+
+/* What is read into is not clean. No date is written as these numbers are;
+ * what stood in its place before is not taken for it. */
+static void what_cannot_be_read_is_not_made_up(void **state)
+{
+	static const int fills[] = {FILL, 1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(fills) / sizeof(fills[0]); i++) {
+		struct set_header never = header, out;
+		struct buf text = BUF_INIT;
+
+		memset(&never.at_s, fills[i], sizeof(never.at_s));
+		changeset_header(&text, &never);
+		assert_int_equal(parse(text.data, text.len, &out), E_INVALID);
+		buf_free(&text);
 	}
 }
 
@@ -298,6 +318,7 @@ int main(void)
 	    cmocka_unit_test(the_longest_header_reads_back),
 	    cmocka_unit_test(a_cut_header_is_refused),
 	    cmocka_unit_test(a_header_has_one_spelling),
+	    cmocka_unit_test(what_cannot_be_read_is_not_made_up),
 	    cmocka_unit_test(other_spellings_are_refused),
 	    cmocka_unit_test(a_signature_covers_every_byte_of_the_manifest_I4),
 	    cmocka_unit_test(withholding_a_body_leaves_the_signature_whole_I14),

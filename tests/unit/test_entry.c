@@ -114,6 +114,20 @@ static void what_is_built_reads_back(void **state)
 	buf_free(&out);
 }
 
+static void a_text_without_letters_is_left_out(void **state)
+{
+	struct entry_draft draft = plain;
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	draft.person = draft.note = draft.reason = "";
+	kit_entry(&out, &draft, WORK, &machine);
+	assert_null(strstr(out.data, "person"));
+	assert_null(strstr(out.data, "note"));
+	assert_null(strstr(out.data, "reason"));
+	buf_free(&out);
+}
+
 /* Saved but never sendable: the office would refuse the whole push. */
 static void an_entry_nobody_could_read_is_not_built(void **state)
 {
@@ -249,6 +263,18 @@ static void a_longer_salt_is_read(void **state)
 	entry_clear(&entry);
 }
 
+static void a_salt_without_end_is_refused(void **state)
+{
+	struct buf body = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		buf_add_text(&body, SALT);
+	buf_add_text(&body, "\n" LINE "\n");
+	refuse_body(body.data, body.len);
+	buf_free(&body);
+}
+
 static void needed_members_are_needed(void **state)
 {
 	static const char *const bad[] = {
@@ -351,6 +377,13 @@ static void assert_fault(
 #define IS_ALI   SET("{\"first\":\"Ali\",\"crews\":[]}")
 #define IS_NEW   SET(PERSON)
 
+#define KEY64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define SIGNED                                                                 \
+	SET("{\"month\":\"2026-11\",\"answer\":\"agree\",\"how\":\"paper\","   \
+	    "\"text\":1,\"sum\":\"" KEY64 "\",\"covers\":[\"" KEY64            \
+	    "\"],\"payable\":210,\"days\":1}")
+#define CLOSED SET("{\"version\":1,\"closing\":\"" KEY64 "\"}")
+
 static void every_fault_has_its_code(void **state)
 {
 	static const struct {
@@ -374,10 +407,18 @@ static void every_fault_has_its_code(void **state)
 	    {"void", HOURS, "", "reason", "reason"},
 	    {"void", HOURS, "\"reason\":\"\",", "reason", "reason"},
 	    {"void", "worker/W1", WHY, "authority", ""},
+	    {"void", "weather/W1", WHY, "authority", ""},
 	    {"void", "revocation/d", WHY, "authority", ""},
 	    {"void", "skill/W1/o1", WHY, "", ""},
 	    {"skill", "skill/W1", SET("{}"), "record", "record"},
-	    {"signoff", "signoff/W1/2026-11", "", "", ""},
+	    {"skill", "skill/W1/o1/x", SET("{}"), "record", "record"},
+	    {"signoff", "signoff/W1/2026-11", SIGNED, "", ""},
+	    {"signoff", "signoff/W1/2026-10", SIGNED, "value", "value"},
+	    {"signoff", "signoff/W1/2026-11", "", "value", "value"},
+	    {"signoff", "signoff/W1", SIGNED, "record", "record"},
+	    {"closed", "closed/2026-11", CLOSED, "authority", ""},
+	    {"closed", "closed/2026-11/W1", CLOSED, "authority", "record"},
+	    {"void", "closed/2026-11", WHY, "authority", ""},
 	    {"newcomer", NEWCOMER, IS_NEW, "", ""},
 	    {"newcomer", "newcomer/W1", IS_NEW, "record", "record"},
 	    {"worker", "worker/W1", IS_ALI, "authority", ""},
@@ -618,11 +659,13 @@ int main(void)
 	    cmocka_unit_test(
 		salts_differ_so_that_a_purged_body_cannot_be_guessed),
 	    cmocka_unit_test(what_is_built_reads_back),
+	    cmocka_unit_test(a_text_without_letters_is_left_out),
 	    cmocka_unit_test(an_entry_nobody_could_read_is_not_built),
 	    cmocka_unit_test(a_body_is_a_salt_line_and_one_json_line),
 	    cmocka_unit_test(a_body_cut_anywhere_is_refused),
 	    cmocka_unit_test(a_body_too_long_is_refused),
 	    cmocka_unit_test(a_longer_salt_is_read),
+	    cmocka_unit_test(a_salt_without_end_is_refused),
 	    cmocka_unit_test(needed_members_are_needed),
 	    cmocka_unit_test(parents_are_hashes_and_not_too_many),
 	    cmocka_unit_test(every_fault_has_its_code),

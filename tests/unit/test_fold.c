@@ -144,7 +144,9 @@ static void nothing_folds_to_empty(void **state)
 	struct fold_result result;
 
 	(void)state;
+	memset(&result, 0xff, sizeof(result));
 	assert_int_equal(fold_entries(&result, NULL, 0, NULL), 0);
+	assert_null(result.live);
 	assert_int_equal(result.state, FOLD_EMPTY);
 	assert_int_equal(result.distinct, 0);
 	fold_clear(&result);

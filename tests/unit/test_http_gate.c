@@ -32,8 +32,8 @@ static void probe_add(struct probe *probe, const char *name, const char *value)
 static void probe_get(struct probe *probe, const char *target)
 {
 	memset(probe, 0, sizeof(*probe));
-	probe->head =
-	    (struct http_head){"GET", target, NULL, "1.1", probe->fields, 0};
+	probe->head = (struct http_head){
+	    "GET", target, NULL, "1.1", probe->fields, 0, false};
 	probe_add(probe, "Host", "pointeau.example");
 }
 
@@ -182,6 +182,16 @@ static void any_transfer_encoding_is_refused(void **state)
 		probe_add(&probe, "Transfer-Encoding", codings[i]);
 		assert_refused(&probe, 400, E_INVALID);
 	}
+}
+
+static void a_space_before_a_colon_is_refused(void **state)
+{
+	struct probe probe;
+
+	(void)state;
+	probe_get(&probe, "/");
+	probe.head.spaced = true;
+	assert_refused(&probe, 400, E_INVALID);
 }
 
 static void a_post_says_its_length(void **state)
@@ -407,6 +417,7 @@ int main(void)
 	    cmocka_unit_test(content_length_is_given_once_even_if_equal),
 	    cmocka_unit_test(a_body_is_at_most_the_bound),
 	    cmocka_unit_test(any_transfer_encoding_is_refused),
+	    cmocka_unit_test(a_space_before_a_colon_is_refused),
 	    cmocka_unit_test(a_post_says_its_length),
 	    cmocka_unit_test(a_get_has_no_body),
 	    cmocka_unit_test(only_get_and_post_are_served),

@@ -4,15 +4,19 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "shared/csv.h"
+#include "shared/db.h"
 #include "shared/entry.h"
 #include "shared/enrolcode.h"
 #include "shared/fold.h"
 #include "shared/hours.h"
 #include "shared/lang.h"
+#include "shared/migrate.h"
+#include "shared/opt.h"
 #include "shared/out.h"
 #include "shared/receipt.h"
 #include "shared/sshsig.h"
@@ -30,6 +34,8 @@ static struct {
 	struct buf manifest, body, armor, push, pull, code;
 	size_t header_len;
 	json_t *value;
+	size_t url_len;
+	char directory[KIT_PATH];
 } bench;
 
 /*
@@ -343,7 +349,10 @@ static int value_of_hours(struct err *err)
 	const struct hours hours = {.minutes = 210,
 	    .kind = "work",
 	    .site = "TILLEULS",
-	    .activity = "taille"};
+	    .activity = "taille",
+	    .start = 8 * 60,
+	    .end = 12 * 60,
+	    .pause = 30};
 	json_t *json = hours_value(&hours);
 
 	if (json == NULL)
@@ -378,9 +387,26 @@ static int parse_csv(struct err *err)
 	return rc;
 }
 
+/* A column that lacks is the user's fault, for want of a lack of memory. */
+static int miss_column(struct err *err)
+{
+	static const struct csv_column columns[] = {
+	    {"name", true}, {"time", true}, {NULL, false}};
+	static const char text[] = "Name\r\nMax\r\n";
+	struct err local = ERR_INIT;
+	struct csv *csv = NULL;
+	int rc = csv_parse(&csv, text, sizeof(text) - 1, columns, &local);
+
+	csv_free(csv);
+	if (rc == E_INVALID)
+		return 0;
+	*err = local;
+	return rc;
+}
+
 static int show_table(struct err *err)
 {
-	struct buf out = BUF_INIT;
+	struct buf out = BUF_INIT, cell = BUF_INIT;
 	struct table *table = NULL;
 	int rc = table_new(&table, err);
 
@@ -393,6 +419,9 @@ static int show_table(struct err *err)
 		table_text(table, "Zo\xc3\xa9");
 		table_int(table, 210);
 	}
+	buf_add_text(&cell, "a cell of its own");
+	table_row(table);
+	table_buf(table, &cell);
 	if ((rc = table_check(table, err)) < 0)
 		goto out;
 	out_terminal(&out, table);
@@ -400,6 +429,7 @@ static int show_table(struct err *err)
 	out_csv_rfc4180(&out, table);
 	rc = buf_check(&out, err);
 out:
+	buf_free(&cell);
 	buf_free(&out);
 	table_free(table);
 	return rc;
@@ -409,14 +439,18 @@ static void tables(void **state)
 {
 	(void)state;
 	every_allocation(parse_csv, 10);
+	every_allocation(miss_column, 4);
 	every_allocation(show_table, 8);
 }
 
 static int write_code(struct err *err)
 {
-	struct enrolcode code = {.url = "https://rives.example:8443"};
+	struct enrolcode code = {.url = "https://"};
 	struct buf out = BUF_INIT;
-	int rc = enrolcode_write(&out, &code, err);
+	int rc;
+
+	memset(code.url + strlen(code.url), 'a', bench.url_len);
+	rc = enrolcode_write(&out, &code, err);
 
 	buf_free(&out);
 	return rc;
@@ -432,7 +466,9 @@ static int read_code(struct err *err)
 static void enrolment_codes(void **state)
 {
 	(void)state;
-	every_allocation(write_code, 2);
+	/* Wherever a block ends, the next one may lack. */
+	for (bench.url_len = 1; bench.url_len < 100; bench.url_len++)
+		every_allocation(write_code, 2);
 	every_allocation(read_code, 2);
 }
 
@@ -454,6 +490,122 @@ static void compression(void **state)
 {
 	(void)state;
 	every_allocation(zip_there_and_back, 3);
+}
+
+/* ---- files and databases ---- */
+
+static const char *in(const char *name)
+{
+	static char path[2 * KIT_PATH];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", bench.directory, name);
+	return path;
+}
+
+static int write_file(struct err *err)
+{
+	return os_file_write(in("file"), "text", 4, 0600, err);
+}
+
+static int make_directory(struct err *err)
+{
+	return os_directory_make(in("a/b"), err);
+}
+
+static int see_file(void *context, const char *relative, struct err *err)
+{
+	(void)context;
+	(void)relative;
+	(void)err;
+	return 0;
+}
+
+static int walk_directory(struct err *err)
+{
+	return os_directory_walk(bench.directory, see_file, NULL, err);
+}
+
+static void files(void **state)
+{
+	(void)state;
+	every_allocation(write_file, 2);
+	every_allocation(make_directory, 2);
+	every_allocation(walk_directory, 4);
+}
+
+static int note_row(void *context, const struct db_row *row, struct err *err)
+{
+	*(int64_t *)context = db_row_int(row, "n");
+	(void)err;
+	return 0;
+}
+
+/* SQLite has its own memory: only what we allocate beside it lacks. */
+static int use_database(struct err *err)
+{
+	static const struct migration list[] = {
+	    {"test/0001_thing.sql", "1", "CREATE TABLE thing (n BIGINT)"},
+	    {NULL, NULL, NULL}};
+	static const struct db_statement put = {
+	    "thing.put", "INSERT INTO thing (n) VALUES ($n)"};
+	static const struct db_statement get = {
+	    "thing.get", "SELECT n FROM thing"};
+	char dsn[3 * KIT_PATH];
+	struct err local = ERR_INIT;
+	struct db *db = NULL;
+	int64_t n = 0;
+	int rc;
+
+	(void)snprintf(dsn, sizeof(dsn), "sqlite:%s", in("thing.db"));
+	/* That the file is there already is told, and no failure. */
+	if ((rc = db_open(&db, dsn, DB_AGENT, true, &local)) < 0) {
+		*err = local;
+		return rc;
+	}
+	if ((rc = migrate_apply(db, list, err)) < 0 ||
+	    (rc = db_exec(db, &put, DB_PARAMS(DB_INT("n", 7)), NULL, err)) <
+		0 ||
+	    (rc = db_query(db, &get, DB_NO_PARAMS, note_row, &n, err)) < 0)
+		goto out;
+	assert_int_equal(n, 7);
+out:
+	db_close(db);
+	return rc;
+}
+
+static void databases(void **state)
+{
+	(void)state;
+	every_allocation(use_database, 6);
+}
+
+/* ---- the command line ---- */
+
+static int complete(struct err *err)
+{
+	static const struct opt options[] = {
+	    {"day", 0, "DAY", "jour", "day"}, {NULL, 0, NULL, NULL, NULL}};
+	static const struct command commands[] = {
+	    {"hours add", "FILE", options, "ajoute", "adds", NULL, 0},
+	    {"status", "one|two", NULL, "état", "status", NULL, 0},
+	};
+	static const char *const shells[] = {"bash", "zsh", "fish"};
+	struct buf out = BUF_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < 3; i++) {
+		if ((rc = opt_completion(
+			 &out, shells[i], "p", commands, 2, err)) == 0)
+			rc = buf_check(&out, err);
+	}
+	buf_free(&out);
+	return rc;
+}
+
+static void completion(void **state)
+{
+	(void)state;
+	every_allocation(complete, 10);
 }
 
 static void make_entry(void)
@@ -478,6 +630,7 @@ static int start(void **state)
 	(void)state;
 	assert_int_equal(crypto_init(NULL), 0);
 	lang_set("en");
+	kit_directory(bench.directory);
 	kit_machine_init(&bench.machine, 1);
 	kit_key(&bench.key, 1);
 	make_entry();
@@ -517,6 +670,7 @@ static int stop(void **state)
 	buf_free(&bench.pull);
 	buf_free(&bench.code);
 	json_decref(bench.value);
+	kit_directory_remove(bench.directory);
 	return 0;
 }
 
@@ -533,6 +687,9 @@ int main(void)
 	    cmocka_unit_test(tables),
 	    cmocka_unit_test(enrolment_codes),
 	    cmocka_unit_test(compression),
+	    cmocka_unit_test(files),
+	    cmocka_unit_test(databases),
+	    cmocka_unit_test(completion),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -5,6 +5,10 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "shared/notice.h"
 
 #define EVERY_MS ((int64_t)NOTICE_EVERY_S * 1000)
@@ -25,10 +29,32 @@ static void a_trouble_is_told_once_in_a_while(void **state)
 	assert_true(notice_due(&notice, start_ms + 6 * EVERY_MS));
 }
 
+static void a_trouble_is_told_once_in_one_line(void **state)
+{
+	static struct notice notice;
+	int before = dup(STDERR_FILENO);
+	FILE *told = tmpfile();
+	char text[64] = "";
+
+	(void)state;
+	assert_non_null(told);
+	assert_true(dup2(fileno(told), STDERR_FILENO) >= 0);
+	notice_tell(&notice, "trouble");
+	notice_tell(&notice, "again");
+	(void)fflush(stderr);
+	assert_true(dup2(before, STDERR_FILENO) >= 0);
+	assert_int_equal(close(before), 0);
+	rewind(told);
+	assert_true(fread(text, 1, sizeof(text) - 1, told) > 0);
+	assert_string_equal(text, "pointeau-server : trouble\n");
+	assert_int_equal(fclose(told), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_trouble_is_told_once_in_a_while),
+	    cmocka_unit_test(a_trouble_is_told_once_in_one_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,6 +190,8 @@ static void a_forgotten_value_is_told(void **state)
 	refused("hours|add|--worker", "--worker W");
 	refused("hours|add|--worker|--time|3h", "--worker W");
 	refused("hours|add|--worker|--json", "--worker W");
+	refused("hour", "");
+	refused("hours|add|--worker|--=x", "--worker W");
 	refused("--data", "--data DIR");
 	/* What merely begins with dashes is a value all the same. */
 	assert_int_equal(parse("hours|add|--worker|V|--note|--- fin"), 0);
@@ -220,6 +222,8 @@ static void help_needs_nothing_else(void **state)
 	assert_true(opt_given(&call, "help"));
 	assert_int_equal(parse("-h"), 0);
 	assert_true(opt_given(&call, "help"));
+	assert_int_equal(parse("-h|status"), 0);
+	is_command("status");
 	assert_int_equal(parse("hours|add|--help"), 0);
 	is_command("hours add");
 	assert_int_equal(parse("hours|--help"), 0);
@@ -309,6 +313,57 @@ static void help_lists_every_command_and_option(void **state)
 	buf_free(&out);
 }
 
+/* A table with what ours has not. */
+static const struct opt odd_options[] = {
+    {"from", 0, "FILE.csv", "d'où", "from where"},
+    {"crew", 0, "C", "équipe", "crew"}, {NULL, 0, NULL, NULL, NULL}};
+static const struct opt no_options[] = {{NULL, 0, NULL, NULL, NULL}};
+static const struct command odd_commands[] = {
+    {"hours add", "", odd_options, "note", "records", NULL, 0},
+    {"hour", "", no_options, "une heure", "an hour", NULL, 0},
+    {"show a-command-with-a-name-of-many-words-indeed-and-more", "", NULL,
+	"montre", "shows", NULL, 0},
+};
+
+static void a_group_is_shown_before_a_near_name(void **state)
+{
+	char program[] = "p", hours[] = "hours";
+	char *argv[] = {program, hours};
+
+	(void)state;
+	memset(&call, 0, sizeof(call));
+	assert_int_equal(
+	    opt_parse(&call, odd_commands, 3, 2, argv, &err), E_USAGE);
+	assert_non_null(strstr(err.text, "hours add"));
+	assert_null(strstr(err.text, "vouliez-vous"));
+}
+
+static void help_keeps_a_long_name_on_its_line(void **state)
+{
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	opt_help(&out, "prog", odd_commands, 3);
+	has(&out, "of-many-words-indeed-and-more\n    ");
+	has(&out, "  hour       une heure\n");
+	buf_reset(&out);
+	opt_help_command(&out, "prog", &odd_commands[1]);
+	has(&out, "prog hour");
+	buf_free(&out);
+}
+
+static void completion_offers_files_where_they_go(void **state)
+{
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	assert_int_equal(
+	    opt_completion(&out, "fish", "p", odd_commands, 3, &err), 0);
+	has(&out, "-l from -r -F");
+	has(&out, "-l crew -r -d");
+	buf_free(&out);
+}
+
 static void completion_knows_the_same_table(void **state)
 {
 	static const char *const shells[] = {"bash", "zsh", "fish"};
@@ -384,6 +439,9 @@ int main(void)
 	    cmocka_unit_test(too_many_of_anything_is_refused),
 	    cmocka_unit_test(no_argument_at_all_is_no_crash),
 	    cmocka_unit_test(help_lists_every_command_and_option),
+	    cmocka_unit_test(a_group_is_shown_before_a_near_name),
+	    cmocka_unit_test(help_keeps_a_long_name_on_its_line),
+	    cmocka_unit_test(completion_offers_files_where_they_go),
 	    cmocka_unit_test(completion_knows_the_same_table),
 	    cmocka_unit_test(completion_quotes_apostrophes_for_its_shell),
 	    cmocka_unit_test(distance_counts_letters_changed),

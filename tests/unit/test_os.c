@@ -77,6 +77,18 @@ static void a_written_file_reads_the_same(void **state)
 	assert_only("f ");
 }
 
+static void a_bare_name_is_of_the_directory_we_are_in(void **state)
+{
+	char before[4096];
+
+	(void)state;
+	assert_non_null(getcwd(before, sizeof(before)));
+	assert_int_equal(chdir(directory), 0);
+	assert_int_equal(os_file_write("bare", "x", 1, 0600, NULL), 0);
+	assert_int_equal(chdir(before), 0);
+	assert_true(os_file_exists(in("bare")));
+}
+
 static void modes_are_exact_whatever_the_umask(void **state)
 {
 	mode_t before = umask(0077);
@@ -298,6 +310,8 @@ static void the_data_directory_follows_the_environment(void **state)
 	assert_string_equal(buf_text(&out), "/h/.local/share/pointeau");
 	buf_reset(&out);
 	assert_int_equal(unsetenv("XDG_DATA_HOME"), 0);
+	assert_int_equal(setenv("HOME", "relative", 1), 0);
+	assert_int_equal(os_data_directory(&out, &err), E_USAGE);
 	assert_int_equal(unsetenv("HOME"), 0);
 	assert_int_equal(os_data_directory(&out, &err), E_USAGE);
 	buf_free(&out);
@@ -340,6 +354,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    in_a_directory(a_written_file_reads_the_same),
+	    in_a_directory(a_bare_name_is_of_the_directory_we_are_in),
 	    in_a_directory(modes_are_exact_whatever_the_umask),
 	    in_a_directory(creating_never_replaces),
 	    in_a_directory(moving_replaces_and_removing_forgives),

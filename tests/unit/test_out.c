@@ -303,12 +303,15 @@ static void terminal_shows_negative_and_absurd_minutes(void **state)
 	table_int(table, 0);
 	table_row(table);
 	table_int(table, INT64_MIN);
+	table_row(table);
+	table_int(table, INT64_MAX);
 	assert_shown(out_terminal, table,
 	    "                       h\n"
 	    "------------------------\n"
 	    "                   -1h30\n"
 	    "                      0h\n"
-	    "-9223372036854775808 min\n");
+	    "-9223372036854775808 min\n"
+	    " 9223372036854775807 min\n");
 	table_free(table);
 }
 

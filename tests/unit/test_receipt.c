@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "shared/receipt.h"
+#include "shared/receipt_json.h"
 #include "shared/sshsig.h"
 #include "tests/lib/kit.h"
 
@@ -172,12 +173,41 @@ static void a_receipt_is_signed_as_a_receipt_alone(void **state)
 	buf_free(&text);
 }
 
+static void a_receipt_as_json_comes_back_or_is_refused(void **state)
+{
+	static const char *const spoilt[][2] = {{"epoch", "0"},
+	    {"epoch", "2147483647"}, {"n", "0"}, {"n", "\"7\""},
+	    {"manifest", "\"aa\""}, {"head", "null"}, {"time", "\"hier\""},
+	    {"sig", "\"AAAA\""}, {"sig", "\"*\""}};
+	struct receipt receipt, back;
+	json_t *json = json_object();
+
+	(void)state;
+	make_receipt(&receipt);
+	memset(receipt.sig, 0xcc, SIG_LEN);
+	assert_true(receipt_json_put_whole(json, &receipt));
+	assert_int_equal(receipt_json_read_whole(&back, json, NULL), 0);
+	strcpy(back.structure, receipt.structure);
+	assert_memory_equal(&back, &receipt, sizeof(back));
+	for (size_t i = 0; i < sizeof(spoilt) / sizeof(spoilt[0]); i++) {
+		json_t *copy = json_clone(json);
+
+		json_put(copy, spoilt[i][0],
+		    json_loads(spoilt[i][1], JSON_DECODE_ANY, NULL));
+		assert_int_equal(
+		    receipt_json_read_whole(&back, copy, NULL), E_INVALID);
+		json_decref(copy);
+	}
+	json_decref(json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_first_head_is_what_sha256sum_says),
 	    cmocka_unit_test(every_head_is_what_sha256sum_says_I14),
 	    cmocka_unit_test(a_receipt_is_this_text_byte_for_byte),
+	    cmocka_unit_test(a_receipt_as_json_comes_back_or_is_refused),
 	    cmocka_unit_test(every_member_of_a_receipt_is_signed),
 	    cmocka_unit_test(a_receipt_is_signed_as_a_receipt_alone),
 	};

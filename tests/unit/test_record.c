@@ -52,6 +52,18 @@ static void other_keys_are_refused(void **state)
 	}
 }
 
+static void a_key_too_long_is_refused(void **state)
+{
+	char text[RECORD_KEY_MAX + 1];
+	struct record_key key;
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	text[RECORD_KEY_MAX] = '\0';
+	text[5] = '/';
+	assert_int_equal(record_key_parse(&key, text, NULL), E_INVALID);
+}
+
 static void the_longest_key_is_written_whole(void **state)
 {
 	char out[RECORD_KEY_MAX], long_id[TEXT_ID_MAX + 1];
@@ -87,8 +99,8 @@ static void slots_are_eleven(void **state)
 {
 	static const char *const good[] = {
 	    "am", "pm", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9"};
-	static const char *const bad[] = {
-	    "", "x", "x0", "x10", "AM", "am ", "a", "pmx", "1", "y1", "x\xc3"};
+	static const char *const bad[] = {"", "x", "x0", "x10", "AM", "am ",
+	    "a", "pmx", "1", "y1", "x:", "x\xc3"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++)
@@ -136,6 +148,7 @@ static const struct {
     {"scope", "scope", SHAPE_SUBJECT, 2, false, true},
     {"revocation", "revocation", SHAPE_SUBJECT, 2, true, true},
     {"close", "close", SHAPE_ANY, 2, false, true},
+    {"closed", "closed", SHAPE_SUBJECT, 2, false, true},
     {"adjust", "adjust", SHAPE_ANY, 2, true, true},
     {"quarantine", "quarantine", SHAPE_ANY, 2, true, true},
     {"release", "release", SHAPE_ANY, 2, true, true},
@@ -214,8 +227,10 @@ static void values_within_their_fields_are_accepted_I10(void **state)
 	    {"enrolment", "{\"key\":\"" KEY64 "\",\"name\":\"n\","
 			  "\"role\":\"laptop\"}"},
 	    {"contract", "{}"},
-	    {"signoff", NULL},
-	    {"signoff", "{\"days\":[1,2]}"},
+	    {"signoff", "{\"month\":\"2026-11\",\"answer\":\"agree\","
+			"\"how\":\"paper\",\"text\":1,\"sum\":\"" KEY64
+			"\",\"covers\":[],\"payable\":0,\"days\":31}"},
+	    {"closed", "{\"version\":1,\"closing\":\"" KEY64 "\"}"},
 	    {"void", NULL},
 	    {"close", "[1]"},
 	};
@@ -288,6 +303,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(keys_read_into_their_parts),
 	    cmocka_unit_test(other_keys_are_refused),
+	    cmocka_unit_test(a_key_too_long_is_refused),
 	    cmocka_unit_test(the_longest_key_is_written_whole),
 	    cmocka_unit_test(keys_are_written_as_they_read),
 	    cmocka_unit_test(slots_are_eleven),

@@ -250,6 +250,7 @@ static void quoting_shows_no_control_character(void **state)
 	assert_quote("a\xC2\x85"
 		     "b\u202Ec\u2066d\u2028e\uFEFF",
 	    "a?b?c?d?e?");
+	assert_quote("a\u200Eb\u200Fc\u2070d\u2030e", "a?b?c\u2070d\u2030e");
 	assert_quote("caf\xE9 \xF0\x9F", "caf? ??");
 }
 

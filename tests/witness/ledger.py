@@ -24,7 +24,7 @@ PRESENT = PAID[:7]
 FIELD = ("hours", "skill", "newcomer", "signoff")
 OFFICE = ("resolve", "structure", "site", "crew", "supervisor", "worker",
           "identity", "annex", "contract", "catalogue", "enrolment", "scope",
-          "revocation", "close", "adjust", "purge", "quarantine", "release")
+          "revocation", "close", "closed", "adjust", "purge", "quarantine", "release")
 SERVER = ("enrolment", "epoch")
 REASONED = ("void", "resolve", "revocation", "adjust", "purge")
 KNOWN = FIELD + OFFICE + SERVER
@@ -98,6 +98,30 @@ def newcomer_fits(it, role):
             and (role == "office" or "worker" not in it))
 
 
+def signoff_fits(it, record):
+    month, covers = record.split("/")[2], it.get("covers")
+    return (it.get("month") == month
+            and bool(re.fullmatch(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])", month))
+            and it.get("answer") in ("agree", "disagree")
+            and it.get("how") in ("finger", "pin", "paper")
+            and number_within(it.get("text"), 1, 2**31 - 1)
+            and number_within(it.get("payable"), 0, 2**31 - 1)
+            and number_within(it.get("days"), 0, 31)
+            and is_hash(it.get("sum")) and isinstance(covers, list)
+            and len(covers) <= 2048 and all(map(is_hash, covers))
+            and covers == sorted(set(covers))
+            and text_within(it.get("lang", "fr"), 35)
+            and text_within(it.get("stroke", "M0 0"), 16384)
+            and bool(re.fullmatch(
+                r"M\d{1,4} \d{1,4}( ?[ML]\d{1,4} \d{1,4})*",
+                it.get("stroke", "M0 0"), re.ASCII)))
+
+
+def is_hash(text):
+    return isinstance(text, str) and bool(
+        re.fullmatch(r"[0-9a-f]{64}", text))
+
+
 def is_key(record):
     parts = record.split("/")
     return 2 <= len(parts) <= 4 and all(map(is_id, parts))
@@ -151,6 +175,7 @@ def fault(it, structure, device, role):
     fits = {"hours": lambda: hours_fit(value),
             "resolve": lambda: hours_fit(value),
             "skill": lambda: skill_fits(value),
+            "signoff": lambda: signoff_fits(value, it["record"]),
             "newcomer": lambda: newcomer_fits(value, role)}
     return None if fits.get(it["kind"], lambda: True)() else "value"
 

@@ -1,0 +1,3 @@
+/* Words of screens/history.js. */
+export default {
+};

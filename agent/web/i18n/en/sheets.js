@@ -1,0 +1,3 @@
+/* Words of screens/sheets.js. */
+export default {
+};

@@ -1,0 +1,3 @@
+/* Words of screens/signoff.js. */
+export default {
+};

@@ -1,0 +1,3 @@
+/* Words of screens/month.js. */
+export default {
+};

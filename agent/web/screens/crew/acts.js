@@ -1,0 +1,211 @@
+/*
+ * What a supervisor does on the grid, as calls of the agent's commands. One
+ * after the other: keys come faster than a disk writes.
+ */
+import { signal } from '../../../../shared/web/preact.js';
+import { durationOption } from '../../../../shared/web/format.js';
+import { t } from '../../../../shared/web/i18n.js';
+import { act, complain, crew, day, say, slot, slotName } from '../../state.js';
+import { undoable } from '../../undo.js';
+import { isAbsence, isBlank, slotOf, valueText } from './model.js';
+
+/* "RIVES/V01/am" of what is being saved now. */
+export const pending = signal(new Set());
+
+let last = Promise.resolve();
+
+/* Wait for the acts asked before, whatever became of them. */
+function inTurn(what) {
+	const mine = last.then(what, what);
+
+	last = mine.catch(() => {});
+	return mine;
+}
+
+export function keyOf(worker, name) {
+	return `${crew.value.structure}/${worker.worker}/${name}`;
+}
+
+function mark(key, on) {
+	const now = new Set(pending.value);
+
+	if (on)
+		now.add(key);
+	else
+		now.delete(key);
+	pending.value = now;
+}
+
+/* Whose half-day it is, for the commands. */
+export function placeOf(worker, name = slot.value) {
+	return {
+		structure: crew.value.structure,
+		worker: worker.worker,
+		day: day.value,
+		slot: name,
+	};
+}
+
+/* A wish {kind, minutes, site, activity, start, end, pause, note, reason} as
+ * the commands' options; an absence has no duration. */
+function optionsOf(wish) {
+	const away = isAbsence(wish.kind);
+
+	return {
+		kind: wish.kind,
+		time: away ? undefined : durationOption(wish.minutes),
+		site: away ? undefined : wish.site,
+		activity: away ? undefined : wish.activity,
+		start: away ? undefined : wish.start || undefined,
+		end: away ? undefined : wish.end || undefined,
+		break:
+			!away && wish.pause > 0
+				? durationOption(wish.pause)
+				: undefined,
+		note: wish.note || undefined,
+		reason: wish.reason,
+	};
+}
+
+/*
+ * Ask for an act on one worker's half-day. What the agent refuses is said
+ * with the name before it, unless a dialog says it (${quiet}).
+ */
+function onWorker(worker, name, path, members, text, quiet = true) {
+	const key = keyOf(worker, name);
+
+	mark(key, true);
+	return inTurn(async () => {
+		const answer = await act(path, members, { quiet: true });
+
+		mark(key, false);
+		if (answer.data)
+			undoable(text, answer);
+		else if (!quiet && answer.error.status !== 423)
+			complain({
+				...answer.error,
+				message: t('crew.refused', {
+					name: worker.name,
+					why: answer.error.message,
+				}),
+			});
+		return answer;
+	});
+}
+
+/* Record or correct a half-day, as it is blank or not. */
+export function record(worker, wish, quiet = true) {
+	const name = slot.value;
+	const blank = isBlank(slotOf(worker, name));
+	const members = { ...placeOf(worker, name), ...optionsOf(wish) };
+
+	if (blank)
+		delete members.reason;
+	return onWorker(
+		worker,
+		name,
+		blank ? 'hours/add' : 'hours/set',
+		members,
+		t('crew.recorded', { name: worker.name, what: valueText(wish) }),
+		quiet,
+	);
+}
+
+export function cancel(worker, reason) {
+	return onWorker(
+		worker,
+		slot.value,
+		'hours/void',
+		{ ...placeOf(worker), reason },
+		t('crew.cancelled', { name: worker.name }),
+	);
+}
+
+export function move(worker, to, reason) {
+	return onWorker(
+		worker,
+		slot.value,
+		'hours/move',
+		{ ...placeOf(worker), ...to, reason },
+		t('crew.moved', { name: worker.name }),
+	);
+}
+
+export function split(worker, wish) {
+	return onWorker(
+		worker,
+		slot.value,
+		'hours/split',
+		{ ...placeOf(worker), ...wish },
+		t('crew.split', { name: worker.name }),
+	);
+}
+
+export function accident(worker, wish) {
+	const { slot: ignored, ...place } = placeOf(worker);
+
+	return onWorker(
+		worker,
+		slot.value,
+		'hours/accident',
+		{ ...place, ...wish },
+		t('crew.accident', { name: worker.name }),
+	);
+}
+
+/* ---- the whole crew ---- */
+
+function placeOfCrew() {
+	return {
+		structure: crew.value.structure,
+		crew: crew.value.crew,
+		day: day.value,
+		slot: slot.value,
+	};
+}
+
+function onCrew(path, members, textOf) {
+	return inTurn(async () => {
+		const answer = await act(path, { ...placeOfCrew(), ...members });
+
+		if (answer.data)
+			undoable(textOf(answer.data), answer);
+		return answer;
+	});
+}
+
+export function fill(like) {
+	return onCrew('hours/fill', { like }, (data) =>
+		t('crew.filled', { n: data.rows.length }),
+	);
+}
+
+export function weather(at) {
+	return onCrew('hours/weather', { at }, () => t('crew.stopped', { at }));
+}
+
+export function finish() {
+	const name = slot.value;
+
+	return inTurn(async () => {
+		const answer = await act('day/finish', placeOfCrew());
+
+		if (answer.data)
+			say(t('crew.finished', { slot: slotName(name) }));
+		return answer;
+	});
+}
+
+export function addNewcomer(first, initial) {
+	return inTurn(async () => {
+		const answer = await act(
+			'newcomer/add',
+			{ 'first-name': first, initial, crew: crew.value.crew },
+			{ quiet: true },
+		);
+
+		if (answer.data)
+			say(t('crew.newcomerAdded', { name: first }));
+		return answer;
+	});
+}

@@ -1,0 +1,89 @@
+/* The dialog of one worker's half-day: its form, and the rarer acts. */
+import { html, useState } from '../../../../shared/web/preact.js';
+import { Dialog } from '../../../../shared/web/dialog.js';
+import { dayName } from '../../../../shared/web/format.js';
+import { Icon } from '../../../../shared/web/icon.js';
+import { t } from '../../../../shared/web/i18n.js';
+import { day, slot, slotName } from '../../state.js';
+import { HistoryDialog } from '../history.js';
+import { AccidentForm } from './accident.js';
+import { EditForm, SaveButton, useEdit } from './edit.js';
+import { Held } from './held.js';
+import { isBlank } from './model.js';
+import { CancelForm, MoveForm } from './move.js';
+import { SplitForm } from './split.js';
+
+const FORMS = {
+	split: SplitForm,
+	move: MoveForm,
+	accident: AccidentForm,
+	cancel: CancelForm,
+};
+
+/* {name, icon, key, needs}: needs a half-day that holds something. */
+const ACTS = [
+	{ name: 'split', icon: 'split', key: 'cell.doSplit' },
+	{ name: 'move', icon: 'arrow-left-right', key: 'cell.doMove', needs: true },
+	{ name: 'history', icon: 'history', key: 'cell.doHistory', needs: true },
+	{ name: 'cancel', icon: 'ban', key: 'cell.doCancel', needs: true },
+	{ name: 'accident', icon: 'bandage', key: 'cell.doAccident' },
+];
+
+function Acts({ held, onView }) {
+	return html`<div class="cell-acts" role="group" aria-label=${t('cell.acts')}>
+		${ACTS.filter((one) => !one.needs || held).map(
+			(one) =>
+				html`<button
+					key=${one.name}
+					type="button"
+					class="button"
+					onClick=${() => onView(one.name)}
+				>
+					<${Icon} name=${one.icon} />${t(one.key)}
+				</button>`,
+		)}
+	</div>`;
+}
+
+/* ${worker} as the crew holds it now; ${begun}: {kind, minutes} of a key. */
+export function CellDialog({ worker, begun, onClose }) {
+	const [view, setView] = useState('edit');
+	const edit = useEdit(worker, begun, onClose);
+	const Form = FORMS[view];
+	const title = t('cell.title', {
+		name: worker.name,
+		slot: slotName(slot.value),
+		day: dayName(day.value),
+	});
+
+	if (view === 'history')
+		return html`<${HistoryDialog}
+			worker=${worker.worker}
+			name=${worker.name}
+			day=${day.value}
+			slot=${slot.value}
+			onClose=${onClose}
+		/>`;
+	return html`<${Dialog}
+		title=${title}
+		onClose=${onClose}
+		steady=${edit.busy}
+		footer=${Form
+			? html`<button
+					type="button"
+					class="button"
+					onClick=${() => setView('edit')}
+				>
+					${t('ui.back')}
+				</button>`
+			: html`<${SaveButton} edit=${edit} />`}
+	>
+		${Form
+			? html`<${Form} worker=${worker} onDone=${onClose} />`
+			: html`
+					<${Held} held=${edit.held} />
+					<${EditForm} edit=${edit} />
+					<${Acts} held=${!isBlank(edit.held)} onView=${setView} />
+				`}
+	<//>`;
+}

@@ -1,0 +1,37 @@
+/*
+ * A dialog's act: the dialog stays, with what was typed, until the agent said
+ * that it is saved.
+ */
+import { html, useState } from '../../../../shared/web/preact.js';
+import { Icon } from '../../../../shared/web/icon.js';
+
+/* {busy, error, run(ask), refuse(text)}; ${onDone} once ask gave data. */
+export function useAct(onDone) {
+	const [busy, setBusy] = useState(false);
+	const [error, setError] = useState('');
+
+	async function run(ask) {
+		if (busy)
+			return;
+		setBusy(true);
+		setError('');
+		const answer = await ask();
+
+		setBusy(false);
+		if (answer.data)
+			onDone(answer.data);
+		else
+			setError(answer.error.message);
+	}
+
+	return { busy, error, run, refuse: setError };
+}
+
+export function Refusal({ text }) {
+	return html`<div role="alert">
+		${text &&
+		html`<p class="strip strip-bad">
+			<${Icon} name="circle-alert" /><span>${text}</span>
+		</p>`}
+	</div>`;
+}

@@ -1,0 +1,19 @@
+/* Words of every page. */
+export default {
+	cancel: 'Cancel',
+	close: 'Close',
+	back: 'Back',
+	save: 'Save',
+	saving: 'Saving…',
+	saved: 'Saved',
+	loading: 'Loading…',
+	retry: 'Try again',
+	optional: 'optional',
+	language: 'Language',
+	print: 'Print',
+	noneOf: 'None',
+	stopped:
+		'The Pointeau program no longer answers on this laptop. Start it again; what was saved is still there.',
+	lost: 'Pointeau did not answer: this may not have been saved. Check before doing it again.',
+	failure: 'That did not work, nothing changed. Try again; if it goes on, call the office.',
+};
