@@ -529,7 +529,9 @@ static int moved_value(
 	struct hours hours;
 
 	hours_read(&hours, from->held.value);
-	if (strcmp(from->place->slot, to->place->slot) != 0) {
+	/* A stretch is of its slot; when an accident happened is not. */
+	if (strcmp(from->place->slot, to->place->slot) != 0 &&
+	    strcmp(hours.kind, "accident") != 0) {
 		hours.start = hours.end = -1;
 		hours.pause = 0;
 	}
@@ -560,6 +562,16 @@ static int check_move(
 	           : 0;
 }
 
+/* The remark goes along, unless there is another. */
+static const char *moved_note(const struct act *from)
+{
+	const struct live *live = &from->held.live;
+
+	if (from->call->note != NULL || live->count == 0)
+		return from->call->note;
+	return live->entries[0].note;
+}
+
 static int move_within(const struct act *from, const struct act *to,
     struct acts_done *done, struct err *err)
 {
@@ -569,7 +581,7 @@ static int move_within(const struct act *from, const struct act *to,
 	    .record = to->held.record,
 	    .parents = to->held.heads,
 	    .parent_count = to->held.head_count,
-	    .note = to->call->note,
+	    .note = moved_note(from),
 	    .from = from->held.heads,
 	    .from_count = from->held.head_count,
 	    .person = done->person,

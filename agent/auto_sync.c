@@ -68,12 +68,16 @@ static void attempt(
 {
 	struct sync_summary summary;
 	struct err err = ERR_INIT;
+	uint8_t server[KEY_LEN];
 	struct agent agent;
 	int rc;
 
 	*out = (struct outcome){true, CADENCE_SPARE_MS};
 	memset(&agent, 0, sizeof(agent));
+	/* The directory may be there, and a code still awaited. */
 	rc = agent_open(&agent, sync->directory, sync->os, false, &err);
+	if (rc == 0)
+		rc = journal_server_key(agent.db, server, &err);
 	if (rc == E_NOT_INIT) {
 		out->wait_ms = AUTO_SYNC_LOOK_MS;
 	} else if (rc == 0 && (!only_unsent || is_unsent(&agent))) {

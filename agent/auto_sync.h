@@ -11,7 +11,7 @@
 #include "shared/os.h"
 
 #define AUTO_SYNC_LOOK_MS 3000 /* between looks at the network */
-#define AUTO_SYNC_LAST_MS 5000 /* of the last try when it is stopped */
+#define AUTO_SYNC_LAST_MS 4000 /* of the last try when it is stopped */
 
 struct auto_sync; /* opaque */
 
@@ -32,8 +32,8 @@ void auto_sync_kick(struct auto_sync *sync, enum auto_sync_kick kick);
 
 /*
  * Stop, and free. What no receipt answers yet gets one more try when the
- * office may be reached; that, and whatever is under way, ends within about
- * AUTO_SYNC_LAST_MS. NULL does nothing.
+ * office may be reached; that, and whatever is under way, ends within
+ * AUTO_SYNC_LAST_MS and a second. NULL does nothing.
  */
 void auto_sync_stop(struct auto_sync *sync);
 

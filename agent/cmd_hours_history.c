@@ -37,6 +37,7 @@ struct story {
 struct line {
 	const struct past_entry *at;
 	struct past_before before;
+	struct buf person;
 	struct buf before_text;
 	struct buf after_text;
 	struct device device;
@@ -47,6 +48,7 @@ struct line {
 
 static void line_clear(struct line *line)
 {
+	buf_free(&line->person);
 	buf_free(&line->before_text);
 	buf_free(&line->after_text);
 }
@@ -92,7 +94,9 @@ static int line_make(struct line *out, struct story *story,
 	past_before(&story->past, at, &out->before);
 	add_before(out, &story->past);
 	past_add_value(&out->after_text, at);
-	if ((rc = buf_check(&out->before_text, err)) < 0 ||
+	acts_add_person(&out->person, &story->roster, at->entry.person);
+	if ((rc = buf_check(&out->person, err)) < 0 ||
+	    (rc = buf_check(&out->before_text, err)) < 0 ||
 	    (rc = buf_check(&out->after_text, err)) < 0 ||
 	    (rc = ledger_device(agent->db, structure, at->entry.device,
 		 story->server, &out->device, err)) < 0 ||
@@ -123,12 +127,13 @@ static int add_json(
 
 	hash_hex(&line->at->hash, hash);
 	return json_array_append_new(story->rows,
-		   json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:s,s:s,s:s,s:s,"
+		   json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:s,s:s,s:s,s:s,"
 			     "s:s,s:I,s:s,s:s,s:b,s:b,s:s}",
-		       "at", entry->at, "person", entry->person, "device",
-		       entry->device, "device_name", line->device.name, "kind",
-		       entry->kind, "before", value_json(line->before.first),
-		       "after", value_json(line->at), "before_text",
+		       "at", entry->at, "person", entry->person, "person_name",
+		       buf_text(&line->person), "device", entry->device,
+		       "device_name", line->device.name, "kind", entry->kind,
+		       "before", value_json(line->before.first), "after",
+		       value_json(line->at), "before_text",
 		       buf_text(&line->before_text), "after_text",
 		       buf_text(&line->after_text), "note", entry->note,
 		       "reason", entry->reason, "sync", line->way, "receipt",
@@ -189,12 +194,10 @@ static void add_row(struct story *story, const struct line *line)
 {
 	struct table *table = story->table;
 	const struct entry *entry = &line->at->entry;
-	struct buf person = BUF_INIT;
 
-	acts_add_person(&person, &story->roster, entry->person);
 	table_row(table);
 	table_text(table, entry->at);
-	table_buf(table, &person);
+	table_buf(table, &line->person);
 	table_text(table,
 	    line->device.name[0] != '\0' ? line->device.name : entry->device);
 	table_text(table,
@@ -202,7 +205,6 @@ static void add_row(struct story *story, const struct line *line)
 	table_buf(table, &line->after_text);
 	add_words(table, entry);
 	add_state(table, line);
-	buf_free(&person);
 }
 
 /* ---- the command ---- */

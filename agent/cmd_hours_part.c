@@ -112,7 +112,7 @@ json_t *cmd_hours_json(const struct acts_done *done, bool dry_run)
 	roster_name(done->worker, name);
 	hash_hex(&done->hash, hash);
 	return json_pack("{s:i,s:s,s:b,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,"
-			 "s:s,s:s,s:s}",
+			 "s:s,s:s,s:s,s:b}",
 	    "schema", 1, "outcome", outcome_word(done->outcome), "dry_run",
 	    dry_run, "structure", done->worker->structure, "worker",
 	    done->worker->id, "name", name, "day", done->day, "slot",
@@ -120,7 +120,7 @@ json_t *cmd_hours_json(const struct acts_done *done, bool dry_run)
 	    done->person, "minutes", (json_int_t)json_int(value, "minutes", 0),
 	    "kind", json_text(value, "kind"), "site", json_text(value, "site"),
 	    "activity", json_text(value, "activity"), "hash",
-	    written ? hash : "");
+	    written ? hash : "", "late", done->late);
 }
 
 static const char *outcome_text(enum acts_outcome outcome, bool dry_run)

@@ -105,6 +105,26 @@ static void add_row(struct table *table, const json_t *row)
 	    table, (int64_t)json_array_size(json_object_get(row, "anomalies")));
 }
 
+/* One line for all the gaps: they would hide the rest. */
+static void add_missing(struct buf *out, const json_t *list)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *odd = json_array_get(list, i);
+
+		if (strcmp(json_text(odd, "what"), "missing") != 0)
+			continue;
+		buf_printf(out, "%s%s %s",
+		    count++ > 0
+			? ", "
+			: L("  rien de noté : ", "  nothing recorded: "),
+		    json_text(odd, "day"), json_text(odd, "slot"));
+	}
+	if (count > 0)
+		buf_add_char(out, '\n');
+}
+
 static void add_anomalies(struct buf *out, const json_t *row)
 {
 	const json_t *list = json_object_get(row, "anomalies");
@@ -117,11 +137,13 @@ static void add_anomalies(struct buf *out, const json_t *row)
 		const char *day = json_text(odd, "day");
 		const char *slot = json_text(odd, "slot");
 
-		buf_printf(out, "  %s%s%s%s%s\n", day,
-		    slot[0] != '\0' ? " " : "", slot,
-		    day[0] != '\0' ? L(" : ", ": ") : "",
-		    json_text(odd, "text"));
+		if (strcmp(json_text(odd, "what"), "missing") != 0)
+			buf_printf(out, "  %s%s%s%s%s\n", day,
+			    slot[0] != '\0' ? " " : "", slot,
+			    day[0] != '\0' ? L(" : ", ": ") : "",
+			    json_text(odd, "text"));
 	}
+	add_missing(out, list);
 }
 
 static int answer_text(

@@ -12,9 +12,9 @@ static int tell(struct call *call, const struct roster_item *supervisor,
 	roster_name(supervisor, name);
 	if (cmd_json(call))
 		return cmd_answer(call,
-		    json_pack("{s:i,s:s,s:s,s:s,s:b}", "schema", 1,
-			"structure", supervisor->structure, "supervisor",
-			supervisor->id, "name", name, "forgotten", gone),
+		    json_pack("{s:i,s:s,s:s,s:s,s:b}", "schema", 1, "structure",
+			supervisor->structure, "supervisor", supervisor->id,
+			"name", name, "forgotten", gone),
 		    err);
 	buf_printf(call->out,
 	    gone ? L("%s, %s : code PIN oublié ; la page en demandera un "
@@ -37,8 +37,8 @@ int cmd_pin_forget(struct call *call, struct err *err)
 
 	if ((rc = cmd_open(call, &agent, false, err)) < 0 ||
 	    (rc = roster_load(&roster, agent.db, err)) < 0 ||
-	    (rc = roster_supervisor(
-		 &roster, call->args[0], &supervisor, err)) < 0 ||
+	    (rc = roster_supervisor(&roster, call->args[0], &supervisor, err)) <
+		0 ||
 	    (rc = pin_forget(agent.db, supervisor->structure, supervisor->id,
 		 &gone, err)) < 0)
 		goto out;

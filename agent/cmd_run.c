@@ -36,6 +36,7 @@ const struct opt cmd_run_options[] = {
 /* Everything that runs, in the order it was started. */
 struct running {
 	struct buf directory;
+	int port; /* 0: by chance */
 	int lock;
 	int signals;
 	struct auto_sync *sync; /* NULL: with --no-sync */
@@ -114,8 +115,11 @@ static int serve_on(
 static int read_port(const struct call *call, int *out, struct err *err)
 {
 	const char *text = opt_value(call, "port");
-	size_t len = strspn(text, "0123456789");
+	size_t len = text != NULL ? strspn(text, "0123456789") : 0;
 
+	*out = 0;
+	if (text == NULL)
+		return 0;
 	*out = len > 0 && len <= 5 && text[len] == '\0' ? atoi(text) : 0;
 	if (*out >= 1024 && *out <= UINT16_MAX)
 		return 0;
@@ -132,11 +136,8 @@ static int serve(
 	uint32_t chance;
 	int port, rc = 0;
 
-	if (opt_given(call, "port")) {
-		if ((rc = read_port(call, &port, err)) < 0)
-			return rc;
-		return serve_on(running, call, port, err);
-	}
+	if (running->port != 0)
+		return serve_on(running, call, running->port, err);
 	for (int i = 0; i < PORT_TRIES; i++) {
 		os_random(program->os, &chance, sizeof(chance));
 		port =
@@ -220,7 +221,8 @@ static int start(struct running *running, struct call *call, struct err *err)
 		    L("ce n'est pas un dossier", "it is no directory"));
 		return cmd_blame(call, "web-dir", err);
 	}
-	if ((rc = cmd_directory(call, &running->directory, err)) < 0 ||
+	if ((rc = read_port(call, &running->port, err)) < 0 ||
+	    (rc = cmd_directory(call, &running->directory, err)) < 0 ||
 	    (rc = lock(running, err)) < 0 ||
 	    (rc = catch_signals(running, err)) < 0 ||
 	    (!opt_given(call, "no-sync") &&

@@ -199,8 +199,9 @@ static int answer_text(
 		duration_format(sheet->payable, payable);
 		hash_hex(&sheet->sum, sum);
 		buf_printf(call->out,
-		    L("\nà payer %s, %" PRId64 " jours\nempreinte %s\n",
-			"\npayable %s, %" PRId64 " days\nhash %s\n"),
+		    L("\nà payer %s, jours travaillés : %" PRId64
+		      "\nempreinte %s\n",
+			"\npayable %s, days worked: %" PRId64 "\nhash %s\n"),
 		    payable, sheet->days, sum);
 		add_signed(call->out, &showing->signoff);
 		rc = buf_check(call->out, err);

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/clock.h"
+#include "agent/closed.h"
 #include "agent/cmd.h"
 #include "agent/enrol.h"
 #include "agent/journal.h"
@@ -9,6 +11,10 @@
 #include "shared/lang.h"
 #include "shared/ledger.h"
 #include "shared/ledger_set.h"
+#include "shared/os_place.h"
+
+#define MEGABYTE 1000000
+#define DISK_LOW (INT64_C(100) * MEGABYTE)
 
 /* Everything that is told. */
 struct status {
@@ -20,12 +26,17 @@ struct status {
 	struct buf server;
 	struct buf words;
 	struct buf last_error;
+	struct buf trouble;            /* its slug */
 	char last_success[STAMP_TEXT]; /* "" for never */
 	char last_attempt[STAMP_TEXT];
 	char next_attempt[STAMP_TEXT];
-	int64_t failures; /* since the last success */
+	int64_t failures;  /* since the last success */
+	const char *clock; /* a word of clock.h */
+	int64_t age_s; /* since the office last answered; -1: it never did */
+	int64_t disk_free; /* -1: nobody knows */
 	json_t *structures;
 	json_t *epochs; /* opened by a restored server */
+	json_t *closed; /* months, by the office */
 };
 
 static void status_clear(struct status *status)
@@ -34,31 +45,55 @@ static void status_clear(struct status *status)
 	buf_free(&status->server);
 	buf_free(&status->words);
 	buf_free(&status->last_error);
+	buf_free(&status->trouble);
 	json_decref(status->structures);
 	json_decref(status->epochs);
+	json_decref(status->closed);
 	agent_close(&status->agent);
+}
+
+/* 0 when it is not set. */
+static int read_number(
+    struct status *status, const char *setting, int64_t *out, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = journal_get(status->agent.db, setting, &text, err);
+
+	*out = strtoll(buf_text(&text), NULL, 10);
+	buf_free(&text);
+	return rc;
 }
 
 static int read_stamp(struct status *status, const char *setting,
     char out[STAMP_TEXT], struct err *err)
 {
-	struct buf text = BUF_INIT;
-	int rc = journal_get(status->agent.db, setting, &text, err);
+	int64_t seconds;
+	int rc = read_number(status, setting, &seconds, err);
 
-	if (rc == 0 && text.len > 0)
-		stamp_format(strtoll(buf_text(&text), NULL, 10), out);
-	buf_free(&text);
+	if (rc == 0 && seconds > 0)
+		stamp_format(seconds, out);
 	return rc;
 }
 
-static int read_failures(struct status *status, struct err *err)
+/* How long ago the office was last heard of, by what it signed or by a sync
+ * that succeeded. */
+static int read_age(struct status *status, struct err *err)
 {
-	struct buf text = BUF_INIT;
-	int rc = journal_get(status->agent.db, SETTING_FAILURES, &text, err);
+	int64_t success_s, receipt_s, last_s;
+	int rc;
 
-	status->failures = strtoll(buf_text(&text), NULL, 10);
-	buf_free(&text);
-	return rc;
+	if ((rc = read_number(status, SETTING_LAST_SUCCESS, &success_s, err)) <
+		0 ||
+	    (rc = clock_read(&status->agent, &status->clock, &receipt_s, err)) <
+		0)
+		return rc;
+	last_s = success_s > receipt_s ? success_s : receipt_s;
+	status->age_s = last_s > 0 ? os_now_s(status->agent.os) - last_s : -1;
+	/* A clock that is behind makes it no future. */
+	if (last_s > 0 && status->age_s < 0)
+		status->age_s = 0;
+	status->disk_free = os_disk_free(status->agent.directory);
+	return 0;
 }
 
 static int read_revoked(struct status *status, struct err *err)
@@ -119,6 +154,17 @@ static int count_contested(struct status *status, struct err *err)
 	return rc;
 }
 
+static int read_closed(struct status *status, struct err *err)
+{
+	struct closed closed;
+	int rc = closed_load(&closed, status->agent.db, err);
+
+	if (rc == 0 && (status->closed = closed_json(&closed)) == NULL)
+		rc = err_nomem(err);
+	closed_clear(&closed);
+	return rc;
+}
+
 static int status_load(
     struct status *status, const struct call *call, struct err *err)
 {
@@ -135,6 +181,7 @@ static int status_load(
 		 db, status->agent.device, &status->counts, err)) < 0 ||
 	    (rc = count_contested(status, err)) < 0 ||
 	    (rc = read_revoked(status, err)) < 0 ||
+	    (rc = read_closed(status, err)) < 0 ||
 	    (rc = journal_get(db, SETTING_NAME, &status->name, err)) < 0 ||
 	    (rc = journal_get(db, SETTING_URL, &status->server, err)) < 0 ||
 	    (rc = journal_get(
@@ -145,7 +192,11 @@ static int status_load(
 		 err)) < 0 ||
 	    (rc = read_stamp(status, SETTING_NEXT_ATTEMPT, status->next_attempt,
 		 err)) < 0 ||
-	    (rc = read_failures(status, err)) < 0 ||
+	    (rc = read_number(
+		 status, SETTING_FAILURES, &status->failures, err)) < 0 ||
+	    (rc = journal_get(db, SETTING_TROUBLE, &status->trouble, err)) <
+		0 ||
+	    (rc = read_age(status, err)) < 0 ||
 	    (rc = ledger_family(db, NULL, "epoch", add_epoch, status, err)) <
 		0 ||
 	    (rc = journal_follow_all(db, add_structure, status, err)) < 0)
@@ -159,10 +210,15 @@ static const char *or_null(const char *text)
 	return text[0] != '\0' ? text : NULL;
 }
 
+static json_t *number_or_null(int64_t number)
+{
+	return number >= 0 ? json_integer((json_int_t)number) : json_null();
+}
+
 static json_t *status_json(const struct status *status)
 {
 	return json_pack("{s:i,s:s,s:s,s:s,s:O,s:I,s:I,s:I,s:I,s:I,s:s?,s:s?,"
-			 "s:s?,s:I,s:s?,s:b,s:s,s:O}",
+			 "s:s?,s:s?,s:I,s:s?,s:b,s:s,s:O,s:O,s:s,s:o,s:o}",
 	    "schema", 1, "device", status->agent.device, "name",
 	    buf_text(&status->name), "server", buf_text(&status->server),
 	    "structures", status->structures, "kept",
@@ -173,10 +229,14 @@ static json_t *status_json(const struct status *status)
 	    (json_int_t)status->counts.quarantined, "last_success",
 	    or_null(status->last_success), "last_attempt",
 	    or_null(status->last_attempt), "last_error",
-	    or_null(buf_text(&status->last_error)), "failures",
+	    or_null(buf_text(&status->last_error)), "trouble",
+	    or_null(buf_text(&status->trouble)), "failures",
 	    (json_int_t)status->failures, "next_attempt",
 	    or_null(status->next_attempt), "revoked", status->revoked, "words",
-	    buf_text(&status->words), "epochs", status->epochs);
+	    buf_text(&status->words), "epochs", status->epochs, "closed",
+	    status->closed, "clock", status->clock, "age_s",
+	    number_or_null(status->age_s), "disk_free",
+	    number_or_null(status->disk_free));
 }
 
 static void add_counts(struct buf *out, const struct status *status)
@@ -219,6 +279,34 @@ static void add_sync(struct buf *out, const struct status *status)
 		    status->next_attempt, status->failures);
 }
 
+static void add_clock(struct buf *out, const struct status *status)
+{
+	if (strcmp(status->clock, "behind") == 0)
+		buf_add_text(out,
+		    L("\nL'horloge de ce poste retarde sur celle du bureau : "
+		      "mettez-la à l'heure avant de saisir.\n",
+			"\nThis laptop's clock is behind the office's: set it "
+			"right before you record.\n"));
+	else if (strcmp(status->clock, "jumped") == 0)
+		buf_add_text(out,
+		    L("\nL'horloge de ce poste a sauté de plus d'une heure : "
+		      "vérifiez la date et l'heure avant de saisir.\n",
+			"\nThis laptop's clock jumped by over an hour: check "
+			"the date and time before you record.\n"));
+}
+
+static void add_disk(struct buf *out, const struct status *status)
+{
+	if (status->disk_free < 0 || status->disk_free > DISK_LOW)
+		return;
+	buf_printf(out,
+	    L("\nLe disque est presque plein (%" PRId64 " Mo libres) : libérez "
+	      "de la place, sinon plus rien ne pourra être saisi.\n",
+		"\nThe disk is almost full (%" PRId64 " MB free): free some "
+		"space, or nothing more can be recorded.\n"),
+	    status->disk_free / MEGABYTE);
+}
+
 static void add_epochs(struct buf *out, const struct status *status)
 {
 	size_t i;
@@ -233,6 +321,21 @@ static void add_epochs(struct buf *out, const struct status *status)
 		"; a laptop held receipt no. %" PRId64 "\n"),
 	    json_text(epoch, "structure"), json_int(epoch, "epoch", 0),
 	    json_int(epoch, "base", 0), json_int(epoch, "receipt", 0));
+}
+
+static void add_closed(struct buf *out, const struct status *status)
+{
+	size_t count = json_array_size(status->closed);
+
+	for (size_t i = 0; i < count; i++) {
+		const json_t *month = json_array_get(status->closed, i);
+
+		buf_printf(out,
+		    L("mois clos : %s de %s, le %s\n",
+			"closed month: %s of %s, on %s\n"),
+		    json_text(month, "month"), json_text(month, "structure"),
+		    json_text(month, "at"));
+	}
 }
 
 static void add_device(struct buf *out, const struct status *status)
@@ -258,6 +361,9 @@ int cmd_status(struct call *call, struct err *err)
 		add_counts(call->out, &status);
 		add_sync(call->out, &status);
 		add_epochs(call->out, &status);
+		add_closed(call->out, &status);
+		add_clock(call->out, &status);
+		add_disk(call->out, &status);
 		if (status.revoked)
 			buf_add_text(call->out,
 			    L("\nCe poste est révoqué : appelez le bureau.\n",

@@ -1,9 +1,13 @@
 #include <inttypes.h>
+#include <poll.h>
 
 #include "agent/cmd.h"
 #include "agent/sync.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
+
+#define WAIT_MS  15000 /* for a sync under way */
+#define RETRY_MS 100
 
 static json_t *receipt_json(const struct sync_summary *summary)
 {
@@ -88,6 +92,19 @@ static void tell_kept(struct call *call, int64_t kept)
 		cmd_note(call, "%s", L("rien n'est perdu", "nothing is lost"));
 }
 
+/* `pointeau run` syncs by itself: its turn is soon over. */
+static int sync_in_turn(
+    struct agent *agent, struct sync_summary *summary, struct err *err)
+{
+	int64_t end_ms = os_monotonic_ms() + WAIT_MS;
+	int rc;
+
+	while ((rc = sync_run(agent, summary, err)) == E_LOCKED &&
+	       os_monotonic_ms() < end_ms)
+		(void)poll(NULL, 0, RETRY_MS);
+	return rc;
+}
+
 int cmd_sync(struct call *call, struct err *err)
 {
 	struct sync_summary summary = {0};
@@ -98,7 +115,7 @@ int cmd_sync(struct call *call, struct err *err)
 
 	if ((rc = cmd_open(call, &agent, false, err)) < 0)
 		return rc;
-	rc = sync_run(&agent, &summary, err);
+	rc = sync_in_turn(&agent, &summary, err);
 	told = count_kept(&agent, &kept, rc < 0 ? &ignored : err);
 	if (rc == 0 && told < 0)
 		rc = told;

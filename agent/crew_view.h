@@ -16,7 +16,7 @@
 #include "shared/err.h"
 #include "shared/json.h"
 
-#define CREW_VIEW_LATELY         31 /* days in which activities are looked for */
+#define CREW_VIEW_LATELY         31 /* days in which activities are sought */
 #define CREW_VIEW_ACTIVITIES_MAX 24
 
 struct crew_view {

@@ -277,9 +277,9 @@ int month_odd(json_t **out, const struct month *month,
 	for (size_t i = 0; rc == 0 && i < sheet->count; i++)
 		rc = check_row(&odd, &sheet->rows[i], err);
 	if (rc == 0)
-		rc = check_missing(&odd, err);
-	if (rc == 0)
 		rc = check_long(&odd, err);
+	if (rc == 0)
+		rc = check_missing(&odd, err);
 	if (rc < 0)
 		json_decref(odd.list);
 	else

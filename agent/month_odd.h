@@ -11,9 +11,10 @@
 #include "shared/signoff.h"
 
 /*
- * [{"what","day","slot","text"}], own it; what is one of "missing",
- * "contested", "doubled" (another structure has that slot too), "aside",
- * "long_day", "long_week" (day: its Monday), "late", "disagree", "stale".
+ * [{"what","day","slot","text"}], own it; in this order: "disagree" or
+ * "stale"; row by row "contested", "aside", "doubled" (another structure has
+ * that slot too), "late"; "long_day", "long_week" (day: its Monday);
+ * "missing".
  */
 int month_odd(json_t **out, const struct month *month,
     const struct roster_item *worker, const struct signoff_sheet *sheet,

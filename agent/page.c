@@ -83,24 +83,22 @@ static bool has_token(const struct page *page, const char *bearer)
 
 /* Not asked by another site's page, in this browser or by a name that leads
  * here: Host was checked before. */
-static bool is_from_page(
-    const struct page *page, const struct request *request)
+static bool is_from_page(const struct page *page, const struct request *request)
 {
 	bool acts = strcmp(request->method, "GET") != 0;
 
-	if (request->origin == NULL ? acts
-	                            : strcmp(request->origin, page->origin) != 0)
+	if (request->origin == NULL
+		? acts
+		: strcmp(request->origin, page->origin) != 0)
 		return false;
 	return request->fetch_site == NULL ||
 	       strcmp(request->fetch_site, "same-origin") == 0;
 }
 
-static bool peer_is_self(
-    const struct page *page, const struct request *request)
+static bool peer_is_self(const struct page *page, const struct request *request)
 {
-	return request->remote != NULL &&
-	       os_peer_is_self(
-		   request->remote, request->remote_port, page->port);
+	return request->remote != NULL && os_peer_is_self(request->remote,
+					      request->remote_port, page->port);
 }
 
 void page_answer(
@@ -148,8 +146,8 @@ void page_init(struct page *out, const struct program *program,
 	out->port = port;
 	out->now_ms = os_monotonic_ms;
 	out->is_self = peer_is_self;
-	(void)snprintf(out->origin, sizeof(out->origin), "http://127.0.0.1:%d",
-	    port);
+	(void)snprintf(
+	    out->origin, sizeof(out->origin), "http://127.0.0.1:%d", port);
 	os_random(program->os, token, sizeof(token));
 	enc_hex(token, sizeof(token), out->token);
 	crypto_wipe(token, sizeof(token));

@@ -10,7 +10,7 @@
 
 enum page_flag {
 	OPEN = 1, /* also while the page is locked */
-	ROAD = 2, /* waits for the office: others need not wait for it */
+	ROAD = 2, /* waits for the office or a stick: others need not */
 	SAVE = 4, /* wakes the sync once it is quiet */
 	DONE = 8, /* … at once */
 };
@@ -55,7 +55,7 @@ static const struct route routes[] = {
     {"GET",  "entries",          "entries list",     "", NULL, 0},
     {"POST", "sync",             "sync",             "", NULL, OPEN | ROAD},
     {"GET",  "usb/places",       "usb places",       "", NULL, 0},
-    {"POST", "usb/export",       "export usb",       "dir", NULL, 0},
+    {"POST", "usb/export",       "export usb",       "dir", NULL, ROAD},
     {"GET",  "month",            "month show",       "", NULL, 0},
     {"GET",  "signoff",          "signoff show",     "", NULL, 0},
     {"POST", "signoff",          "signoff add",      "", NULL, SAVE},

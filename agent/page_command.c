@@ -199,8 +199,8 @@ static bool is_argument(const char *args, const char *name)
 
 /* The arguments, after "--": no value of theirs is an option; "-", which is
  * standard input, is not the page's. */
-static int add_arguments(struct line *line, const char *args,
-    const json_t *params, struct err *err)
+static int add_arguments(
+    struct line *line, const char *args, const json_t *params, struct err *err)
 {
 	int rc = add_text(line, "--", err);
 
@@ -229,7 +229,8 @@ static int add_members(struct line *line, const struct command *command,
 
 	/* jansson's iteration only reads, but takes no const. */
 	memcpy(&members, &params, sizeof(members));
-	json_object_foreach (members, name, value) {
+	json_object_foreach(members, name, value)
+	{
 		if (rc == 0 && !is_argument(args, name))
 			rc = add_member(line, command, name, value, err);
 	}

@@ -4,7 +4,8 @@
 #include "agent/web_files.h"
 #include "shared/lang.h"
 
-#define FILE_MAX ((size_t)4 * 1024 * 1024) /* of a directory for development */
+#define FILE_MAX ((size_t)4 * 1024 * 1024) /* of a directory for development   \
+	                                    */
 
 /* Scripts, styles, fonts, icons: the page's own alone; nothing inline, no text
  * made into script or markup, nobody's frame. */
@@ -23,7 +24,6 @@ static const struct mime {
     {".css", "text/css; charset=utf-8"},
     {".svg", "image/svg+xml"},
     {".woff2", "font/woff2"},
-    {".txt", "text/plain; charset=utf-8"},
 };
 
 static const char *mime_of(const char *path)
@@ -69,8 +69,8 @@ static void give_file(const struct web_file *file,
 	    gzip ? file->gzip_len : file->len);
 }
 
-static void give_built_in(const char *path, const struct request *request,
-    struct reply *reply)
+static void give_built_in(
+    const char *path, const struct request *request, struct reply *reply)
 {
 	for (size_t i = 0; i < web_file_count; i++) {
 		if (strcmp(web_files[i].path, path) == 0) {
@@ -116,8 +116,8 @@ static void give_from_directory(
 	reply->policy = POLICY;
 }
 
-void page_file(const struct page *page, const struct request *request,
-    struct reply *reply)
+void page_file(
+    const struct page *page, const struct request *request, struct reply *reply)
 {
 	const char *path = request->path;
 

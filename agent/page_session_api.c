@@ -235,8 +235,8 @@ static void too_many(struct reply *reply, int64_t wait_ms)
 	reply->retry_after_seconds = seconds;
 }
 
-static int64_t wait_ms(struct page *page,
-    const struct roster_item *supervisor, int64_t wrong)
+static int64_t wait_ms(
+    struct page *page, const struct roster_item *supervisor, int64_t wrong)
 {
 	int64_t ms;
 
@@ -247,8 +247,8 @@ static int64_t wait_ms(struct page *page,
 	return ms;
 }
 
-static void note_wrong(struct page *page,
-    const struct roster_item *supervisor, int64_t wrong)
+static void note_wrong(
+    struct page *page, const struct roster_item *supervisor, int64_t wrong)
 {
 	(void)pthread_mutex_lock(&page->state);
 	page_session_wrong(&page->session, supervisor->structure,

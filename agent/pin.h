@@ -12,10 +12,10 @@
 #include "shared/db.h"
 #include "shared/err.h"
 
-#define PIN_MIN       4
-#define PIN_MAX       8
-#define PIN_FREE      5 /* wrong ones before one has to wait */
-#define PIN_WAIT_S    30
+#define PIN_MIN        4
+#define PIN_MAX        8
+#define PIN_FREE       5 /* wrong ones before one has to wait */
+#define PIN_WAIT_S     30
 #define PIN_WAIT_MAX_S 3600
 
 /* 4 to 8 digits: E_INVALID says so. */

@@ -10,8 +10,10 @@
 #   1. npm installs what shared/web/package-lock.json names, once for every
 #      build of this tree (POINTEAU_WEB_CACHE), by the lock file's SHA-256;
 #   2. esbuild bundles agent/web/main.js and main.css;
-#   3. fonts, licences and one sprite of the icons in shared/web/icons.txt;
+#   3. fonts, and one sprite of the icons in shared/web/icons.txt;
 #   4. gzip compresses, and .incbin takes the bytes in.
+#
+# Beside OUTPUT, licences.txt says whose work is in there: it is installed.
 #
 # Every file of agent/web/ and shared/web/ counts (CONFIGURE_DEPENDS). The same
 # sources give the same bytes.
@@ -68,6 +70,9 @@ web_file web_files[] = {{0}};\nconst size_t web_file_count = 0;\n")
 	file(GLOB_RECURSE sources CONFIGURE_DEPENDS
 		"${PROJECT_SOURCE_DIR}/agent/web/*"
 		"${PROJECT_SOURCE_DIR}/shared/web/*")
+	cmake_path(GET arg_OUTPUT PARENT_PATH beside)
+	install(FILES "${beside}/licences.txt"
+		DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 	# The list is a file, so that a file taken away counts as a change.
 	file(CONFIGURE OUTPUT "${arg_OUTPUT}.list" CONTENT "${sources}" @ONLY)
 	add_custom_command(OUTPUT "${arg_OUTPUT}"
@@ -80,6 +85,7 @@ web_file web_files[] = {{0}};\nconst size_t web_file_count = 0;\n")
 			"-DNPM=${NPM_PROGRAM}"
 			"-DGZIP=${GZIP_PROGRAM}"
 			-P "${WEB_SCRIPT}"
+		BYPRODUCTS "${beside}/licences.txt"
 		DEPENDS ${sources} "${arg_OUTPUT}.list" "${WEB_SCRIPT}"
 		COMMENT "Building the page"
 		VERBATIM)
@@ -121,13 +127,19 @@ endfunction()
 
 # 2. A script or style and all that it imports, in one file.
 function(web_bundle modules name)
+	set(made "${FILES_IN}/${name}")
 	web_run("esbuild agent/web/${name}"
 		"${CMAKE_COMMAND}" -E env "NODE_PATH=${modules}"
 		"${NODE}" "${modules}/esbuild/bin/esbuild"
-		"${ROOT}/agent/web/${name}" "--outfile=${FILES_IN}/${name}"
+		"${ROOT}/agent/web/${name}" "--outfile=${made}"
 		--bundle --minify --charset=utf8 --format=esm
 		--target=chrome100,firefox100 --legal-comments=none
 		"--external:/fonts/*" --log-level=warning)
+	# The lines that are left are those of html`…`, where indentation says
+	# nothing; a page that is read from disk each time does without.
+	file(READ "${made}" text)
+	string(REGEX REPLACE "\n\t+" "\n" text "${text}")
+	file(WRITE "${made}" "${text}")
 endfunction()
 
 # 3. The icons that icons.txt names, as symbols of one file.
@@ -159,14 +171,15 @@ function(web_sprite modules)
 		"<svg xmlns=\"http://www.w3.org/2000/svg\">\n${symbols}</svg>\n")
 endfunction()
 
-# … and whose work all this is, as their licences ask.
+# Whose work all this is, as their licences ask.
 function(web_licences modules)
 	set(text "")
 	foreach(package IN LISTS WEB_LICENCES)
 		file(READ "${modules}/${package}/LICENSE" licence)
 		string(APPEND text "---- ${package} ----\n\n${licence}\n")
 	endforeach()
-	file(WRITE "${FILES_IN}/licences.txt" "${text}")
+	cmake_path(GET OUTPUT PARENT_PATH beside)
+	file(WRITE "${beside}/licences.txt" "${text}")
 endfunction()
 
 function(web_mime variable name)
@@ -180,8 +193,6 @@ function(web_mime variable name)
 		set(mime "image/svg+xml")
 	elseif(name MATCHES "[.]woff2$")
 		set(mime "font/woff2")
-	elseif(name MATCHES "[.]txt$")
-		set(mime "text/plain; charset=utf-8")
 	else()
 		message(FATAL_ERROR "${name}: a kind of file the page has not")
 	endif()

@@ -9,6 +9,7 @@
 #include "shared/lang.h"
 #include "shared/ledger.h"
 #include "shared/ledger_device.h"
+#include "shared/signoff.h"
 
 struct listing {
 	struct office *office;
@@ -174,6 +175,52 @@ static int add_epoch(
 	    err);
 }
 
+/* Does the record say no, as far as it tells without its month? */
+static bool may_disagree(const struct record_row *row)
+{
+	return strcmp(row->state, RECORD_CONTESTED) == 0 ||
+	       strstr(row->value, "\"answer\":\"" SIGNOFF_DISAGREE "\"") !=
+	           NULL;
+}
+
+/* A stale no is no more: the month has changed, and is signed again. */
+static int add_disagreement(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct listing *listing = context;
+	struct signoff_sheet sheet = {0};
+	struct buf text = BUF_INIT;
+	struct record_key key;
+	struct signoff no;
+	struct oddity oddity = {
+	    .structure = row->structure, .device = no.device, .count = 1};
+	int rc;
+
+	if (!may_disagree(row))
+		return 0;
+	if ((rc = record_key_parse(&key, row->record, err)) < 0 ||
+	    (rc = signoff_sheet_load(&sheet, listing->office->db,
+		 row->structure, row->subject, key.part, err)) < 0 ||
+	    (rc = signoff_read(&no, listing->office->db, &sheet, err)) < 0 ||
+	    no.state != SIGNOFF_IS_DISAGREED ||
+	    (rc = oddities_record_time(listing->office->db, row->structure,
+		 row->record, &oddity.last_s, err)) < 0)
+		goto out;
+	buf_printf(&text,
+	    L("%s n'est pas d'accord avec ses heures de %s : %s",
+		"%s disagrees with the hours of %s: %s"),
+	    row->subject, key.part, no.reason);
+	rc = add(listing, &oddity, &text,
+	    L("voyez avec son encadrant : corrigez ou expliquez, puis faites "
+	      "signer de nouveau",
+		"see with the supervisor: correct or explain, then have it "
+		"signed again"),
+	    err);
+out:
+	signoff_sheet_clear(&sheet);
+	return rc;
+}
+
 int alerts_json(struct office *office, json_t **out, struct err *err)
 {
 	static const struct {
@@ -200,6 +247,10 @@ int alerts_json(struct office *office, json_t **out, struct err *err)
 		listing.alert = lists[i].alert;
 		rc = lists[i].list(office->db, lists[i].add, &listing, err);
 	}
+	listing.alert = ALERT_DISAGREE;
+	if (rc == 0)
+		rc = ledger_family(office->db, NULL, SIGNOFF_FAMILY,
+		    add_disagreement, &listing, err);
 	if (rc < 0) {
 		json_decref(listing.rows);
 		return rc;

@@ -16,6 +16,7 @@
 #define ALERT_HOLE       "hole"       /* sets of a laptop never came */
 #define ALERT_QUARANTINE "quarantine" /* entries set aside */
 #define ALERT_ACCIDENT   "accident"   /* at work: alert_accident.h */
+#define ALERT_DISAGREE   "disagree"   /* a worker, with his or her month */
 
 /*
  * All of them as JSON, own it: [{"alert","structure","device","name","count",

@@ -66,7 +66,8 @@ static void add_text(struct buf *out, const struct accidents *accidents,
 	    time[0] != '\0' ? L(" à ", " at ") : "", time);
 	if (entry->note[0] != '\0')
 		buf_printf(out, L(" ; %s", "; %s"), entry->note);
-	text_tidy(out->data);
+	if (out->len > 0)
+		text_tidy(out->data);
 }
 
 static void add_todo(struct buf *out, const char *deadline, bool overdue)

@@ -115,6 +115,10 @@ static const struct command commands[] = {
 	"importe structures, sites, crews, supervisors, workers ou skills",
 	"imports structures, sites, crews, supervisors, workers or skills",
 	cmd_import, CMD_WRITE | CMD_FILES},
+    {"import usb", "DIR", NULL,
+	"prend ce que des postes ont copié sur une clé",
+	"takes in what laptops copied to a stick", cmd_import_usb,
+	CMD_WRITE | CMD_STICK},
     {"newcomer list", "", NULL, "les nouveaux venus notés sur le terrain",
 	"newcomers recorded in the field", cmd_newcomer_list, CMD_READ},
     {"newcomer match", "NEWCOMER [WORKER]", match_options,
@@ -281,7 +285,8 @@ static int add_directory(struct program *program, const char *path,
 		    L("%s : aucun fichier .csv", "%s: no .csv file"), path);
 	}
 	for (at = strtok_r(listing->names.data, "\n", &save);
-	     rc == 0 && at != NULL; at = strtok_r(NULL, "\n", &save)) {
+	     rc == 0 && at != NULL && program->input_count < CMD_CSV_MAX;
+	     at = strtok_r(NULL, "\n", &save)) {
 		struct buf file = BUF_INIT;
 
 		buf_printf(&file, "%s/%s", path, at);
@@ -432,8 +437,11 @@ int cmd_run(int argc, char *const *argv, const struct os *os, struct buf *out,
 	program->os = os;
 	if ((rc = find_directory(&call, resolved, err)) < 0)
 		goto out;
-	if ((call.command->flags & CMD_FILES) == 0 ||
-	    (rc = read_inputs(&call, &listing, err)) == 0)
+	if ((call.command->flags & CMD_FILES) != 0)
+		rc = read_inputs(&call, &listing, err);
+	else if ((call.command->flags & CMD_STICK) != 0)
+		rc = cmd_read_stick(&call, &listing.names, err);
+	if (rc == 0)
 		rc = dispatch(&call, os, argc, argv, err);
 	/* An answer that could not be told is none. */
 	if (rc == 0)

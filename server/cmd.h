@@ -12,19 +12,22 @@
 #include <stddef.h>
 
 #include "server/import/import.h"
+#include "server/import/stick.h"
 #include "server/office.h"
 #include "shared/json.h"
 #include "shared/opt.h"
 #include "shared/out.h"
 
 enum command_flag {
-	CMD_BARE = 1,  /* needs no open office: init, serve… */
-	CMD_READ = 2,  /* reads beside whoever writes */
-	CMD_WRITE = 4, /* runs where the writer is */
-	CMD_FILES = 8, /* its argument names files to read first */
+	CMD_BARE = 1,   /* needs no open office: init, serve… */
+	CMD_READ = 2,   /* reads beside whoever writes */
+	CMD_WRITE = 4,  /* runs where the writer is */
+	CMD_FILES = 8,  /* its argument names files to read first */
+	CMD_STICK = 16, /* its argument is a stick to read first */
 };
 
-#define CMD_INPUTS_MAX 16
+#define CMD_INPUTS_MAX STICK_FILES_MAX
+#define CMD_CSV_MAX    64                         /* files of a directory */
 #define CMD_INPUT_MAX  ((size_t)64 * 1024 * 1024) /* bytes in all */
 #define CMD_WAIT_MS    5000 /* for the lock of another command */
 
@@ -50,6 +53,10 @@ int cmd_run_inside(int argc, char *const *argv, struct office *office,
     const struct import_input *inputs, size_t input_count, struct buf *out,
     struct buf *note, struct err *err);
 
+/* Read the sets of the stick that the call names into the program's inputs,
+ * whose names live in ${texts}. */
+int cmd_read_stick(struct call *call, struct buf *texts, struct err *err);
+
 bool cmd_json(const struct call *call);
 /* E_USAGE when ${text}, a word of the command line, is no month. */
 int cmd_check_month(const char *text, struct err *err);
@@ -64,6 +71,7 @@ int cmd_init(struct call *call, struct err *err);
 int cmd_serve(struct call *call, struct err *err);
 int cmd_config_check(struct call *call, struct err *err);
 int cmd_import(struct call *call, struct err *err);
+int cmd_import_usb(struct call *call, struct err *err);
 int cmd_device_code(struct call *call, struct err *err);
 int cmd_device_list(struct call *call, struct err *err);
 int cmd_device_scope(struct call *call, struct err *err);

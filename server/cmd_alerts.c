@@ -12,6 +12,7 @@ static const char *label(const char *alert)
 		const char *alert, *fr, *en;
 	} labels[] = {
 	    {ALERT_ACCIDENT, "accident du travail", "accident at work"},
+	    {ALERT_DISAGREE, "désaccord", "disagreement"},
 	    {ALERT_EPOCH, "serveur restauré", "server restored"},
 	    {ALERT_BRANCH, "poste copié", "laptop copied"},
 	    {ALERT_FORK, "lots contraires", "contradicting sets"},

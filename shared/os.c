@@ -112,8 +112,10 @@ static void route_4(const char *line, char out[256])
 	unsigned flags;
 
 	out[0] = '\0';
+	/* The line of titles has "Flags", which begins as a number does. */
 	if (sscanf(line, "%31s %15s %15s %x", interface, target, gate,
 		&flags) == 4 &&
+	    strspn(target, "0123456789ABCDEF") == 8 &&
 	    (flags & ROUTE_UP) != 0 && strcmp(interface, "lo") != 0)
 		(void)snprintf(out, 256, "%s %s %s", interface, target, gate);
 }

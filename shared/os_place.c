@@ -131,7 +131,10 @@ int os_directory_make_open(const char *path, struct err *err)
 {
 	struct stat st;
 
-	if (mkdir(path, 0755) < 0 && errno != EEXIST)
+	/* Whatever the umask; a stick that keeps no modes is fine. */
+	if (mkdir(path, 0755) == 0)
+		(void)chmod(path, 0755);
+	else if (errno != EEXIST)
 		return err_errno(err, E_IO, "%s", path);
 	if (lstat(path, &st) < 0)
 		return err_errno(err, E_IO, "%s", path);

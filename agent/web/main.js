@@ -11,6 +11,7 @@ import { Start } from './screens/start.js';
 import { boot, session, trouble } from './state.js';
 import en from './i18n/en.js';
 import fr from './i18n/fr.js';
+import workers from './i18n/worker.js';
 
 function Page() {
 	const found = session.value;
@@ -27,6 +28,7 @@ function Page() {
 }
 
 addTexts({ fr, en });
+addTexts(workers);
 setLanguage(preferredLanguage());
 render(html`<${Page} />`, document.getElementById('app'));
 void boot();

@@ -65,9 +65,15 @@ export function say(text) {
 export function complain(error) {
 	message.value = {
 		text: typeof error === 'string' ? error : error.message,
+		slug: error.slug || '',
 		bad: true,
 		id: ++said,
 	};
+}
+
+/* Neither done nor failed: shown until it was read. */
+export function tell(text) {
+	message.value = { text, calm: true, bad: true, id: ++said };
 }
 
 export function hush() {
@@ -120,34 +126,50 @@ export async function loadSession() {
 	return { data, error };
 }
 
-let ofStatus = 0;
+/*
+ * A reader of one thing. An answer that a later question overtook says
+ * nothing any more: its reader waits for the later one's.
+ */
+function reader(ask, take) {
+	let last = null;
 
-export async function loadStatus() {
-	const mine = ++ofStatus;
-	const { data, error } = await api.get('status');
+	async function read(isLast) {
+		const answer = await ask();
 
-	if (mine !== ofStatus)
-		return;
-	await met(error);
-	if (data)
-		status.value = data;
+		if (!isLast()) {
+			await last;
+			return;
+		}
+		await met(answer.error);
+		take(answer);
+	}
+
+	return () => {
+		const mine = {};
+
+		mine.done = read(() => last === mine.done);
+		last = mine.done;
+		return mine.done;
+	};
 }
 
-let ofRoster = 0;
+export const loadStatus = reader(
+	() => api.get('status'),
+	({ data }) => {
+		if (data)
+			status.value = data;
+	},
+);
 
-export async function loadRoster() {
-	const mine = ++ofRoster;
-	const { data, error } = await api.get('crew', { day: day.value });
-
-	/* An answer that a later question overtook says nothing any more. */
-	if (mine !== ofRoster)
-		return;
-	await met(error);
-	if (data)
-		roster.value = data;
-	else if (error.status !== 423)
-		complain(error);
-}
+export const loadRoster = reader(
+	() => api.get('crew', { day: day.value }),
+	({ data, error }) => {
+		if (data)
+			roster.value = data;
+		else if (error.status !== 423)
+			complain(error);
+	},
+);
 
 export async function setDay(wanted) {
 	day.value = wanted;
@@ -157,12 +179,18 @@ export async function setDay(wanted) {
 
 /* ---- acting ---- */
 
+let lastAct = Promise.resolve();
+
 /*
- * Ask for an act, then read the day and the counts again. {data, error}; the
- * error is said unless ${quiet}. The act is done only if data is there.
+ * Ask for an act, after those asked before it; then read the day and the
+ * counts again. {data, error}; the error is said unless ${quiet}. The act is
+ * done only if data is there.
  */
 export async function act(path, members, { quiet } = {}) {
-	const answer = await api.post(path, members);
+	const asked = lastAct.then(() => api.post(path, members));
+
+	lastAct = asked;
+	const answer = await asked;
 
 	await met(answer.error);
 	if (answer.error && answer.error.status !== 423 && !quiet)
@@ -234,10 +262,15 @@ function touched() {
 }
 
 export async function boot() {
+	/* Reloading is no way out for the worker who was given the screen. */
+	const handedOver = history.state?.id === 'signoff';
+
 	followHistory();
 	for (const sign of ['pointerdown', 'keydown'])
 		addEventListener(sign, touched, { capture: true, passive: true });
 	addEventListener('visibilitychange', () => void poll());
+	if (handedOver)
+		await lock();
 	const { error } = await loadSession();
 
 	if (error && error.slug !== 'stopped')

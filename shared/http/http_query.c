@@ -22,8 +22,8 @@ static int decode(
 		unsigned char byte = (unsigned char)text[i];
 
 		if (byte == '%') {
-			if (len - i < 3 || enc_unhex(&byte, 1, text + i + 1, 2,
-					       NULL) < 0)
+			if (len - i < 3 ||
+			    enc_unhex(&byte, 1, text + i + 1, 2, NULL) < 0)
 				return bad(err);
 			i += 2;
 		} else if (byte == '+') {
@@ -36,8 +36,8 @@ static int decode(
 	return text_is_utf8(buf_text(out), out->len) ? 0 : bad(err);
 }
 
-int http_query_next(const char **at, struct buf *name, struct buf *value,
-    struct err *err)
+int http_query_next(
+    const char **at, struct buf *name, struct buf *value, struct err *err)
 {
 	const char *text;
 	size_t len, split;

@@ -10,7 +10,7 @@
  * percent-decoded, and step over it. 1: there was one; 0: the end; E_INVALID:
  * a broken escape, a NUL, or text that is no UTF-8.
  */
-int http_query_next(const char **at, struct buf *name, struct buf *value,
-    struct err *err);
+int http_query_next(
+    const char **at, struct buf *name, struct buf *value, struct err *err);
 
 #endif

@@ -10,9 +10,12 @@ const RTL = new Set(['ar', 'fa', 'he', 'ur', 'ps']);
 const held = signal({});
 
 export const language = signal('fr');
-export const direction = computed(() =>
-	RTL.has(language.value) ? 'rtl' : 'ltr',
-);
+
+export function directionOf(code) {
+	return RTL.has(code) ? 'rtl' : 'ltr';
+}
+
+export const direction = computed(() => directionOf(language.value));
 
 /* The language's own name, for the one who looks for it. */
 export const AUTONYMS = {
@@ -35,8 +38,14 @@ export function addTexts(byLanguage) {
 	held.value = merged;
 }
 
+/* Some languages have the words of one screen alone: a page is not offered in
+ * them. */
+function isWhole(code) {
+	return Boolean(held.value[code]?.ui);
+}
+
 export function languages() {
-	return Object.keys(held.value);
+	return Object.keys(held.value).filter(isWhole);
 }
 
 /* The first of the browser's languages that we speak; French otherwise. */
@@ -44,14 +53,14 @@ export function preferredLanguage(wanted = navigator.languages) {
 	for (const tag of wanted || []) {
 		const code = tag.toLowerCase().split('-')[0];
 
-		if (held.value[code])
+		if (isWhole(code))
 			return code;
 	}
 	return 'fr';
 }
 
 export function setLanguage(code) {
-	language.value = held.value[code] ? code : 'fr';
+	language.value = isWhole(code) ? code : 'fr';
 	document.documentElement.lang = language.value;
 	document.documentElement.dir = direction.value;
 }

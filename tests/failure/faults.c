@@ -54,6 +54,8 @@ void faults_start(const struct fault_plan *plan)
 uint64_t faults_stop(void)
 {
 	faults.active = false;
+	/* Who resumes without having started only counts. */
+	faults.plan.at = 0;
 	return faults.calls;
 }
 

@@ -37,6 +37,8 @@ enum flow_flag {
 	/* Done again, chance draws anew, since nobody may draw one thing twice.
 	 * Not where a state tells what was drawn. */
 	FLOW_REDRAWS = 16,
+	/* Done, it may tell a warning more. */
+	FLOW_WARNS = 32,
 };
 
 struct flow {

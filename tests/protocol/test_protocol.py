@@ -1019,6 +1019,8 @@ def subject_of(body):
 def check_scope(case):
     """Bodies out of a device's scope never leave (I17)."""
     a, b, bois, bat = case.a, case.b, case.bois, case.bat
+    case.office.run("close", "--structure", "RIVES", "--month", "2026-08",
+                    "--exception", "MOTS DU BUREAU")
     mixed = [a.entry("RIVES", "hours", hours("V09", "2026-11-19", "am"),
                      work()),
              a.entry("RIVES", "hours", hours("M01", "2026-11-19", "am"),
@@ -1042,6 +1044,10 @@ def check_scope(case):
     check("nobody's identity or contract leaves", not any(
         subject_of(body)[0] in ("identity", "contract")
         for bodies in seen.values() for body in bodies))
+    for name in ("b", "bois"):
+        same(f"{name} sees that a month is closed, and no closing", sorted(
+            ["/".join(record) for kind, record in map(subject_of, seen[name])
+             if kind in ("close", "closed", "adjust")]), ["closed/2026-08"])
     for name, mine in (("b", "V"), ("bois", "M")):
         people = [record[1] for _, record in map(subject_of, seen[name])
                   if record[0] in ("worker", "hours", "skill", "humeur")]
@@ -1061,6 +1067,10 @@ def check_scope(case):
             break
     check("not even a salt of another crew's is in the bytes",
           len(hidden) > 20 and not any(one in pages for one in hidden))
+    check("nor a word of a closing's", case.office.rows(
+        "SELECT COUNT(*) FROM entry WHERE record LIKE 'close/2026-08%'"
+        " AND instr(bytes, CAST('MOTS DU BUREAU' AS BLOB)) > 0")[0][0] > 1
+        and b"MOTS DU BUREAU" not in pages and b"blockers" not in pages)
     bat.logs.pop("REMPARTS", None)
     check("the other structure's laptop sees its own", any(
         subject_of(body)[0] == "worker" for item in bat.pull("REMPARTS")

@@ -41,12 +41,13 @@ note V01 17 am 0 maladie
 note V02 16 am 3h30
 berges signoff show "${MONTH[@]}"
 said "3h30"
-said "6h30, 1 jours"
+said "à payer 6h30, jours travaillés : 1"
 said "pas encore signé"
 berges signoff show "${MONTH[@]}" --json
 is '[(r["day"], r["slot"], r["minutes"], r["kind"]) for r in it["rows"]]' \
 	"[('2026-11-16', 'am', 210, 'work'), ('2026-11-16', 'pm', 180, 'training'), ('2026-11-17', 'am', 0, 'sick')]"
-is 'it["totals"]' "{'sick': 0, 'training': 180, 'work': 210}"
+is 'sorted(it["totals"].items())' \
+	"[('sick', 0), ('training', 180), ('work', 210)]"
 is '(it["payable"], it["days"], it["signed"]["state"])' "(390, 1, 'none')"
 # Anybody computes the sum again, from what is shown and the entries' hashes.
 does berges hours list --month 2026-11 --worker V01 --json
@@ -54,6 +55,8 @@ rows=$(json '"\n".join("{day} {slot} merged {hash} {minutes} {kind}".format(**r)
 same "$(shown)" "$(printf '%s\n' "# pointeau sign-off 1" \
 	"# structure RIVES" "# worker V01" "# month 2026-11" "# payable 390" \
 	"# days 1" "$rows" | sha256sum | cut -d ' ' -f 1)"
+berges month show --month 2026-11
+said "rien de noté : 2026-11-02 am, 2026-11-02 pm"
 passed "a worker's month is shown, and its sum is the protocol's"
 
 sum=$(shown)
@@ -95,6 +98,9 @@ said "pas d'accord"
 same "$(state)" disagree
 berges month show --month 2026-11 --crew VERTS
 said "pas d'accord : j'étais là jusqu'à midi"
+berges sync
+bureau alerts
+said "V01 n'est pas d'accord avec ses heures de 2026-11 : j'étais là"
 berges hours set --worker V01 --day 2026-11-16 --slot am --time 3h30 \
 	--reason "vérifié" --as ENC-01
 same "$(state)" stale
@@ -105,6 +111,8 @@ same "$(query berges "select count(*) from entry where kind = 'signoff'")" 3
 passed "a change asks for a new signature; a disagreement has its reason"
 
 berges sync
+bureau alerts
+said "Aucune alerte"
 same "$(query bureau "select count(*) from entry where kind = 'signoff' and fault = ''")" 3
 bureau export audit 2026-11 --out "$STAGE/dossier"
 does "$BIN/pointeau-server" audit verify "$STAGE/dossier"
@@ -121,6 +129,11 @@ is '{r["closed"] for r in it["rows"]}' "{False}"
 berges sync
 berges month show --month 2026-11 --json
 is '{r["closed"] for r in it["rows"]}' "{True}"
+berges status
+said "mois clos : 2026-11 de RIVES"
+berges status --json
+is '[(m["structure"], m["month"], m["version"]) for m in it["closed"]]' \
+	"[('RIVES', '2026-11', 1)]"
 same "$(odd)" "[]"
 grep -rqaF CONFIDENTIEL "$STAGE/berges" && wrong "the closing's words are here"
 same "$(query berges "select kind, record from entry where family in ('close', 'closed', 'adjust')")" \

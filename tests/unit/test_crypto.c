@@ -228,6 +228,45 @@ static void chance_does_not_repeat(void **state)
 	assert_memory_not_equal(pub[0], secret[0], 32);
 }
 
+static bool is_of(const char *kept, const char *password)
+{
+	bool same = false;
+
+	assert_int_equal(
+	    crypto_password_verify(kept, password, &same, NULL), 0);
+	return same;
+}
+
+static void a_password_is_kept_as_argon2id(void **state)
+{
+	char first[PASSWORD_TEXT], second[PASSWORD_TEXT];
+
+	(void)state;
+	assert_int_equal(crypto_password_hash(first, "4711", NULL), 0);
+	assert_int_equal(crypto_password_hash(second, "4711", NULL), 0);
+	/* 64 MiB, three passes, and a salt of its own. */
+	assert_int_equal(
+	    strncmp(first, "$argon2id$v=19$m=65536,t=3,p=1$", 31), 0);
+	assert_string_not_equal(first, second);
+	assert_true(is_of(first, "4711"));
+	assert_true(is_of(second, "4711"));
+	assert_false(is_of(first, "4712"));
+	assert_false(is_of(first, "471"));
+	assert_false(is_of(first, ""));
+}
+
+static void what_is_no_kept_password_is_of_none(void **state)
+{
+	char kept[PASSWORD_TEXT];
+
+	(void)state;
+	assert_int_equal(crypto_password_hash(kept, "4711", NULL), 0);
+	kept[strlen(kept) - 2] ^= 1;
+	assert_false(is_of(kept, "4711"));
+	assert_false(is_of("", ""));
+	assert_false(is_of("4711", "4711"));
+}
+
 static int start(void **state)
 {
 	(void)state;
@@ -248,6 +287,8 @@ int main(void)
 	    cmocka_unit_test(hashes_differ_by_their_last_bit),
 	    cmocka_unit_test(a_cleared_key_is_zeros),
 	    cmocka_unit_test(chance_does_not_repeat),
+	    cmocka_unit_test(a_password_is_kept_as_argon2id),
+	    cmocka_unit_test(what_is_no_kept_password_is_of_none),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);

@@ -4,9 +4,13 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -348,6 +352,160 @@ static void the_machine_tells_its_clock_and_identities(void **state)
 	assert_memory_not_equal(a, b, sizeof(a));
 }
 
+/* ---- who is at the other end ---- */
+
+struct line {
+	int listener;
+	int far; /* the peer's end */
+	int near;
+	int peer_port;
+	int own_port;
+};
+
+static int port_of(int fd)
+{
+	struct sockaddr_in address;
+	socklen_t len = sizeof(address);
+
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+	return ntohs(address.sin_port);
+}
+
+/* Connect to ourselves. */
+static void line_open(struct line *out)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET};
+	socklen_t len = sizeof(address);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	out->listener = socket(AF_INET, SOCK_STREAM, 0);
+	out->far = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(
+	    bind(out->listener, (struct sockaddr *)&address, len), 0);
+	assert_int_equal(listen(out->listener, 1), 0);
+	out->own_port = port_of(out->listener);
+	address.sin_port = htons((uint16_t)out->own_port);
+	assert_int_equal(
+	    connect(out->far, (struct sockaddr *)&address, len), 0);
+	out->near = accept(out->listener, NULL, NULL);
+	assert_true(out->near >= 0);
+	out->peer_port = port_of(out->far);
+}
+
+static void line_close(struct line *line)
+{
+	(void)close(line->near);
+	(void)close(line->listener);
+	if (line->far >= 0)
+		(void)close(line->far);
+}
+
+static void our_own_connection_is_known(void **state)
+{
+	struct line line;
+
+	(void)state;
+	line_open(&line);
+	assert_true(
+	    os_peer_is_self("127.0.0.1", line.peer_port, line.own_port));
+	assert_true(
+	    os_peer_is_self("::ffff:127.0.0.1", line.peer_port, line.own_port));
+	/* Other ends, and no ends at all. */
+	assert_false(
+	    os_peer_is_self("127.0.0.2", line.peer_port, line.own_port));
+	assert_false(
+	    os_peer_is_self("127.0.0.1", line.peer_port, line.own_port + 1));
+	assert_false(os_peer_is_self("127.0.0.1", 1, line.own_port));
+	assert_false(os_peer_is_self("", line.peer_port, line.own_port));
+	assert_false(os_peer_is_self("::1", line.peer_port, line.own_port));
+	/* The listening socket is ours too, but nobody's end. */
+	assert_false(os_peer_is_self("127.0.0.1", line.own_port, 0));
+	line_close(&line);
+}
+
+/* Once its program has closed it, a socket is nobody's any more. */
+static void a_closed_end_is_nobodys(void **state)
+{
+	struct line line;
+
+	(void)state;
+	line_open(&line);
+	(void)close(line.far);
+	line.far = -1;
+	assert_false(
+	    os_peer_is_self("127.0.0.1", line.peer_port, line.own_port));
+	line_close(&line);
+}
+
+/* The socket is another user's as soon as another made it. */
+static void anothers_connection_is_told(void **state)
+{
+	struct line line;
+	bool self;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(seteuid(65534), 0);
+	line_open(&line);
+	assert_int_equal(seteuid(0), 0);
+	self = os_peer_is_self("127.0.0.1", line.peer_port, line.own_port);
+	line_close(&line);
+	assert_false(self);
+}
+
+/* ---- other programs ---- */
+
+/* Wait for a file that another program writes, whole: it ends in a dot. */
+static void wait_for(const char *name)
+{
+	struct buf out = BUF_INIT;
+
+	for (int i = 0; i < 2000; i++) {
+		buf_reset(&out);
+		if (os_file_read(&out, in(name), 1000, NULL) == 0 &&
+		    out.len > 0 && out.data[out.len - 1] == '.') {
+			buf_free(&out);
+			return;
+		}
+		(void)usleep(5000);
+	}
+	fail_msg("%s : jamais écrit", name);
+}
+
+static void a_program_runs_on_its_own(void **state)
+{
+	char script[256];
+	const char *const words[] = {"sh", "-c", script, NULL};
+	sigset_t set, before;
+
+	(void)state;
+	(void)snprintf(script, sizeof(script),
+	    "echo lost; read line; "
+	    "printf '%%s %%s.' \"$line\" \"$(sed -n 's/^SigBlk:\\s*//p' "
+	    "/proc/self/status)\" >%s",
+	    in("said"));
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &set, &before);
+	assert_int_equal(os_spawn(words, NULL), 0);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	wait_for("said");
+	/* It read nothing, and no signal is blocked there. */
+	assert_content("said", " 0000000000000000.");
+	(void)signal(SIGCHLD, SIG_DFL);
+}
+
+static void a_program_that_is_not_there_is_told(void **state)
+{
+	const char *const words[] = {"pointeau-no-such-program", NULL};
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(os_spawn(words, &err), E_NOT_FOUND);
+	(void)signal(SIGCHLD, SIG_DFL);
+}
+
 #define in_a_directory(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int main(void)
@@ -367,6 +525,11 @@ int main(void)
 	    in_a_directory(a_walk_in_circles_ends),
 	    in_a_directory(one_process_at_a_time_holds_a_lock),
 	    in_a_directory(a_lock_is_not_left_to_children),
+	    cmocka_unit_test(our_own_connection_is_known),
+	    cmocka_unit_test(a_closed_end_is_nobodys),
+	    cmocka_unit_test(anothers_connection_is_told),
+	    in_a_directory(a_program_runs_on_its_own),
+	    cmocka_unit_test(a_program_that_is_not_there_is_told),
 	    cmocka_unit_test(a_long_host_name_is_cut),
 	    cmocka_unit_test(the_machine_tells_its_clock_and_identities),
 	    cmocka_unit_test(the_data_directory_follows_the_environment),

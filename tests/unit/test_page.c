@@ -24,11 +24,10 @@
 /* Of the laptop's whole page, compressed: docs/page.md. */
 #define BUDGET ((size_t)120 * 1000)
 
-static const struct opt echo_options[] = {
-    {"day", 0, "D", "", ""}, {"slot", 0, "S", "", ""},
-    {"list", 0, "L", "", ""}, {"whole", OPT_FLAG, NULL, "", ""},
-    {"as", 0, "W", "", ""}, {"dry-run", OPT_FLAG, NULL, "", ""},
-    {NULL, 0, NULL, NULL, NULL}};
+static const struct opt echo_options[] = {{"day", 0, "D", "", ""},
+    {"slot", 0, "S", "", ""}, {"list", 0, "L", "", ""},
+    {"whole", OPT_FLAG, NULL, "", ""}, {"as", 0, "W", "", ""},
+    {"dry-run", OPT_FLAG, NULL, "", ""}, {NULL, 0, NULL, NULL, NULL}};
 
 /* Answers with its options and arguments, as they came. */
 static int echo(struct call *call, struct err *err)
@@ -36,8 +35,7 @@ static int echo(struct call *call, struct err *err)
 	json_t *out = json_object(), *args = json_array();
 
 	for (size_t i = 0; i < call->given_count; i++)
-		(void)json_put_text(
-		    out, call->given[i]->name, call->values[i]);
+		(void)json_put_text(out, call->given[i]->name, call->values[i]);
 	for (size_t i = 0; i < call->arg_count; i++)
 		(void)json_array_append_new(args, json_string(call->args[i]));
 	(void)json_put(out, "args", args);
@@ -99,8 +97,8 @@ static int start(void **state)
 	stage.crew = *state;
 	hash_of(&hash, "server", 6);
 	hash_hex(&hash, key);
-	assert_int_equal(journal_put(stage.crew->agent.db, SETTING_SERVER_KEY,
-			     key, NULL),
+	assert_int_equal(
+	    journal_put(stage.crew->agent.db, SETTING_SERVER_KEY, key, NULL),
 	    0);
 	stage.program = (struct program){commands,
 	    sizeof(commands) / sizeof(commands[0]), &stage.crew->machine.os};
@@ -345,8 +343,8 @@ static void the_session_tells_who_may_enter(void **state)
 	list = json_object_get(stage.json, "supervisors");
 	assert_int_equal(json_array_size(list), 3);
 	assert_string_equal(json_text(json_array_get(list, 1), "id"), "ENC-01");
-	assert_true(json_is_false(
-	    json_object_get(json_array_get(list, 1), "pin")));
+	assert_true(
+	    json_is_false(json_object_get(json_array_get(list, 1), "pin")));
 }
 
 static void a_pin_is_chosen_then_asked_for(void **state)
@@ -383,8 +381,8 @@ static void a_pin_is_chosen_then_asked_for(void **state)
 static void changing_a_pin_takes_the_old_one(void **state)
 {
 	(void)state;
-	(void)post("/api/session/pin",
-	    "{\"supervisor\":\"ENC-01\",\"pin\":\"4711\"}");
+	(void)post(
+	    "/api/session/pin", "{\"supervisor\":\"ENC-01\",\"pin\":\"4711\"}");
 	(void)post("/api/session/lock", "{}");
 	assert_int_equal(post("/api/session/pin",
 			     "{\"supervisor\":\"ENC-01\",\"pin\":\"5822\"}"),
@@ -511,8 +509,7 @@ static void a_value_is_never_an_option(void **state)
 
 		json_write(&body, json);
 		json_decref(json);
-		assert_int_equal(
-		    post("/api/hours/set", buf_text(&body)), 200);
+		assert_int_equal(post("/api/hours/set", buf_text(&body)), 200);
 		says("day", values[i]);
 		says("as", "ENC-01");
 		says("data", stage.crew->directory);
@@ -524,8 +521,8 @@ static void a_value_is_never_an_option(void **state)
 static void some_members_are_not_the_pages_to_give(void **state)
 {
 	static const char *const names[] = {"data", "json", "as", "help",
-	    "quiet", "dry-run", "yes", "no-input", "", "-day", "--day",
-	    "day=x", "Day", "d\\u0061y ", "jour!", "as=ENC-02", "h\\u00e9",
+	    "quiet", "dry-run", "yes", "no-input", "", "-day", "--day", "day=x",
+	    "Day", "d\\u0061y ", "jour!", "as=ENC-02", "h\\u00e9",
 	    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnop"};
 	static const char *const values[] = {"\"x\"", "true", "1"};
 
@@ -691,8 +688,8 @@ static void the_page_keeps_to_its_budget(void **state)
 		assert_true(len > 0);
 		total += len;
 	}
-	print_message("la page : %zu octets compressés, %zu au plus\n", total,
-	    BUDGET);
+	print_message(
+	    "la page : %zu octets compressés, %zu au plus\n", total, BUDGET);
 	assert_in_range(total, 1, BUDGET);
 }
 
@@ -706,8 +703,8 @@ static void the_page_has_nothing_inline(void **state)
 	(void)state;
 	if (web_file_count == 0)
 		skip();
-	buf_add(&html, file_of("/index.html")->bytes,
-	    file_of("/index.html")->len);
+	buf_add(
+	    &html, file_of("/index.html")->bytes, file_of("/index.html")->len);
 	for (size_t i = 0; i < sizeof(banned) / sizeof(banned[0]); i++)
 		assert_null(strstr(buf_text(&html), banned[i]));
 	buf_free(&html);

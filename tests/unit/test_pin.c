@@ -28,9 +28,8 @@ static int64_t wrong_of(struct crew_fixture *crew, const char *who)
 	int64_t wrong = -1;
 	bool set;
 
-	assert_int_equal(pin_look(crew->agent.db, "RIVES", who, &set, &wrong,
-			     &err),
-	    0);
+	assert_int_equal(
+	    pin_look(crew->agent.db, "RIVES", who, &set, &wrong, &err), 0);
 	return wrong;
 }
 
@@ -43,8 +42,8 @@ static void set(struct crew_fixture *crew, const char *who, const char *pin)
 static void a_pin_is_four_to_eight_digits(void **state)
 {
 	static const char *const good[] = {"0000", "12345678", "83920"};
-	static const char *const bad[] = {"", "123", "123456789", "12a4",
-	    " 1234", "1234 ", "١٢٣٤", "-1234"};
+	static const char *const bad[] = {
+	    "", "123", "123456789", "12a4", " 1234", "1234 ", "١٢٣٤", "-1234"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
@@ -71,15 +70,15 @@ static void a_pin_is_one_persons(void **state)
 	bool is_set, right;
 
 	set(crew, "ENC-01", "4711");
-	assert_int_equal(pin_look(crew->agent.db, "RIVES", "ENC-02", &is_set,
-			     NULL, &err),
+	assert_int_equal(
+	    pin_look(crew->agent.db, "RIVES", "ENC-02", &is_set, NULL, &err),
 	    0);
 	assert_false(is_set);
-	assert_int_equal(pin_try(crew->agent.db, "RIVES", "ENC-02", "4711",
-			     &right, &err),
+	assert_int_equal(
+	    pin_try(crew->agent.db, "RIVES", "ENC-02", "4711", &right, &err),
 	    E_NOT_FOUND);
-	assert_int_equal(pin_try(crew->agent.db, "REMPARTS", "ENC-01", "4711",
-			     &right, &err),
+	assert_int_equal(
+	    pin_try(crew->agent.db, "REMPARTS", "ENC-01", "4711", &right, &err),
 	    E_NOT_FOUND);
 }
 
@@ -139,8 +138,8 @@ static void a_forgotten_pin_is_gone(void **state)
 	assert_int_equal(
 	    pin_forget(crew->agent.db, "RIVES", "ENC-01", &gone, &err), 0);
 	assert_false(gone);
-	assert_int_equal(pin_look(crew->agent.db, "RIVES", "ENC-01", &is_set,
-			     NULL, &err),
+	assert_int_equal(
+	    pin_look(crew->agent.db, "RIVES", "ENC-01", &is_set, NULL, &err),
 	    0);
 	assert_false(is_set);
 }

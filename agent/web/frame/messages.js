@@ -5,11 +5,13 @@
 import { html } from '../../../shared/web/preact.js';
 import { Icon } from '../../../shared/web/icon.js';
 import { t } from '../../../shared/web/i18n.js';
-import { hush, message, trouble } from '../state.js';
+import { go, hush, message, trouble } from '../state.js';
 
 export function Messages() {
 	const said = message.value;
 	const bad = trouble.value?.message || (said?.bad ? said.text : '');
+
+	const calm = !trouble.value && said?.calm;
 
 	return html`
 		<div class="visually-hidden" role="status">
@@ -17,9 +19,18 @@ export function Messages() {
 		</div>
 		<div role="alert">
 			${bad &&
-			html`<div class="strip strip-bad complaint">
-				<${Icon} name="circle-alert" />
+			html`<div class=${`strip complaint ${calm ? '' : 'strip-bad'}`}>
+				<${Icon} name=${calm ? 'info' : 'circle-alert'} />
 				<p class="grow">${bad}</p>
+				${!trouble.value &&
+				said.slug === 'io' &&
+				html`<button
+					type="button"
+					class="button"
+					onClick=${() => go('send')}
+				>
+					<${Icon} name="usb" />${t('frame.usb')}
+				</button>`}
 				${!trouble.value &&
 				html`<button type="button" class="button" onClick=${hush}>
 					${t('frame.dismiss')}

@@ -23,7 +23,7 @@ export function syncState(found) {
 	if (found.trouble === 'offline')
 		return { name: 'pillOffline', icon: 'cloud-off', look: 'calm' };
 	if (unreceived.value > 0)
-		return { name: 'pillSync', icon: 'cloud-upload', look: 'calm' };
+		return { name: 'pillWaiting', icon: 'cloud-upload', look: 'calm' };
 	return { name: 'pillOk', icon: 'check-check', look: 'good' };
 }
 
@@ -37,8 +37,10 @@ function ageLook(found, look) {
 }
 
 export function Pill() {
-	const found = trouble.value ? null : status.value;
-	const { name, icon, look } = syncState(found);
+	const found = status.value;
+	const { name, icon, look } = trouble.value
+		? { name: 'pillStopped', icon: 'circle-alert', look: 'bad' }
+		: syncState(found);
 	const n = unreceived.value;
 	return html`<button
 		type="button"

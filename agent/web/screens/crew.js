@@ -101,8 +101,23 @@ function useFreshRoster() {
 	useEffect(() => () => forgetActs(), [day.value]);
 }
 
-function Crew() {
+/* The month leads to one worker's half-day: {worker} is its identifier. */
+function useAsked(worker) {
+	const ready = Boolean(crew.value);
+
+	useEffect(() => {
+		const asked =
+			worker &&
+			crew.value?.workers.find((one) => one.worker === worker);
+
+		if (asked)
+			open.value = { worker: asked };
+	}, [worker, ready]);
+}
+
+function Crew({ worker }) {
 	useFreshRoster();
+	useAsked(worker);
 	useEffect(() => {
 		if (!status.value)
 			void loadStatus();

@@ -1,7 +1,54 @@
+/*
+ * The month before it is signed: who has what, what is odd first; then one
+ * worker's days, and the screen handed over.
+ */
 import { html } from '../../../shared/web/preact.js';
+import { Icon } from '../../../shared/web/icon.js';
+import { t } from '../../../shared/web/i18n.js';
+import { crew, go, today } from '../state.js';
+import { Overview } from './month/overview.js';
+import { Worker } from './month/worker.js';
 
-function Month() {
-	return html`<div class="page"></div>`;
+function monthOf(args) {
+	return args.month || today.value.slice(0, 7);
 }
 
-export const monthScreen = { Screen: Month, tab: 'month' };
+function Month(args) {
+	const month = monthOf(args);
+
+	return args.worker
+		? html`<${Worker} ...${args} month=${month} />`
+		: html`<${Overview} month=${month} />`;
+}
+
+function PrintAll({ month }) {
+	return html`<button
+		type="button"
+		class="button"
+		disabled=${!crew.value}
+		onClick=${() => go('sheets', { month, crew: crew.value.crew })}
+	>
+		<${Icon} name="printer" />${t('month.printAll')}
+	</button>`;
+}
+
+function HandOver(args) {
+	return html`<button
+		type="button"
+		class="button button-main"
+		onClick=${() => go('signoff', args)}
+	>
+		<${Icon} name="pen-line" />
+		${t('month.handOver', { name: args.name })}
+	</button>`;
+}
+
+function Action(args) {
+	const month = monthOf(args);
+
+	return args.worker
+		? html`<${HandOver} ...${args} month=${month} />`
+		: html`<${PrintAll} month=${month} />`;
+}
+
+export const monthScreen = { Screen: Month, Action, tab: 'month' };

@@ -1,7 +1,16 @@
+/*
+ * What is printed: blank crew sheets for the day when the laptop is dead, or
+ * months as they are signed. The screen shows what the paper will be.
+ */
 import { html } from '../../../shared/web/preact.js';
+import { BlankSheets } from './sheets/blank.js';
+import { MonthSheets } from './sheets/months.js';
 
-function Sheets() {
-	return html`<div class="page"></div>`;
+/* {month, worker…}: one worker's; {month, crew}: the crew's; {}: blank. */
+function Sheets(args) {
+	return args.month
+		? html`<${MonthSheets} ...${args} />`
+		: html`<${BlankSheets} />`;
 }
 
-export const sheetsScreen = { Screen: Sheets, tab: 'send' };
+export const sheetsScreen = { Screen: Sheets, tab: 'month', bare: true };

@@ -66,7 +66,7 @@ async function save() {
 function Skills() {
 	if (!crew.value)
 		return html`<div class="page"></div>`;
-	return html`<div class="page stack">
+	return html`<div class="page skills-page stack">
 		<h1 class="visually-hidden">${t('skills.title')}</h1>
 		<${People}
 			members=${crew.value.workers}

@@ -22,6 +22,7 @@ export default {
 	noBreak: 'None',
 	start: 'Start',
 	end: 'End',
+	now: 'Now',
 	note: 'Note',
 	noteHelp: 'The office reads it. Nothing about health.',
 	reason: 'Reason for the correction',

@@ -36,6 +36,7 @@ export default {
 	split: '{name}: two sites',
 	accident: '{name}: accident noted',
 	filled: { one: '{n} person filled in', other: '{n} people filled in' },
+	nothingDone: 'Nothing to copy: no blank was filled.',
 	stopped: 'Work stopped at {at} for the whole crew',
 	refused: '{name}: {why}',
 	newcomerAdded: '{name} is in the crew.',

@@ -1,3 +1,56 @@
 /* Words of screens/month.js. */
 export default {
+	before: 'Month before: {month}',
+	after: 'Month after: {month}',
+	people: { one: '{n} person', other: '{n} people' },
+	signedOf: { one: '{n} of {all} signed', other: '{n} of {all} signed' },
+	toPay: '{hours} payable',
+	payable: 'payable',
+	days: { one: '{n} day', other: '{n} days' },
+	odd: 'To look at first ({n})',
+	calm: 'Nothing to report ({n})',
+	nobody: 'Nobody in this crew that month.',
+	nothing: 'Nothing is recorded that month.',
+	closed:
+		'The office closed this month. It can still be corrected: that comes after the closing, the office will decide.',
+	printAll: 'Print the sheets',
+	print: 'Print the sheet',
+	handOver: 'Hand the screen to {name}',
+	is_none: 'Not signed',
+	is_agree: 'Agrees',
+	is_disagree: 'Disagrees',
+	is_stale: 'Sign again',
+	signed_none: 'Not signed yet.',
+	signed_agree: 'Agreed on {at}, {how}.',
+	signed_disagree: 'Disagreed on {at}, {how}:',
+	signed_stale:
+		'To be signed again: hours have changed since the answer of {at}.',
+	how_finger: 'signed by finger',
+	how_pin: 'with a code',
+	how_paper: 'on paper',
+	odd_contested: { one: '{n} contested', other: '{n} contested' },
+	odd_aside: { one: '{n} entry set aside', other: '{n} entries set aside' },
+	odd_doubled: {
+		one: '{n} half-day in two structures',
+		other: '{n} half-days in two structures',
+	},
+	odd_disagree: { one: 'Disagrees', other: 'Disagrees' },
+	odd_stale: { one: 'Sign again', other: 'Sign again' },
+	odd_late: {
+		one: '{n} came after the closing',
+		other: '{n} came after the closing',
+	},
+	odd_long_day: {
+		one: '{n} day over 10 h',
+		other: '{n} days over 10 h',
+	},
+	odd_long_week: {
+		one: '{n} week over 48 h',
+		other: '{n} weeks over 48 h',
+	},
+	odd_missing: {
+		one: '{n} half-day with nothing',
+		other: '{n} half-days with nothing',
+	},
+	odd_other: { one: '{n} thing to look at', other: '{n} things to look at' },
 };

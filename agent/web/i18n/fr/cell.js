@@ -22,6 +22,7 @@ export default {
 	noBreak: 'Aucune',
 	start: 'Début',
 	end: 'Fin',
+	now: 'Maintenant',
 	note: 'Note',
 	noteHelp: 'Lue par le bureau. Rien sur la santé.',
 	reason: 'Motif de la correction',

@@ -39,6 +39,7 @@ export default {
 		one: '{n} personne remplie',
 		other: '{n} personnes remplies',
 	},
+	nothingDone: 'Rien à recopier : aucune case n’a été remplie.',
 	stopped: 'Arrêt à {at} pour toute l’équipe',
 	refused: '{name} : {why}',
 	newcomerAdded: '{name} est dans l’équipe.',

@@ -5,7 +5,7 @@ export default {
 	everybody: 'Toute l’équipe',
 	nobody: 'Personne',
 	emptyCrew: 'Personne dans cette équipe ce jour-là.',
-	show: 'Le parcours de {name}',
+	show: 'Parcours de {name}',
 	what: 'Qu’avez-vous vu ?',
 	search: 'Chercher une compétence',
 	found: {

@@ -3,15 +3,15 @@ import { html, useId, useState } from '../../../../shared/web/preact.js';
 import { stamp } from '../../../../shared/web/format.js';
 import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { crew } from '../../state.js';
+import { crew, isToday } from '../../state.js';
 import { accident } from './acts.js';
-import { TimeField } from './fields.js';
+import { TimeField, timeTyped } from './fields.js';
 import { Refusal, useAct } from './form.js';
 
 const TEXT_MAX = 500;
 
-/* Kept open: the deadline is to be read. */
-function Deadline({ deadline, onClose }) {
+/* Shown until it was read: by when the employer must declare it. */
+export function Deadline({ deadline, onClose }) {
 	return html`
 		<div class="strip strip-good" role="status">
 			<${Icon} name="circle-check" />
@@ -36,30 +36,28 @@ function Deadline({ deadline, onClose }) {
 	`;
 }
 
-export function AccidentForm({ worker, onDone }) {
+export function AccidentForm({ worker, onSaved }) {
 	const id = useId();
 	const [wish, setWish] = useState({
 		at: '',
 		place: crew.value.site_name || '',
 		what: '',
 	});
-	const [saved, setSaved] = useState(null);
-	const { busy, error, run } = useAct(setSaved);
+	const { busy, error, run } = useAct(onSaved);
 	const set = (name) => (value) =>
 		setWish((before) => ({ ...before, [name]: value }));
 
 	function submit(event) {
 		event.preventDefault();
 		void run(() =>
-			accident(worker, { ...wish, what: wish.what || undefined }),
+			accident(worker, {
+				at: timeTyped(wish.at),
+				place: wish.place,
+				what: wish.what || undefined,
+			}),
 		);
 	}
 
-	if (saved)
-		return html`<${Deadline}
-			deadline=${saved.deadline}
-			onClose=${onDone}
-		/>`;
 	return html`<form class="stack" onSubmit=${submit}>
 		<p class="strip strip-bad">
 			<${Icon} name="siren" /><strong>${t('cell.accidentFirst')}</strong>
@@ -68,6 +66,7 @@ export function AccidentForm({ worker, onDone }) {
 		<${TimeField}
 			label=${t('cell.accidentAt')}
 			required
+			now=${isToday.value}
 			value=${wish.at}
 			onChange=${set('at')}
 		/>

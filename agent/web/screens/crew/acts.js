@@ -1,26 +1,13 @@
-/*
- * What a supervisor does on the grid, as calls of the agent's commands. One
- * after the other: keys come faster than a disk writes.
- */
+/* What a supervisor does on the grid, as calls of the agent's commands. */
 import { signal } from '../../../../shared/web/preact.js';
 import { durationOption } from '../../../../shared/web/format.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { act, complain, crew, day, say, slot, slotName } from '../../state.js';
+import { act, complain, crew, day, say, slot, slotName, tell } from '../../state.js';
 import { undoable } from '../../undo.js';
 import { isAbsence, isBlank, slotOf, valueText } from './model.js';
 
 /* "RIVES/V01/am" of what is being saved now. */
 export const pending = signal(new Set());
-
-let last = Promise.resolve();
-
-/* Wait for the acts asked before, whatever became of them. */
-function inTurn(what) {
-	const mine = last.then(what, what);
-
-	last = mine.catch(() => {});
-	return mine;
-}
 
 export function keyOf(worker, name) {
 	return `${crew.value.structure}/${worker.worker}/${name}`;
@@ -71,26 +58,24 @@ function optionsOf(wish) {
  * Ask for an act on one worker's half-day. What the agent refuses is said
  * with the name before it, unless a dialog says it (${quiet}).
  */
-function onWorker(worker, name, path, members, text, quiet = true) {
+async function onWorker(worker, name, path, members, text, quiet = true) {
 	const key = keyOf(worker, name);
 
 	mark(key, true);
-	return inTurn(async () => {
-		const answer = await act(path, members, { quiet: true });
+	const answer = await act(path, members, { quiet: true });
 
-		mark(key, false);
-		if (answer.data)
-			undoable(text, answer);
-		else if (!quiet && answer.error.status !== 423)
-			complain({
-				...answer.error,
-				message: t('crew.refused', {
-					name: worker.name,
-					why: answer.error.message,
-				}),
-			});
-		return answer;
-	});
+	mark(key, false);
+	if (answer.data)
+		undoable(text, answer);
+	else if (!quiet && answer.error.status !== 423)
+		complain({
+			...answer.error,
+			message: t('crew.refused', {
+				name: worker.name,
+				why: answer.error.message,
+			}),
+		});
+	return answer;
 }
 
 /* Record or correct a half-day, as it is blank or not. */
@@ -164,14 +149,16 @@ function placeOfCrew() {
 	};
 }
 
-function onCrew(path, members, textOf) {
-	return inTurn(async () => {
-		const answer = await act(path, { ...placeOfCrew(), ...members });
+async function onCrew(path, members, textOf) {
+	const answer = await act(path, { ...placeOfCrew(), ...members });
 
-		if (answer.data)
-			undoable(textOf(answer.data), answer);
+	if (!answer.data)
 		return answer;
-	});
+	if (answer.data.rows?.length === 0)
+		tell(t('crew.nothingDone'));
+	else
+		undoable(textOf(answer.data), answer);
+	return answer;
 }
 
 export function fill(like) {
@@ -184,28 +171,23 @@ export function weather(at) {
 	return onCrew('hours/weather', { at }, () => t('crew.stopped', { at }));
 }
 
-export function finish() {
+export async function finish() {
 	const name = slot.value;
+	const answer = await act('day/finish', placeOfCrew());
 
-	return inTurn(async () => {
-		const answer = await act('day/finish', placeOfCrew());
-
-		if (answer.data)
-			say(t('crew.finished', { slot: slotName(name) }));
-		return answer;
-	});
+	if (answer.data)
+		say(t('crew.finished', { slot: slotName(name) }));
+	return answer;
 }
 
-export function addNewcomer(first, initial) {
-	return inTurn(async () => {
-		const answer = await act(
-			'newcomer/add',
-			{ 'first-name': first, initial, crew: crew.value.crew },
-			{ quiet: true },
-		);
+export async function addNewcomer(first, initial) {
+	const answer = await act(
+		'newcomer/add',
+		{ 'first-name': first, initial, crew: crew.value.crew },
+		{ quiet: true },
+	);
 
-		if (answer.data)
-			say(t('crew.newcomerAdded', { name: first }));
-		return answer;
-	});
+	if (answer.data)
+		say(t('crew.newcomerAdded', { name: first }));
+	return answer;
 }

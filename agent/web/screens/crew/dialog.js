@@ -4,9 +4,9 @@ import { Dialog } from '../../../../shared/web/dialog.js';
 import { dayName } from '../../../../shared/web/format.js';
 import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { day, slot, slotName } from '../../state.js';
+import { crew, day, slot, slotName } from '../../state.js';
 import { HistoryDialog } from '../history.js';
-import { AccidentForm } from './accident.js';
+import { AccidentForm, Deadline } from './accident.js';
 import { EditForm, SaveButton, useEdit } from './edit.js';
 import { Held } from './held.js';
 import { isBlank } from './model.js';
@@ -48,6 +48,7 @@ function Acts({ held, onView }) {
 /* ${worker} as the crew holds it now; ${begun}: {kind, minutes} of a key. */
 export function CellDialog({ worker, begun, onClose }) {
 	const [view, setView] = useState('edit');
+	const [deadline, setDeadline] = useState('');
 	const edit = useEdit(worker, begun, onClose);
 	const Form = FORMS[view];
 	const title = t('cell.title', {
@@ -62,13 +63,17 @@ export function CellDialog({ worker, begun, onClose }) {
 			name=${worker.name}
 			day=${day.value}
 			slot=${slot.value}
+			structure=${crew.value?.structure}
 			onClose=${onClose}
+			onCorrect=${() => setView('edit')}
 		/>`;
 	return html`<${Dialog}
 		title=${title}
 		onClose=${onClose}
+		wide
 		steady=${edit.busy}
-		footer=${Form
+		footer=${!deadline &&
+		(Form
 			? html`<button
 					type="button"
 					class="button"
@@ -76,14 +81,21 @@ export function CellDialog({ worker, begun, onClose }) {
 				>
 					${t('ui.back')}
 				</button>`
-			: html`<${SaveButton} edit=${edit} />`}
+			: html`<${SaveButton} edit=${edit} />`)}
 	>
-		${Form
-			? html`<${Form} worker=${worker} onDone=${onClose} />`
+		${deadline &&
+		html`<${Deadline} deadline=${deadline} onClose=${onClose} />`}
+		${!deadline &&
+		(Form
+			? html`<${Form}
+					worker=${worker}
+					onDone=${onClose}
+					onSaved=${(data) => setDeadline(data.deadline)}
+				/>`
 			: html`
 					<${Held} held=${edit.held} />
 					<${EditForm} edit=${edit} />
 					<${Acts} held=${!isBlank(edit.held)} onView=${setView} />
-				`}
+				`)}
 	<//>`;
 }

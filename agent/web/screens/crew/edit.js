@@ -8,7 +8,7 @@ import { duration } from '../../../../shared/web/format.js';
 import { t } from '../../../../shared/web/i18n.js';
 import { crew, roster, slot } from '../../state.js';
 import { record } from './acts.js';
-import { Fields } from './fields.js';
+import { Fields, timeTyped } from './fields.js';
 import {
 	isAbsence,
 	isBlank,
@@ -33,12 +33,6 @@ const FIRST_MOTIVES = [
 	'paid_leave',
 ];
 
-function minutesOf(value) {
-	const [hours, minutes] = String(value).split(':').map(Number);
-
-	return Number.isNaN(minutes) ? Number(value) || 0 : hours * 60 + minutes;
-}
-
 /* What the form starts from: what is held, the key pressed, or the usual. */
 function firstWish(worker, begun) {
 	const held = slotOf(worker, slot.value);
@@ -52,7 +46,7 @@ function firstWish(worker, begun) {
 		activity: from?.activity || '',
 		start: from?.start || '',
 		end: from?.end || '',
-		pause: minutesOf(from?.break || 0),
+		pause: from?.break || 0,
 		note: '',
 		...(begun?.kind && {
 			kind: begun.kind,
@@ -151,7 +145,15 @@ export function useEdit(worker, begun, onDone) {
 			refuse(t('cell.reasonMissing'));
 			return;
 		}
-		void run(() => record(worker, { ...wish, ...members, reason: why }));
+		void run(() =>
+			record(worker, {
+				...wish,
+				start: timeTyped(wish.start),
+				end: timeTyped(wish.end),
+				...members,
+				reason: why,
+			}),
+		);
 	}
 
 	return { held, wish, change, save, reason, setReason, busy, error };
@@ -170,7 +172,7 @@ export function EditForm({ edit }) {
 		<h3>${t('cell.present')}</h3>
 		<${Durations}
 			usual=${usual}
-			wish=${{ ...wish, held: !isBlank(held) }}
+			wish=${{ ...wish, held: held?.state === 'merged' }}
 			onTake=${(minutes) => save({ kind, minutes })}
 		/>
 		<${Stepper}

@@ -1,5 +1,6 @@
 /* Where, what, when, which break, and a note: the fields of a half-day. */
 import { html, useId } from '../../../../shared/web/preact.js';
+import { Icon } from '../../../../shared/web/icon.js';
 import { duration } from '../../../../shared/web/format.js';
 import { t } from '../../../../shared/web/i18n.js';
 import { crew, roster } from '../../state.js';
@@ -56,19 +57,53 @@ export function ActivityField({ value, label, onChange }) {
 	</div>`;
 }
 
-export function TimeField({ value, label, required, onChange }) {
+/* "915", "9h15", "9:15" are 09:15; what is no time stays as it was typed, for
+ * the agent to refuse in words. */
+export function timeTyped(text) {
+	const found = /^\s*(\d{1,2})\s*[h:.]?\s*(\d{2})?\s*$/i.exec(text);
+
+	if (!found || Number(found[1]) > 23 || Number(found[2] || 0) > 59)
+		return text.trim();
+	return `${found[1].padStart(2, '0')}:${found[2] || '00'}`;
+}
+
+function timeNow() {
+	const now = new Date();
+	const two = (n) => String(n).padStart(2, '0');
+
+	return `${two(now.getHours())}:${two(now.getMinutes())}`;
+}
+
+/* A text and not the browser's own field, whose digits are small and whose
+ * language is not the page's. */
+export function TimeField({ value, label, required, now, onChange }) {
 	const id = useId();
 
 	return html`<div class="field">
 		<label for=${id}>${label}</label>
-		<input
-			id=${id}
-			class="input"
-			type="time"
-			required=${required}
-			value=${value}
-			onInput=${(event) => onChange(event.currentTarget.value)}
-		/>
+		<div class="cell-time">
+			<input
+				id=${id}
+				class="input"
+				inputmode="numeric"
+				autocomplete="off"
+				placeholder="00:00"
+				maxlength="6"
+				required=${required}
+				value=${value}
+				onInput=${(event) => onChange(event.currentTarget.value)}
+				onBlur=${(event) =>
+					onChange(timeTyped(event.currentTarget.value))}
+			/>
+			${now &&
+			html`<button
+				type="button"
+				class="button"
+				onClick=${() => onChange(timeNow())}
+			>
+				<${Icon} name="clock" />${t('cell.now')}
+			</button>`}
+		</div>
 	</div>`;
 }
 

@@ -40,8 +40,12 @@ export function kindOf(slug) {
 	return roster.value?.kinds.find((kind) => kind.slug === slug);
 }
 
+function labelOf(slug) {
+	return kindOf(slug)?.label || slug;
+}
+
 export function kindLabel(slug) {
-	const label = kindOf(slug)?.label || slug;
+	const label = labelOf(slug);
 
 	return label.charAt(0).toUpperCase() + label.slice(1);
 }
@@ -128,7 +132,9 @@ export function detailOf(worker, found, crew) {
 	for (const extra of extrasOf(worker))
 		parts.push(
 			t('crew.extra', {
-				what: valueText(extra),
+				what: isAbsence(extra.kind)
+					? labelOf(extra.kind)
+					: valueText(extra),
 				site:
 					extra.site && !isAbsence(extra.kind)
 						? siteName(extra.site)

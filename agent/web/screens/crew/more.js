@@ -3,9 +3,9 @@ import { html, useId, useState } from '../../../../shared/web/preact.js';
 import { Dialog } from '../../../../shared/web/dialog.js';
 import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { slot, slotName } from '../../state.js';
+import { isToday, slot, slotName } from '../../state.js';
 import { addNewcomer, weather } from './acts.js';
-import { TimeField } from './fields.js';
+import { TimeField, timeTyped } from './fields.js';
 import { Refusal, useAct } from './form.js';
 
 function WeatherForm({ onDone }) {
@@ -14,7 +14,7 @@ function WeatherForm({ onDone }) {
 
 	function submit(event) {
 		event.preventDefault();
-		void run(() => weather(at));
+		void run(() => weather(timeTyped(at)));
 	}
 
 	return html`<form class="stack" onSubmit=${submit}>
@@ -25,6 +25,7 @@ function WeatherForm({ onDone }) {
 				slot: slotName(slot.value).toLowerCase(),
 			})}
 			required
+			now=${isToday.value}
 			value=${at}
 			onChange=${setAt}
 		/>

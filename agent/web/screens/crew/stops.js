@@ -25,7 +25,7 @@ export const clockDoubted = computed(
 export function NoCrew({ crew, onMore }) {
 	return html`<div class="page stop">
 		<${Icon} name="users" big />
-		<p class="big">${t(crew ? 'crew.nobody' : 'crew.noCrew')}</p>
+		<h1>${t(crew ? 'crew.nobody' : 'crew.noCrew')}</h1>
 		<p class="big">${t('crew.callOffice')}</p>
 		<p>
 			${t('crew.device', { device: shortDevice(session.value.device) })}
@@ -47,7 +47,7 @@ export function NoCrew({ crew, onMore }) {
 export function Revoked() {
 	return html`<div class="page stop">
 		<${Icon} name="ban" big />
-		<p class="big">${t('crew.revoked')}</p>
+		<h1>${t('crew.revoked')}</h1>
 		<p>${t('crew.revokedWhy')}</p>
 		<p>
 			${t('crew.device', { device: shortDevice(session.value.device) })}
@@ -72,7 +72,7 @@ export function ClockDoubt() {
 
 	return html`<div class="page stop">
 		<${Icon} name="alarm-clock" big />
-		<p class="big">${t('crew.clock')}</p>
+		<h1>${t('crew.clock')}</h1>
 		<p class="stop-date">${dayLong(now.today)}</p>
 		<p class="big">
 			${stamp(now.now, { hour: '2-digit', minute: '2-digit' })}

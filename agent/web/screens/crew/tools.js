@@ -19,9 +19,10 @@ import { countOf, usualOf } from './model.js';
 /* GET hours/missing of the crew, up to yesterday. */
 const gaps = signal([]);
 
-async function loadGaps(code) {
+async function loadGaps(now) {
 	const { data } = await get('hours/missing', {
-		crew: code,
+		crew: now.crew,
+		structure: now.structure,
 		until: addDays(today.value, -1),
 	});
 
@@ -43,7 +44,7 @@ function Gaps() {
 
 	/* Again when hours changed: a gap may just have been filled. */
 	useEffect(() => {
-		void loadGaps(now.crew);
+		void loadGaps(now);
 	}, [now.crew, roster.value]);
 	const all = gaps.value.filter(
 		(one) => one.day !== day.value || one.slot !== slot.value,

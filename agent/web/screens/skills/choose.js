@@ -12,18 +12,10 @@ import * as api from '../../../../shared/web/api.js';
 import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
 import { number } from '../../../../shared/web/format.js';
-import { complain, roster } from '../../state.js';
+import { complain } from '../../state.js';
 
 const SHOWN = 24;
 const PAUSE_MS = 200; /* of typing */
-
-function sectorOf(crew) {
-	const site = (roster.value?.sites || []).find(
-		(one) => one.id === crew.site && one.structure === crew.structure,
-	);
-
-	return site?.sector;
-}
 
 /* {rows, found} of these words; the last question's answer alone counts. */
 function useSkills(words, sector, limit) {
@@ -98,7 +90,7 @@ function Results({ found, onChange, onMore, isAll }) {
 export function Choose({ crew, skill, onChange }) {
 	const [words, setWords] = useState('');
 	const [isAll, setAll] = useState(false);
-	const found = useSkills(words, sectorOf(crew), isAll ? SHOWN * 8 : SHOWN);
+	const found = useSkills(words, crew.trade || undefined, isAll ? SHOWN * 8 : SHOWN);
 
 	function take(row) {
 		setWords('');

@@ -3,30 +3,13 @@ import { html } from '../../../../shared/web/preact.js';
 import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
 
-function Person({ one, chosen, onToggle, onShow }) {
-	return html`<li class="skills-person">
-		<button
-			type="button"
-			class="tile skills-name"
-			aria-pressed=${chosen}
-			onClick=${onToggle}
-		>
-			${one.name}
-		</button>
-		<button
-			type="button"
-			class="button-icon"
-			aria-label=${t('skills.show', { name: one.name })}
-			onClick=${onShow}
-		>
-			<${Icon} name="sprout" />
-		</button>
-	</li>`;
-}
-
 export function People({ members, chosen, onChange, onShow }) {
 	const all = members.map((one) => one.worker);
 	const isAll = all.length > 0 && chosen.length === all.length;
+	/* One alone: a line is one person's own. */
+	const alone =
+		chosen.length === 1 &&
+		members.find((one) => one.worker === chosen[0]);
 
 	function toggle(id) {
 		onChange(
@@ -39,6 +22,15 @@ export function People({ members, chosen, onChange, onShow }) {
 	return html`<section class="stack" aria-labelledby="skills-who">
 		<div class="row">
 			<h2 id="skills-who" class="grow">${t('skills.who')}</h2>
+			${alone &&
+			html`<button
+				type="button"
+				class="button"
+				onClick=${() => onShow(alone)}
+			>
+				<${Icon} name="sprout" />
+				${t('skills.show', { name: alone.name })}
+			</button>`}
 			<button
 				type="button"
 				class="button"
@@ -50,13 +42,16 @@ export function People({ members, chosen, onChange, onShow }) {
 		<ul class="skills-people">
 			${members.map(
 				(one) =>
-					html`<${Person}
-						key=${one.worker}
-						one=${one}
-						chosen=${chosen.includes(one.worker)}
-						onToggle=${() => toggle(one.worker)}
-						onShow=${() => onShow(one)}
-					/>`,
+					html`<li key=${one.worker}>
+						<button
+							type="button"
+							class="tile"
+							aria-pressed=${chosen.includes(one.worker)}
+							onClick=${() => toggle(one.worker)}
+						>
+							${one.name}
+						</button>
+					</li>`,
 			)}
 		</ul>
 		${members.length === 0 &&
