@@ -10,7 +10,7 @@
 #   1. npm installs what shared/web/package-lock.json names, once for every
 #      build of this tree (POINTEAU_WEB_CACHE), by the lock file's SHA-256;
 #   2. esbuild bundles agent/web/main.js and main.css;
-#   3. fonts, and one sprite of the icons in shared/web/icons.txt;
+#   3. fonts (web_fonts.cjs), and a sprite of the icons in shared/web/icons.txt;
 #   4. gzip compresses, and .incbin takes the bytes in.
 #
 # Beside OUTPUT, licences.txt says whose work is in there: it is installed.
@@ -87,6 +87,7 @@ web_file web_files[] = {{0}};\nconst size_t web_file_count = 0;\n")
 			-P "${WEB_SCRIPT}"
 		BYPRODUCTS "${beside}/licences.txt"
 		DEPENDS ${sources} "${arg_OUTPUT}.list" "${WEB_SCRIPT}"
+			"${PROJECT_SOURCE_DIR}/cmake/web_fonts.cjs"
 		COMMENT "Building the page"
 		VERBATIM)
 endfunction()
@@ -252,10 +253,10 @@ function(web_build)
 	web_bundle("${modules}" main.css)
 	file(COPY "${ROOT}/agent/web/index.html" "${ROOT}/agent/web/icon.svg"
 		DESTINATION "${FILES_IN}")
-	foreach(font IN LISTS WEB_FONT_FILES)
-		file(COPY "${modules}/${WEB_FONT}/files/${font}"
-			DESTINATION "${FILES_IN}/fonts")
-	endforeach()
+	web_run("fonts" "${CMAKE_COMMAND}" -E env "NODE_PATH=${modules}"
+		"${NODE}" "${ROOT}/cmake/web_fonts.cjs"
+		"${modules}/${WEB_FONT}/files" "${FILES_IN}/fonts"
+		${WEB_FONT_FILES})
 	web_sprite("${modules}")
 	web_licences("${modules}")
 	web_write()

@@ -2,11 +2,12 @@
  * What the page knows, as signals. All of it comes from the agent and is read
  * anew after each act: nothing is shown as done because it was asked.
  */
-import { batch, computed, signal } from '../../shared/web/preact.js';
+import { batch, computed, effect, signal } from '../../shared/web/preact.js';
 import * as api from '../../shared/web/api.js';
-import { t } from '../../shared/web/i18n.js';
+import { language, t } from '../../shared/web/i18n.js';
 
 const POLL_MS = 5000;
+const SESSION_POLLS = 12;
 const TOUCH_MS = 60000;
 
 /* GET session; null until it answered. */
@@ -180,14 +181,18 @@ export async function setDay(wanted) {
 /* ---- acting ---- */
 
 let lastAct = Promise.resolve();
+let turns = 0;
 
 /*
  * Ask for an act, after those asked before it; then read the day and the
- * counts again. {data, error}; the error is said unless ${quiet}. The act is
- * done only if data is there.
+ * counts again. {data, error, turn}; the error is said unless ${quiet}. The act is
+ * done only if data is there. ${turn} is its place among the acts.
  */
 export async function act(path, members, { quiet } = {}) {
-	const asked = lastAct.then(() => api.post(path, members));
+	const asked = lastAct.then(async () => ({
+		...(await api.post(path, members)),
+		turn: ++turns,
+	}));
 
 	lastAct = asked;
 	const answer = await asked;
@@ -237,7 +242,11 @@ function followHistory() {
 
 /* ---- living on ---- */
 
+let polls = 0;
+
 async function poll() {
+	const before = day.value;
+
 	if (document.hidden)
 		return;
 	if (!session.value || session.value.locked || !session.value.who) {
@@ -245,8 +254,11 @@ async function poll() {
 		return;
 	}
 	await loadStatus();
-	if (trouble.value)
+	/* The session now and then: midnight passes. */
+	if (trouble.value || ++polls % SESSION_POLLS === 0)
 		await loadSession();
+	if (day.value !== before)
+		await loadRoster();
 }
 
 let touchedAt = 0;
@@ -276,6 +288,11 @@ export async function boot() {
 	if (error && error.slug !== 'stopped')
 		complain(error);
 	setInterval(() => void poll(), POLL_MS);
+	/* The agent's own words change with the language. */
+	effect(() => {
+		if (language.value && roster.peek())
+			void loadRoster();
+	});
 }
 
 /* The half-day in words, for titles and messages. */

@@ -22,8 +22,9 @@ function hashesOf(data) {
 	return rows.map((row) => row.hash).filter(Boolean);
 }
 
-/* Say ${text} and offer to undo what the answer {data} of an act holds. */
-export function undoable(text, { data }) {
+/* Say ${text} and offer to undo what the answer {data, turn} of an act holds.
+ * Acts in haste are seen to be done together: their turns tell their order. */
+export function undoable(text, { data, turn }) {
 	const hashes = data ? hashesOf(data) : [];
 
 	say(text);
@@ -32,7 +33,9 @@ export function undoable(text, { data }) {
 		offer.value = null;
 		return;
 	}
-	done = [...done.slice(-KEPT), { text, hashes }];
+	done = [...done, { text, hashes, turn }]
+		.sort((a, b) => a.turn - b.turn)
+		.slice(-KEPT);
 	offer.value = done[done.length - 1];
 	timer = setTimeout(() => (offer.value = null), SHOWN_MS);
 }

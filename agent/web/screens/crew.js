@@ -9,7 +9,7 @@ import {
 	useState,
 } from '../../../shared/web/preact.js';
 import { Icon } from '../../../shared/web/icon.js';
-import { t } from '../../../shared/web/i18n.js';
+import { language, t } from '../../../shared/web/i18n.js';
 import {
 	crew,
 	day,
@@ -18,6 +18,7 @@ import {
 	loadStatus,
 	revoked,
 	roster,
+	say,
 	slot,
 	slotName,
 	status,
@@ -26,7 +27,7 @@ import { forgetActs, offer, undo } from '../undo.js';
 import { finish } from './crew/acts.js';
 import { CellDialog } from './crew/dialog.js';
 import { Grid } from './crew/grid.js';
-import { countOf } from './crew/model.js';
+import { countOf, isBlank, slotOf } from './crew/model.js';
 import { MoreDialog } from './crew/more.js';
 import { ClockDoubt, NoCrew, Revoked, clockDoubted } from './crew/stops.js';
 import { Tools } from './crew/tools.js';
@@ -167,6 +168,22 @@ function Undo() {
 	);
 }
 
+/* Say who has no answer and go to the first of them. */
+function showBlanks(now) {
+	const blank = now.workers.filter((one) =>
+		isBlank(slotOf(one, slot.value)),
+	);
+
+	say(
+		t('crew.blanks', {
+			names: new Intl.ListFormat(language.value).format(
+				blank.map((one) => one.name),
+			),
+		}),
+	);
+	document.getElementById(`cell-${blank[0].worker}`)?.focus();
+}
+
 function Finish() {
 	const now = crew.value;
 
@@ -176,12 +193,20 @@ function Finish() {
 	const finished = now.finished?.[slot.value] && done === all;
 	const key = finished ? `finished_${slot.value}` : `finish_${slot.value}`;
 
+	/* Never out of the keyboard's reach: asked too early, it shows where. */
+	function press() {
+		if (done === all && !finished)
+			void finish();
+		else if (!finished)
+			showBlanks(now);
+	}
+
 	return html`<${Undo} />
 		<button
 			type="button"
 			class="button button-main finish"
-			disabled=${finished || done < all}
-			onClick=${finish}
+			aria-disabled=${finished || done < all}
+			onClick=${press}
 		>
 			<${Icon} name=${finished ? 'check-check' : 'check'} />
 			${t(`crew.${key}`, { done, all })}

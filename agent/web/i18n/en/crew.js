@@ -27,6 +27,7 @@ export default {
 	finish_pm: 'Finish the afternoon ({done}/{all})',
 	finished_am: 'Morning finished ({done}/{all})',
 	finished_pm: 'Afternoon finished ({done}/{all})',
+	blanks: 'Still without an answer: {names}',
 	finished: '{slot}: finished.',
 	undo: 'Undo',
 	undone: 'Undone: {what}',

@@ -27,6 +27,7 @@ export default {
 	finish_pm: 'Terminer l’après-midi ({done}/{all})',
 	finished_am: 'Matin terminé ({done}/{all})',
 	finished_pm: 'Après-midi terminé ({done}/{all})',
+	blanks: 'Encore sans réponse : {names}',
 	finished: '{slot} : terminé.',
 	undo: 'Annuler',
 	undone: 'Annulé : {what}',

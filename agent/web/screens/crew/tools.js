@@ -83,9 +83,9 @@ export function Tools({ onMore }) {
 		<button
 			type="button"
 			class="button button-main tools-fill"
-			disabled=${blank === 0}
+			aria-disabled=${blank === 0}
 			aria-describedby="fill-help"
-			onClick=${() => fill()}
+			onClick=${() => blank > 0 && fill()}
 		>
 			<${Icon} name="users" />
 			${t('crew.fill', { what: duration(usualOf(now, slot.value)) })}
@@ -94,9 +94,9 @@ export function Tools({ onMore }) {
 		<button
 			type="button"
 			class="button"
-			disabled=${blank === 0}
+			aria-disabled=${blank === 0}
 			aria-describedby="fill-help"
-			onClick=${() => fill('yesterday')}
+			onClick=${() => blank > 0 && fill('yesterday')}
 		>
 			<${Icon} name="copy" />
 			${t('crew.likeYesterday')}

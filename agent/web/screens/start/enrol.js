@@ -5,8 +5,10 @@ import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
 import { sessionAct } from '../../state.js';
 import { Failure } from './failure.js';
+import { useFirstFocus } from './focus.js';
 
 export function Enrol({ onDone }) {
+	const first = useFirstFocus();
 	const [code, setCode] = useState('');
 	const [name, setName] = useState('');
 	const [busy, setBusy] = useState(false);
@@ -45,7 +47,7 @@ export function Enrol({ onDone }) {
 			<input
 				id="code"
 				class="input start-code"
-				autofocus
+				ref=${first}
 				autocomplete="off"
 				autocapitalize="off"
 				spellcheck=${false}

@@ -7,6 +7,7 @@ import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
 import { go, say, sessionAct, session, who } from '../../state.js';
 import { Failure } from './failure.js';
+import { useFirstFocus } from './focus.js';
 
 const MIN = 4;
 const MAX = 8;
@@ -14,6 +15,7 @@ const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '', '0'];
 
 function PinField({ label, help, value, onChange, first }) {
 	const id = useId();
+	const ref = useFirstFocus(first);
 
 	return html`<div class="field">
 		<label for=${id}>${label}</label>
@@ -24,7 +26,7 @@ function PinField({ label, help, value, onChange, first }) {
 			inputmode="numeric"
 			autocomplete="off"
 			maxlength=${MAX}
-			autofocus=${first}
+			ref=${ref}
 			aria-describedby=${help && `${id}h`}
 			value=${value}
 			onInput=${(event) => {
