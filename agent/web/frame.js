@@ -41,7 +41,7 @@ function DayButton() {
 			<span class="visually-hidden">
 				${dayLong(day.value)}, ${t('frame.chooseDay')}
 			</span>
-			<span aria-hidden="true">${dayShort(day.value)}</span>
+			<bdi aria-hidden="true">${dayShort(day.value)}</bdi>
 			${!isToday.value &&
 			html`<span class="bar-note">${t('frame.isPast')}</span>`}
 		</span>

@@ -185,8 +185,8 @@ let turns = 0;
 
 /*
  * Ask for an act, after those asked before it; then read the day and the
- * counts again. {data, error, turn}; the error is said unless ${quiet}. The act is
- * done only if data is there. ${turn} is its place among the acts.
+ * counts again. {data, error, turn}: the act is done only if data is there,
+ * turn is its place among the acts, the error is said unless ${quiet}.
  */
 export async function act(path, members, { quiet } = {}) {
 	const asked = lastAct.then(async () => ({
@@ -233,9 +233,22 @@ export function back() {
 	history.back();
 }
 
+let holder = null;
+
+/* A screen in a worker's hands: the browser's way back calls ${leave} instead
+ * of showing what was there. null: in the supervisor's again. */
+export function holdScreen(leave) {
+	holder = leave;
+}
+
 function followHistory() {
 	history.replaceState(screen.value, '', location.href);
 	addEventListener('popstate', (event) => {
+		if (holder) {
+			history.pushState(screen.value, '', location.href);
+			holder();
+			return;
+		}
 		screen.value = event.state || { id: 'crew', args: {} };
 	});
 }

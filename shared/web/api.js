@@ -6,7 +6,7 @@
  * and an error is {slug, message, status, retryAfter}. Nothing is assumed:
  * what has not answered has not been saved, as far as the page knows.
  */
-import { language, t } from './i18n.js';
+import { language, t, unbroken } from './i18n.js';
 
 const WAIT_MS = 30000;
 
@@ -46,7 +46,7 @@ async function read(response) {
 		return { data: body, error: null };
 	return failure(
 		body.error || 'failure',
-		body.message || t('ui.failure'),
+		unbroken(body.message || t('ui.failure')),
 		response.status,
 		Number(response.headers.get('Retry-After')) || 0,
 	);

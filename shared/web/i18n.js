@@ -80,6 +80,13 @@ function pluralOf(code, n) {
 	return rules.get(code).select(n);
 }
 
+/* No French line begins with » : ; ! or ?, nor ends with «. */
+export function unbroken(text, code = language.value) {
+	return code === 'fr'
+		? text.replace(/ (?=[»:;!?])/g, '\u00a0').replace(/« /g, '«\u00a0')
+		: text;
+}
+
 /* The same, in a language other than the page's: a worker's own. */
 export function tIn(code, key, values = {}) {
 	let text = lookUp(code, key) ?? lookUp('fr', key);
@@ -90,7 +97,7 @@ export function tIn(code, key, values = {}) {
 	}
 	if (typeof text === 'object')
 		text = text[pluralOf(code, Number(values.n))] ?? text.other;
-	return text.replace(/\{(\w+)\}/g, (whole, name) =>
+	return unbroken(text, code).replace(/\{(\w+)\}/g, (whole, name) =>
 		values[name] === undefined ? whole : String(values[name]),
 	);
 }

@@ -44,7 +44,7 @@ async function observations(laptop) {
 			row.worker,
 			row.skill,
 			row.level || 0,
-			row.slot || '',
+			row.hours.split('/').pop(),
 			row.phase || 0,
 			row.note || '',
 		])

@@ -169,9 +169,11 @@ class Office extends Person {
 		super(stage, 'pointeau-server', name);
 	}
 
-	async make() {
+	async make(bare) {
 		this.port = await freePort();
 		await this.run('init', '--url', `https://127.0.0.1:${this.port}`);
+		if (bare)
+			return this;
 		for (const what of ['structures', 'sites', 'crews', 'supervisors', 'workers'])
 			await this.run('import', what, path.join(CAST, `${what}.csv`));
 		await this.run(
@@ -216,9 +218,10 @@ class Stage {
 			delete this.environment[name];
 	}
 
-	/* A new office with the demo's lists. ${asleep}: not serving yet. */
-	async office({ name = 'bureau', asleep = false } = {}) {
-		const office = await new Office(this, name).make();
+	/* A new office with the demo's lists, with none if ${bare}. ${asleep}: not
+	 * serving yet. */
+	async office({ name = 'bureau', asleep = false, bare = false } = {}) {
+		const office = await new Office(this, name).make(bare);
 
 		return asleep ? office : await office.start();
 	}

@@ -341,14 +341,15 @@ refuses() {
 }
 
 # UTF-8, no control character, not English (what stands in parentheses is
-# another program's own words), no fault of ours, not endless.
+# another program's own words, and a command has its name), no fault of ours,
+# not endless.
 is_fit_to_read() {
 	iconv -f UTF-8 -t UTF-8 "$ERR" >/dev/null 2>&1 ||
 		wrong "$1: no UTF-8"
 	if LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f\x7f]' "$ERR"; then
 		wrong "$1: control characters"
 	fi
-	if sed 's/(.*)//' "$ERR" | LC_ALL=C.UTF-8 grep -qwE \
+	if sed "s/(.*)//; s/hours missing//g" "$ERR" | LC_ALL=C.UTF-8 grep -qwE \
 		'the|The|such|cannot|unknown|missing|Permission|Is a|Not a'; then
 		wrong "$1: not in French"
 	fi

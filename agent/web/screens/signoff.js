@@ -12,7 +12,7 @@ import {
 } from '../../../shared/web/preact.js';
 import { Icon } from '../../../shared/web/icon.js';
 import { useAnswer } from '../ask.js';
-import { act, go, lock, screen, who } from '../state.js';
+import { act, go, holdScreen, lock, who } from '../state.js';
 import { Done } from './signoff/done.js';
 import { How } from './signoff/how.js';
 import { Read } from './signoff/read.js';
@@ -33,17 +33,8 @@ async function giveBack(month) {
 /* The browser's way back gives the screen back, too. */
 function useHold(month) {
 	useEffect(() => {
-		const here = screen.value;
-
-		function hold(event) {
-			event.stopImmediatePropagation();
-			go(here.id, here.args);
-			void giveBack(month);
-		}
-
-		addEventListener('popstate', hold, { capture: true });
-		return () =>
-			removeEventListener('popstate', hold, { capture: true });
+		holdScreen(() => void giveBack(month));
+		return () => holdScreen(null);
 	}, []);
 }
 

@@ -10,6 +10,8 @@ export default {
 	name: 'This laptop’s name, for instance “Berges 1”',
 	enrol: 'Enrol this laptop',
 	enrolling: 'The office answers…',
+	offline:
+		'Offline: the office does not answer. The code stays here; try again where there is a network.',
 	wordsTitle: 'The six words',
 	wordsHelp:
 		'Call the office and read them out. Its screen must show the same, in the same order.',

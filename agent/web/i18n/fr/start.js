@@ -10,6 +10,8 @@ export default {
 	name: 'Nom de ce portable, par exemple « Berges 1 »',
 	enrol: 'Enrôler ce portable',
 	enrolling: 'Le bureau répond…',
+	offline:
+		'Hors connexion : le bureau ne répond pas. Le code reste ici ; réessayez là où il y a du réseau.',
 	wordsTitle: 'Les six mots',
 	wordsHelp:
 		'Appelez le bureau et lisez-les-lui. Son écran doit montrer les mêmes, dans le même ordre.',

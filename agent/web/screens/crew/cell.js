@@ -37,18 +37,18 @@ export function Cell({ worker, crew, typed, props, onOpen }) {
 		<span class="cell-icon"><${Icon} name=${state.icon} big /></span>
 		<span class="cell-who">
 			<span class="cell-name">
-				${worker.name}
+				<bdi>${worker.name}</bdi>
 				${worker.newcomer &&
 				html`<span class="cell-new">${t('crew.new')}</span>`}
 			</span>
-			${detail && html`<span class="cell-detail">${detail}</span>`}
+			${detail && html`<span class="cell-detail"><bdi>${detail}</bdi></span>`}
 		</span>
 		<span class="cell-what">
 			${typed
 				? html`<span class="cell-typed">${typed}</span>`
 				: html`
 						<span class="cell-value">
-							${held ? valueText(found) : state.word}
+							<bdi>${held ? valueText(found) : state.word}</bdi>
 							${held &&
 							state.name === 'present' &&
 							html`<span class="visually-hidden">${state.word}</span>`}

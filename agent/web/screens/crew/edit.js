@@ -70,7 +70,7 @@ function Durations({ usual, wish, onTake }) {
 					wish.minutes === minutes}
 					onClick=${() => onTake(minutes)}
 				>
-					<span class="big">${duration(minutes)}</span>
+					<bdi class="big">${duration(minutes)}</bdi>
 				</button>`,
 		)}
 	</div>`;
@@ -87,7 +87,9 @@ function Stepper({ minutes, onChange }) {
 		>
 			<${Icon} name="minus" />${t('cell.less')}
 		</button>
-		<output class="big" aria-live="polite">${duration(minutes)}</output>
+		<output class="big" aria-live="polite">
+			<bdi>${duration(minutes)}</bdi>
+		</output>
 		<button
 			type="button"
 			class="button"

@@ -55,8 +55,8 @@ export function Held({ held }) {
 		${!isBlank(held) &&
 		held.state === 'merged' &&
 		html`<p class="held soft">
-			<strong>${valueText(held)}</strong>
-			<span>${personName(held.person)}</span>
+			<strong><bdi>${valueText(held)}</bdi></strong>
+			<bdi>${personName(held.person)}</bdi>
 			<span class="held-way">
 				<${Icon} name=${icon} />
 				${t(key, { n: held.receipt || '' })}

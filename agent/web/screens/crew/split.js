@@ -22,7 +22,9 @@ function Share({ minutes, most, label, onChange }) {
 		>
 			<${Icon} name="minus" />${t('cell.less')}
 		</button>
-		<output class="big" aria-live="polite">${duration(minutes)}</output>
+		<output class="big" aria-live="polite">
+			<bdi>${duration(minutes)}</bdi>
+		</output>
 		<button
 			type="button"
 			class="button"
@@ -90,7 +92,7 @@ export function SplitForm({ worker, onDone }) {
 		</fieldset>
 		<fieldset class="card stack">
 			<legend>${t('cell.secondSite')}</legend>
-			<output class="big">${duration(rest)}</output>
+			<output class="big"><bdi>${duration(rest)}</bdi></output>
 			<div class="cell-fields">
 				<${SiteField}
 					value=${wish.secondSite}

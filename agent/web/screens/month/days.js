@@ -36,16 +36,18 @@ export function slotText(row) {
 		return { icon: 'triangle-alert', look: 'clash', what: t('crew.clash') };
 	if (row.state === 'void')
 		return { icon: 'ban', look: 'empty', what: t('crew.void') };
-	if (isAbsence(row.kind))
-		return { icon: 'x', look: 'absent', what: kindLabel(row.kind) };
+	const away = isAbsence(row.kind);
+
 	return {
-		icon: 'check',
-		look: 'present',
-		what:
-			row.kind === 'work'
-				? duration(row.minutes)
-				: `${kindLabel(row.kind)} ${duration(row.minutes)}`,
-		where: [row.site && siteName(row.site), row.activity]
+		icon: away ? 'x' : 'check',
+		look: away ? 'absent' : 'present',
+		what: [
+			row.kind !== 'work' && kindLabel(row.kind),
+			row.minutes > 0 && duration(row.minutes),
+		]
+			.filter(Boolean)
+			.join(' '),
+		where: [row.site && !away && siteName(row.site), row.activity]
 			.filter(Boolean)
 			.join(' · '),
 	};

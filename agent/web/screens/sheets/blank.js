@@ -53,11 +53,13 @@ function Heads({ days }) {
 
 function Line({ days, worker }) {
 	return html`<tr>
-		<th scope="row" class="sheets-name">
-			${worker &&
-			html`${worker.name}
-				<span class="sheets-id">${worker.worker}</span>`}
-		</th>
+		${worker
+			? html`<th scope="row" class="sheets-name">
+					${worker.name}${' '}
+					${!worker.newcomer &&
+					html`<span class="sheets-id">${worker.worker}</span>`}
+				</th>`
+			: html`<td class="sheets-name"></td>`}
 		${days.map(
 			(day) => html`
 				<td key=${`${day}a`} class="sheets-am"></td>

@@ -123,7 +123,7 @@ function Answer({ signed }) {
 			<path d=${signed.stroke} />
 		</svg>`}
 		${(open || signed.how === 'paper') && html`<${ByHand} />`}
-		<p class="sheets-small">${t('sheets.notQualified')}</p>
+		${!open && html`<p class="sheets-small">${t('sheets.notQualified')}</p>`}
 	</section>`;
 }
 

@@ -32,10 +32,12 @@ export function Enrol({ onDone }) {
 		});
 
 		setBusy(false);
-		if (answer.error)
-			setError(answer.error);
-		else
+		if (!answer.error)
 			onDone();
+		else if (answer.error.slug === 'offline')
+			setError({ slug: 'offline', message: t('start.offline') });
+		else
+			setError(answer.error);
 	}
 
 	return html`<form class="stack" onSubmit=${submit} novalidate>
