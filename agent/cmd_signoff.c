@@ -4,6 +4,7 @@
 #include "agent/acts_signoff.h"
 #include "agent/cmd.h"
 #include "agent/month.h"
+#include "agent/past.h"
 #include "shared/kind.h"
 #include "shared/lang.h"
 
@@ -112,12 +113,42 @@ static json_t *rows_json(const struct signoff_sheet *sheet)
 	return rows;
 }
 
+/* What the finger drew, for the printed sheet: the member "stroke". */
+static int put_stroke(
+    json_t *out, const struct showing *showing, struct err *err)
+{
+	const struct signoff_sheet *sheet = &showing->sheet;
+	const struct past_entry *at;
+	char record[RECORD_KEY_MAX];
+	struct past past;
+	int rc;
+
+	record_key_make(record, SIGNOFF_FAMILY, sheet->worker, sheet->month);
+	rc = past_load(&past, showing->agent.db, sheet->structure, record, err);
+	if (rc == 0) {
+		at = past_find(&past, &showing->signoff.hash);
+		if (!json_put_text(out, "stroke",
+			at != NULL && at->json != NULL
+			    ? json_text(at->json, "stroke")
+			    : ""))
+			rc = err_nomem(err);
+	}
+	past_clear(&past);
+	return rc;
+}
+
 static int answer_json(
     struct call *call, const struct showing *showing, struct err *err)
 {
 	const struct signoff_sheet *sheet = &showing->sheet;
+	json_t *said = month_signoff_json(&showing->signoff);
 	char name[ROSTER_NAME_TEXT], sum[HASH_TEXT];
+	int rc = put_stroke(said, showing, err);
 
+	if (rc < 0) {
+		json_decref(said);
+		return rc;
+	}
 	roster_name(showing->worker, name);
 	hash_hex(&sheet->sum, sum);
 	return cmd_answer(call,
@@ -127,7 +158,7 @@ static int answer_json(
 		rows_json(sheet), "totals", month_kinds(sheet), "payable",
 		(json_int_t)sheet->payable, "days", (json_int_t)sheet->days,
 		"covers", signoff_covers(sheet), "text", SIGNOFF_TEXT, "sum",
-		sum, "signed", month_signoff_json(&showing->signoff)),
+		sum, "signed", said),
 	    err);
 }
 

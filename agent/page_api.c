@@ -99,6 +99,18 @@ static int find(const struct page *page, const struct request *request,
 	    request->path);
 }
 
+static int given_twice(const char *name, struct err *err)
+{
+	struct buf shown = BUF_INIT;
+
+	text_quote(&shown, name);
+	(void)err_set(err, E_USAGE,
+	    L("membre « %s » donné deux fois", "member \"%s\" given twice"),
+	    buf_text(&shown));
+	buf_free(&shown);
+	return E_USAGE;
+}
+
 static int read_query(const char *query, json_t *out, struct err *err)
 {
 	struct buf name = BUF_INIT, value = BUF_INIT;
@@ -106,10 +118,7 @@ static int read_query(const char *query, json_t *out, struct err *err)
 
 	while ((rc = http_query_next(&query, &name, &value, err)) > 0) {
 		if (json_object_get(out, buf_text(&name)) != NULL) {
-			rc = err_set(err, E_USAGE,
-			    L("membre « %.60s » donné deux fois",
-				"member \"%.60s\" given twice"),
-			    buf_text(&name));
+			rc = given_twice(buf_text(&name), err);
 			break;
 		}
 		if (!json_put_text(out, buf_text(&name), buf_text(&value))) {

@@ -1,9 +1,27 @@
 /* A call's answer for a screen that shows it. */
 import { useEffect, useState } from '../../shared/web/preact.js';
 import * as api from '../../shared/web/api.js';
-import { loadSession, status } from './state.js';
+import {
+	loadRoster,
+	loadSession,
+	loadStatus,
+	roster,
+	status,
+} from './state.js';
 
 const NOTHING = { of: '', data: null, error: null };
+
+/* A screen that somebody unlocked the page on finds neither. True once the
+ * roster is there: its crews, sites and words of each kind. */
+export function useRoster() {
+	useEffect(() => {
+		if (!roster.value)
+			void loadRoster();
+		if (!status.value)
+			void loadStatus();
+	}, []);
+	return Boolean(roster.value);
+}
 
 /* Changes whenever something was recorded, sent or received. */
 export function countsSign() {

@@ -45,29 +45,38 @@ static json_t *find_device(const struct stick_summary *summary, const char *id)
 	return NULL;
 }
 
-/* By its name when the office knows it; ${structure} "" for a file that could
- * not be read. */
+/* What the office calls a device; ${structure} "" for a file that could not
+ * be read, which tells nothing of it. */
+static int name_device(struct taking *taking, json_t *json, const char *id,
+    const char *structure, struct err *err)
+{
+	struct device device = {.found = false};
+	int rc;
+
+	if (structure[0] == '\0' || json_text(json, "name")[0] != '\0')
+		return 0;
+	if ((rc = ledger_device(taking->office->db, structure, id,
+		 taking->office->server.pub, &device, err)) < 0 ||
+	    !device.found)
+		return rc;
+	return json_put_text(json, "name", device.name) &&
+	               json_put(json, "revoked", json_boolean(device.revoked))
+	           ? 0
+	           : err_nomem(err);
+}
+
 static int device_of(struct taking *taking, const char *id,
     const char *structure, json_t **out, struct err *err)
 {
-	struct device device = {.found = false};
-	int rc = 0;
-
-	if ((*out = find_device(taking->out, id)) != NULL)
-		return 0;
-	if (structure[0] != '\0')
-		rc = ledger_device(taking->office->db, structure, id,
-		    taking->office->server.pub, &device, err);
-	if (rc < 0)
-		return rc;
-	*out = json_pack("{s:s,s:s,s:b,s:i,s:i,s:i,s:i,s:i}", "device", id,
-	    "name", device.found ? device.name : "", "revoked",
-	    device.found && device.revoked, "new", 0, "known", 0, "refused", 0,
-	    "entries", 0, "quarantined", 0);
-	return *out == NULL ||
-	               json_array_append_new(taking->out->devices, *out) < 0
-	           ? err_nomem(err)
-	           : 0;
+	if ((*out = find_device(taking->out, id)) == NULL) {
+		*out = json_pack("{s:s,s:s,s:b,s:i,s:i,s:i,s:i,s:i}", "device",
+		    id, "name", "", "revoked", 0, "new", 0, "known", 0,
+		    "refused", 0, "entries", 0, "quarantined", 0);
+		if (*out == NULL ||
+		    json_array_append_new(taking->out->devices, *out) < 0)
+			return err_nomem(err);
+	}
+	return name_device(taking, *out, id, structure, err);
 }
 
 static bool count(json_t *device, const char *what, int64_t more)

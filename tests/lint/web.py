@@ -36,6 +36,10 @@ PHYSICAL = re.compile(
     r"^\s*(?:(?:margin|padding|border)-(?:left|right|top|bottom)\b"
     r"|(?:left|right|top|bottom)\s*:|text-align\s*:\s*(?:left|right)\b"
     r"|float\s*:)", re.M)
+# Four values are physical: top, right, bottom, left.
+FOUR = re.compile(
+    r"^\s*(?:margin|padding)\s*:\s*((?:[\w.%-]+|[\w-]+\([^()]*\))"
+    r"(?:\s+(?:[\w.%-]+|[\w-]+\([^()]*\))){3})\s*;", re.M)
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b")
 WHITE = {"#fff"}
 
@@ -137,6 +141,8 @@ def check_styles():
     for path, text in sources(".css"):
         bare = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
         for match in PHYSICAL.finditer(bare):
+            fault(path, f"not logical: {match.group(0).strip()}")
+        for match in FOUR.finditer(bare):
             fault(path, f"not logical: {match.group(0).strip()}")
         if path.name == "tokens.css":
             continue

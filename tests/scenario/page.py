@@ -10,10 +10,10 @@ from stage import WAIT_S, ends, same, show
 class Page:
     """`pointeau run` on a laptop's directory."""
 
-    def __init__(self, laptop, *words):
+    def __init__(self, laptop, *words, sync=False):
         self.laptop = laptop
         self.launched = laptop.launch(
-            "run", "--json", "--no-sync", *words)
+            "run", "--json", *(() if sync else ("--no-sync",)), *words)
         self.process, self.out = self.launched[1], self.launched[2]
         url = json.loads(self.first_line())["url"]
         self.origin, self.token = url.split("/#t=")

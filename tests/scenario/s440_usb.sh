@@ -106,6 +106,7 @@ fails 3 bureau import usb "$stick" --json
 is '(it["new"], it["known"], it["refused"])' '(0, 1, 6)'
 is 'sorted({f["why"] for f in it["faults"]})' "['invalid', 'signature']"
 is '{f["device"] for f in it["faults"]}' "{'$device'}"
+is '[d["name"] for d in it["devices"]]' "['berges']"
 bureau report month 2026-11 --json
 is 'it["total"]["minutes"]' 900
 passed "a flipped byte, an empty, a huge, a linked file: named, and refused"

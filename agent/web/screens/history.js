@@ -23,7 +23,13 @@ function Rows({ rows }) {
 
 	if (rows.length === 0)
 		return html`<p>${t('history.nothing')}</p>`;
-	return html`
+	/* The arrows scroll it, where nothing else takes the focus. */
+	return html`<div
+		class="history"
+		role="region"
+		tabindex="0"
+		aria-label=${t('history.entries')}
+	>
 		${clash && html`<${Clash} rows=${live} />`}
 		<ol class="history-list" reversed>
 			${[...rows]
@@ -33,7 +39,7 @@ function Rows({ rows }) {
 						html`<${Told} key=${row.hash} row=${row} clash=${clash} />`,
 				)}
 		</ol>
-	`;
+	</div>`;
 }
 
 export function HistoryDialog(props) {

@@ -5,7 +5,9 @@
 import { html } from '../../../shared/web/preact.js';
 import { Icon } from '../../../shared/web/icon.js';
 import { t } from '../../../shared/web/i18n.js';
-import { crew, go, today } from '../state.js';
+import { useRoster } from '../ask.js';
+import { crew, go, revoked, today } from '../state.js';
+import { Revoked } from './crew/stops.js';
 import { Overview } from './month/overview.js';
 import { Worker } from './month/worker.js';
 
@@ -16,6 +18,12 @@ function monthOf(args) {
 function Month(args) {
 	const month = monthOf(args);
 
+	const ready = useRoster();
+
+	if (revoked.value)
+		return html`<${Revoked} />`;
+	if (!ready)
+		return html`<p class="page soft">${t('ui.loading')}</p>`;
 	return args.worker
 		? html`<${Worker} ...${args} month=${month} />`
 		: html`<${Overview} month=${month} />`;
@@ -46,6 +54,8 @@ function HandOver(args) {
 function Action(args) {
 	const month = monthOf(args);
 
+	if (revoked.value)
+		return null;
 	return args.worker
 		? html`<${HandOver} ...${args} month=${month} />`
 		: html`<${PrintAll} month=${month} />`;

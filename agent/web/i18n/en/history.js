@@ -1,6 +1,7 @@
 /* Words of screens/history.js. */
 export default {
 	title: 'History: {name} — {slot}, {day}',
+	entries: 'The entries, the last one first',
 	nothing: 'Nothing was recorded there.',
 	empty: 'nothing',
 	by: '{person}, on {device}, {at}',

@@ -41,7 +41,7 @@ export default {
 	total: 'Total',
 	daysWorked: 'Days worked',
 	payable: 'Payable',
-	answer: 'The worker’s answer',
+	answer: 'Answer of {name}, {month}',
 	because: 'Disagrees, because:',
 	workerSigns: 'Date and signature of the worker:',
 	supervisorSigns: 'Signature of the supervisor:',

@@ -1,6 +1,7 @@
 /* Words of screens/history.js. */
 export default {
 	title: 'Historique : {name} — {slot}, {day}',
+	entries: 'Les saisies, la dernière d’abord',
 	nothing: 'Rien n’a été noté là.',
 	empty: 'rien',
 	by: '{person}, sur {device}, {at}',

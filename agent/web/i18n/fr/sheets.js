@@ -41,7 +41,7 @@ export default {
 	total: 'Total',
 	daysWorked: 'Jours travaillés',
 	payable: 'À payer',
-	answer: 'Réponse du salarié',
+	answer: 'Réponse de {name}, {month}',
 	because: 'Pas d’accord, parce que :',
 	workerSigns: 'Date et signature du salarié :',
 	supervisorSigns: 'Signature de l’encadrant :',

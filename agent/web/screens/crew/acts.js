@@ -46,9 +46,9 @@ function optionsOf(wish) {
 		start: away ? undefined : wish.start || undefined,
 		end: away ? undefined : wish.end || undefined,
 		break:
-			!away && wish.pause > 0
-				? durationOption(wish.pause)
-				: undefined,
+			away || wish.pause === undefined
+				? undefined
+				: durationOption(wish.pause),
 		note: wish.note || undefined,
 		reason: wish.reason,
 	};

@@ -85,7 +85,7 @@ function Stepper({ minutes, onChange }) {
 			disabled=${minutes <= STEP}
 			onClick=${() => onChange(minutes - STEP)}
 		>
-			<${Icon} name="minus" />${t('cell.less')}
+			<${Icon} name="minus" /><bdi>${t('cell.less')}</bdi>
 		</button>
 		<output class="big" aria-live="polite">
 			<bdi>${duration(minutes)}</bdi>
@@ -97,7 +97,7 @@ function Stepper({ minutes, onChange }) {
 			disabled=${minutes >= MOST}
 			onClick=${() => onChange(minutes + STEP)}
 		>
-			<${Icon} name="plus" />${t('cell.moreTime')}
+			<${Icon} name="plus" /><bdi>${t('cell.moreTime')}</bdi>
 		</button>
 	</div>`;
 }
@@ -128,6 +128,32 @@ function Motives({ current, onTake }) {
 	</div>`;
 }
 
+/*
+ * What is not changed is not asked for: it stays, or the crew's usual stands,
+ * and the agent drops the times that a new duration makes false.
+ */
+function changed(wish, held) {
+	const before =
+		held?.state === 'merged'
+			? held
+			: {
+					site: crew.value.site,
+					activity: '',
+					start: '',
+					end: '',
+					break: 0,
+				};
+	const unless = (value, old) => (value === old ? undefined : value);
+
+	return {
+		site: unless(wish.site, before.site),
+		activity: unless(wish.activity, before.activity),
+		start: unless(timeTyped(wish.start), before.start),
+		end: unless(timeTyped(wish.end), before.end),
+		pause: unless(wish.pause, before.break),
+	};
+}
+
 /* The state of the form and what saves it. */
 export function useEdit(worker, begun, onDone) {
 	const held = slotOf(worker, slot.value);
@@ -147,14 +173,10 @@ export function useEdit(worker, begun, onDone) {
 			refuse(t('cell.reasonMissing'));
 			return;
 		}
+		const all = { ...wish, ...members };
+
 		void run(() =>
-			record(worker, {
-				...wish,
-				start: timeTyped(wish.start),
-				end: timeTyped(wish.end),
-				...members,
-				reason: why,
-			}),
+			record(worker, { ...all, ...changed(all, held), reason: why }),
 		);
 	}
 

@@ -20,7 +20,7 @@ function Share({ minutes, most, label, onChange }) {
 			disabled=${minutes <= STEP}
 			onClick=${() => onChange(minutes - STEP)}
 		>
-			<${Icon} name="minus" />${t('cell.less')}
+			<${Icon} name="minus" /><bdi>${t('cell.less')}</bdi>
 		</button>
 		<output class="big" aria-live="polite">
 			<bdi>${duration(minutes)}</bdi>
@@ -32,7 +32,7 @@ function Share({ minutes, most, label, onChange }) {
 			disabled=${minutes + STEP > most}
 			onClick=${() => onChange(minutes + STEP)}
 		>
-			<${Icon} name="plus" />${t('cell.moreTime')}
+			<${Icon} name="plus" /><bdi>${t('cell.moreTime')}</bdi>
 		</button>
 	</div>`;
 }

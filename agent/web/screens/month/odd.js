@@ -60,13 +60,18 @@ export function OddCounts({ anomalies }) {
 	</span>`;
 }
 
+/* The strip above says how it is signed. */
+const SAID = new Set(['stale', 'disagree']);
+
 /* Blank half-days are seen among the days below; they are counted here. */
 export function OddList({ anomalies }) {
 	const missing = anomalies.filter((one) => one.what === 'missing').length;
 	const others = anomalies
-		.filter((one) => one.what !== 'missing')
+		.filter((one) => one.what !== 'missing' && !SAID.has(one.what))
 		.sort((a, b) => rank(a.what) - rank(b.what));
 
+	if (missing === 0 && others.length === 0)
+		return null;
 	return html`<ul class="month-oddlist strip strip-warn">
 		${others.map(
 			(one, i) =>

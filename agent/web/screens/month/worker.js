@@ -85,7 +85,7 @@ export function Worker({ worker, structure, crew, name, month }) {
 		${sheet.data &&
 		html`<${SignedStrip} signed=${sheet.data.signed} />
 			<${Totals} sheet=${sheet.data} />`}
-		${anomalies.length > 0 && html`<${OddList} anomalies=${anomalies} />`}
+		<${OddList} anomalies=${anomalies} />
 		${sheet.data && whole.data
 			? html`<${Days}
 					days=${daysOf(sheet.data.rows, anomalies)}

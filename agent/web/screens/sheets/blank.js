@@ -2,7 +2,7 @@
  * Blank crew sheets, a week each: hours or a motive's letters by hand, typed
  * in at the office when the laptop is dead.
  */
-import { html, useEffect, useState } from '../../../../shared/web/preact.js';
+import { html, useState } from '../../../../shared/web/preact.js';
 import {
 	addDays,
 	dayLong,
@@ -10,7 +10,7 @@ import {
 	duration,
 } from '../../../../shared/web/format.js';
 import { hasText, t } from '../../../../shared/web/i18n.js';
-import { crew, loadRoster, roster, session, today } from '../../state.js';
+import { crew, roster, session, today } from '../../state.js';
 import { kindLabel, usualOf } from '../crew/model.js';
 import { Bar, Paper } from './bar.js';
 
@@ -173,17 +173,13 @@ export function BlankSheets() {
 	const days = Array.from({ length: whole ? WHOLE : WORKED }, (_, i) =>
 		addDays(monday, i),
 	);
-	const crews = all ? roster.value?.crews || [] : [crew.value];
+	const crews = all ? roster.value.crews : [crew.value];
 
-	useEffect(() => {
-		if (!roster.value)
-			void loadRoster();
-	}, []);
 	return html`<div class="sheets">
 		<${Bar} title=${t('sheets.blankTitle')} ready=${Boolean(crew.value)}>
 			<${Choice} on=${later} label=${t('sheets.nextWeek')} onChange=${setLater} />
 			<${Choice} on=${whole} label=${t('sheets.weekend')} onChange=${setWhole} />
-			${roster.value?.crews.length > 1 &&
+			${roster.value.crews.length > 1 &&
 			html`<${Choice} on=${all} label=${t('sheets.allCrews')} onChange=${setAll} />`}
 		<//>
 		<p class="sheets-note screen-only">${t('sheets.blankWhy')}</p>
@@ -198,8 +194,6 @@ export function BlankSheets() {
 							/>`,
 					)}
 				<//>`
-			: html`<p class="page soft">
-					${roster.value ? t('crew.noCrew') : t('ui.loading')}
-				</p>`}
+			: html`<p class="page">${t('crew.noCrew')}</p>`}
 	</div>`;
 }

@@ -103,11 +103,18 @@ function ByHand() {
 		</div>`;
 }
 
-function Answer({ signed }) {
+/* Named again: a long month takes a second page. */
+function Answer({ sheet }) {
+	const { signed } = sheet;
 	const open = signed.state === 'none' || signed.state === 'stale';
 
 	return html`<section class="sheets-answer">
-		<h3>${t('sheets.answer')}</h3>
+		<h3>
+			${t('sheets.answer', {
+				name: sheet.name,
+				month: monthName(sheet.month),
+			})}
+		</h3>
 		<p>
 			<strong>${signedText(signed)}</strong>
 			${signed.answer === 'disagree' && html` <q>${signed.reason}</q>`}
@@ -173,7 +180,7 @@ export function MonthSheet({ sheet, qr }) {
 			? html`<${Rows} rows=${sheet.rows} />`
 			: html`<p>${t('month.nothing')}</p>`}
 		<${Totals} sheet=${sheet} />
-		<${Answer} signed=${sheet.signed} />
+		<${Answer} sheet=${sheet} />
 		<${Proof} sheet=${sheet} qr=${qr} />
 		<footer class="sheets-foot">
 			<p>

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '../../../../shared/web/preact.js';
 import * as api from '../../../../shared/web/api.js';
 import { monthName } from '../../../../shared/web/format.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { crew as crewNow, loadRoster, loadSession, roster } from '../../state.js';
+import { crew as crewNow, loadSession } from '../../state.js';
 import { Bar, Paper } from './bar.js';
 import { MonthSheet } from './month.js';
 
@@ -30,8 +30,10 @@ async function peopleOf({ month, worker, structure, crew }) {
 
 async function sheetOf(month, { worker, structure }) {
 	const sheet = await ask('signoff', { worker, structure, month });
+	const place = [sheet.structure, sheet.worker, sheet.month].join('/');
+	const text = `pointeau-signoff:${place}:${sheet.sum}`;
 
-	return { sheet, qr: await ask('qr', { text: sheet.sum }) };
+	return { sheet, qr: await ask('qr', { text }) };
 }
 
 /* {sheets, ready, error}: one after the other, for a slow laptop's sake. */
@@ -53,8 +55,6 @@ function useSheets(args) {
 				setFound({ sheets, ready: true, error: null });
 		}
 
-		if (!roster.value)
-			void loadRoster();
 		read().catch((error) => {
 			if (wanted)
 				setFound({ sheets: [], ready: false, error });
@@ -68,20 +68,18 @@ function useSheets(args) {
 
 export function MonthSheets(args) {
 	const { sheets, ready, error } = useSheets(args);
-	const shown = ready && roster.value;
-
 	return html`<div class="sheets">
 		<${Bar}
 			title=${t('sheets.monthTitle', { month: monthName(args.month) })}
-			ready=${shown && sheets.length > 0}
+			ready=${ready && sheets.length > 0}
 		/>
 		${error &&
 		html`<p class="strip strip-bad" role="alert">${error.message}</p>`}
-		${!shown && !error && html`<p class="page soft">${t('ui.loading')}</p>`}
-		${shown &&
+		${!ready && !error && html`<p class="page soft">${t('ui.loading')}</p>`}
+		${ready &&
 		sheets.length === 0 &&
 		html`<p class="page">${t('month.nobody')}</p>`}
-		${shown &&
+		${ready &&
 		html`<${Paper}>
 			${sheets.map(
 				({ sheet, qr }) =>
