@@ -2,8 +2,8 @@
  * From a request of the page to a command line, over the real table of
  * commands and the real table of calls; but instead of a command, the watcher
  * below runs and compares what came out of shared/opt.c with a second, simple
- * reading of the members. It may hold nothing that a request may not give,
- * and every value exactly as it was given.
+ * reading of the members (asked.h). It may hold nothing that a request may not
+ * give, and every value exactly as it was given.
  *
  * The first line of an input says how it is asked; "!" before it: while the
  * page is locked.
@@ -18,6 +18,7 @@
 #include "agent/page_parts.h"
 #include "shared/http/http_query.h"
 #include "shared/text.h"
+#include "tests/fuzz/asked.h"
 #include "tests/fuzz/fuzz.h"
 
 /* The table is main.c's own; only its function must have another name. */
@@ -26,29 +27,20 @@ int pointeau_main(int argc, char **argv);
 #include "agent/main.c" // NOLINT(bugprone-suspicious-include)
 #undef main
 
-#define PORT        23456
-#define ORIGIN      "http://127.0.0.1:23456"
-#define DIRECTORY   "/nowhere/at all"
-#define WHO         "ENC-01"
-#define NAME_LEN    32
-#define TEXT_LEN    60
-#define MADE_MAX    12
-#define MADE_VALUES 9
-
-/* Not for a request to give, said here once more; first those that every
- * command has. */
-#define COMMON_COUNT 6
-static const char *const forbidden[] = {
-    "data", "json", "quiet", "no-input", "yes", "help", "as", "dry-run"};
+#define PORT            23456
+#define ORIGIN          "http://127.0.0.1:23456"
+#define DIRECTORY       "/nowhere/at all"
+#define WHO             "ENC-01"
+#define TEXT_LEN        60
+#define MADE_MAX        12
+#define MADE_VALUES     9
+#define FORBIDDEN_COUNT 8 /* asked_forbidden */
 
 /* Nobody at a browser may ask for these, whatever the tables become. */
 static const char *const closed_words[] = {"completion", "enrol", "help",
     "hours import", "hours list", "key rotate", "pin forget", "run"};
 
-/* The commands with arguments, and calls that have another name. */
-static const struct {
-	const char *words, *args;
-} with_args[] = {{"export usb", "dir"}, {"qr", "text"}};
+/* Calls that have another name than their command. */
 static const struct {
 	const char *method, *path, *words;
 } renamed[] = {{"GET", "entries", "entries list"},
@@ -59,15 +51,10 @@ static const struct {
 
 /* What is asked now, and what the watcher saw. */
 static struct {
-	const struct command *command;
-	const char *args;
-	const char *as;
-	const json_t *params;
+	struct asked asked;
 	struct buf note;
 	bool ran;
 } now;
-
-/* ---- the second reading ---- */
 
 static bool is_among(const char *const *list, size_t count, const char *name)
 {
@@ -78,191 +65,14 @@ static bool is_among(const char *const *list, size_t count, const char *name)
 	return false;
 }
 
-static const struct opt *option_of(const char *name)
-{
-	const struct opt *option = now.command->options;
-
-	while (option != NULL && option->name != NULL &&
-	       strcmp(option->name, name) != 0)
-		option++;
-	return option != NULL && option->name != NULL ? option : NULL;
-}
-
-static const char *args_of(const struct command *command)
-{
-	for (size_t i = 0; i < COUNT(with_args); i++) {
-		if (strcmp(with_args[i].words, command->words) == 0)
-			return with_args[i].args;
-	}
-	return command->args[0] != '\0' ? "arg" : "";
-}
-
-static bool is_text(const json_t *value)
-{
-	return json_is_string(value) || json_is_integer(value);
-}
-
-static void add_value(struct buf *out, const json_t *value)
-{
-	if (json_is_string(value))
-		buf_add_text(out, json_string_value(value));
-	else if (json_is_integer(value))
-		buf_printf(out, "%lld", (long long)json_integer_value(value));
-	for (size_t i = 0; i < json_array_size(value); i++) {
-		buf_add_text(out, i > 0 ? "," : "");
-		add_value(out, json_array_get(value, i));
-	}
-}
-
-static bool is_given(const char *name, const json_t *value)
-{
-	return strcmp(name, now.args) != 0 && !json_is_null(value) &&
-	       !json_is_false(value);
-}
-
-/* A value that fits its option, or is not given. */
-static bool fits(const char *name, const json_t *value)
-{
-	const struct opt *option = option_of(name);
-
-	if (is_among(forbidden, COUNT(forbidden), name))
-		return false;
-	if (!is_given(name, value))
-		return name[0] != '-' && name[0] != '\0' &&
-		       strlen(name) <= NAME_LEN &&
-		       strspn(name, "abcdefghijklmnopqrstuvwxyz-") ==
-		           strlen(name);
-	if (option == NULL)
-		return false;
-	if ((option->flags & OPT_FLAG) != 0)
-		return json_is_true(value);
-	for (size_t i = 0; i < json_array_size(value); i++) {
-		const json_t *item = json_array_get(value, i);
-		const char *text = json_string_value(item);
-
-		if (!is_text(item) ||
-		    (text != NULL && strchr(text, ',') != NULL))
-			return false;
-	}
-	return json_is_array(value) || is_text(value);
-}
-
-static bool has_required(void)
-{
-	const struct opt *option = now.command->options;
-	bool has = true;
-
-	for (; option != NULL && option->name != NULL; option++) {
-		const json_t *value = json_object_get(now.params, option->name);
-		struct buf text = BUF_INIT;
-
-		if ((option->flags & OPT_REQUIRED) == 0)
-			continue;
-		add_value(&text, value);
-		has = has && text.len > 0;
-		buf_free(&text);
-	}
-	return has;
-}
-
-/* The one argument: a text, but not standard input. */
-static bool has_arguments(void)
-{
-	const char *text = json_text(now.params, now.args);
-
-	if (now.args[0] == '\0')
-		return true;
-	if (text[0] == '\0')
-		return now.command->args[0] == '[';
-	return strcmp(text, "-") != 0;
-}
-
-static json_t *members(void)
-{
-	json_t *out;
-
-	/* jansson's iteration only reads, but takes no const. */
-	memcpy(&out, &now.params, sizeof(out));
-	return out;
-}
-
-static bool would_run(void)
-{
-	const char *name;
-	json_t *value;
-
-	json_object_foreach(members(), name, value)
-	{
-		if ((now.args[0] == '\0' || strcmp(name, now.args) != 0) &&
-		    !fits(name, value))
-			return false;
-	}
-	return has_required() && has_arguments();
-}
-
 /* ---- instead of a command ---- */
-
-static bool is_own(const struct opt *option)
-{
-	const struct opt *own = option_of(option->name);
-
-	return own == NULL ? is_among(forbidden, COMMON_COUNT, option->name)
-	                   : own == option;
-}
-
-static void check_given(const char *name, const char *value)
-{
-	const json_t *member = json_object_get(now.params, name);
-	struct buf text = BUF_INIT;
-
-	if (strcmp(name, "data") == 0) {
-		FUZZ_CHECK(strcmp(value, DIRECTORY) == 0);
-	} else if (strcmp(name, "as") == 0) {
-		FUZZ_CHECK(now.as[0] != '\0' && strcmp(value, now.as) == 0);
-	} else if (strcmp(name, "json") == 0 || strcmp(name, "no-input") == 0) {
-		FUZZ_CHECK(value[0] == '\0');
-	} else {
-		FUZZ_CHECK(!is_among(forbidden, COUNT(forbidden), name));
-		FUZZ_CHECK(member != NULL && is_given(name, member));
-		add_value(&text, member);
-		FUZZ_CHECK(fuzz_same(&text, value, strlen(value)));
-		buf_add_text(&now.note, value);
-	}
-	buf_free(&text);
-}
-
-static size_t wanted_count(void)
-{
-	size_t count = 3; /* data, json, no-input */
-	const char *name;
-	json_t *value;
-
-	if (now.as[0] != '\0' && option_of("as") != NULL)
-		count++;
-	json_object_foreach(members(), name, value)
-	{
-		if (is_given(name, value))
-			count++;
-	}
-	return count;
-}
 
 static int watch(struct call *call, struct err *err)
 {
-	const char *text = json_text(now.params, now.args);
-
 	(void)err;
 	FUZZ_CHECK(!now.ran);
 	now.ran = true;
-	FUZZ_CHECK(strcmp(call->command->words, now.command->words) == 0);
-	FUZZ_CHECK(opt_given(call, "data") && opt_given(call, "json"));
-	FUZZ_CHECK(call->given_count == wanted_count());
-	for (size_t i = 0; i < call->given_count; i++) {
-		FUZZ_CHECK(is_own(call->given[i]));
-		check_given(call->given[i]->name, call->values[i]);
-	}
-	FUZZ_CHECK(call->arg_count == (now.args[0] != '\0' && text[0] != '\0'));
-	FUZZ_CHECK(call->arg_count == 0 || strcmp(call->args[0], text) == 0);
+	asked_check_call(&now.asked, call, &now.note);
 	buf_add(call->note, now.note.data, now.note.len);
 	buf_add_text(
 	    call->out, call->given_count % 2 == 0 ? "{}\n" : "{\"a\":1}\n");
@@ -342,13 +152,13 @@ static void call_directly(void)
 {
 	struct buf out = BUF_INIT, note = BUF_INIT;
 	struct err err = ERR_INIT;
-	int rc = page_command(&page, now.command->words, now.args, now.params,
-	    now.as, &out, &note, &err);
+	int rc = page_command(&page, now.asked.command->words, now.asked.args,
+	    now.asked.params, now.asked.as, &out, &note, &err);
 
 	fuzz_check_err(rc, &err);
 	FUZZ_CHECK(rc == 0 || rc == E_USAGE);
 	FUZZ_CHECK(now.ran == (rc == 0));
-	FUZZ_CHECK(now.ran == would_run());
+	FUZZ_CHECK(now.ran == asked_would_run(&now.asked));
 	buf_free(&out);
 	buf_free(&note);
 }
@@ -414,7 +224,7 @@ static bool passes_gate(const char *text, size_t max)
 static void ask(const char *method, const char *path, const char *text)
 {
 	bool acts = strcmp(method, "POST") == 0;
-	bool locked = now.as[0] == '\0';
+	bool locked = now.asked.as[0] == '\0';
 	struct buf whole = BUF_INIT;
 	json_t *params = params_of(method, text);
 	struct reply reply;
@@ -440,20 +250,21 @@ static void ask(const char *method, const char *path, const char *text)
 	request.path = buf_text(&whole);
 	if (acts)
 		request.body = (struct bytes){text, strlen(text)};
-	now.command = command_of(method, path);
-	now.args = now.command != NULL ? args_of(now.command) : "";
-	now.params = params;
+	now.asked.command = command_of(method, path);
+	now.asked.args =
+	    now.asked.command != NULL ? asked_args_of(now.asked.command) : "";
+	now.asked.params = params;
 	page_answer(&page, &request, &reply);
 	check_answer(&reply);
 	if (now.ran) {
-		FUZZ_CHECK(now.command != NULL && params != NULL);
-		FUZZ_CHECK(!is_among(
-		    closed_words, COUNT(closed_words), now.command->words));
+		FUZZ_CHECK(now.asked.command != NULL && params != NULL);
+		FUZZ_CHECK(!is_among(closed_words, COUNT(closed_words),
+		    now.asked.command->words));
 		FUZZ_CHECK(!locked || strcmp(path, "status") == 0 ||
 			   strcmp(path, "sync") == 0);
-		FUZZ_CHECK(would_run());
+		FUZZ_CHECK(asked_would_run(&now.asked));
 	} else if (reply.status == 400) {
-		FUZZ_CHECK(params == NULL || !would_run());
+		FUZZ_CHECK(params == NULL || !asked_would_run(&now.asked));
 	}
 	buf_free(&whole);
 	buf_free(&reply.body);
@@ -506,18 +317,18 @@ static json_t *make_value(struct fuzz *in)
 
 static const char *make_name(struct fuzz *in, char **own)
 {
-	const struct opt *options = now.command->options;
+	const struct opt *options = now.asked.command->options;
 	size_t count = 0;
 
 	while (options != NULL && options[count].name != NULL)
 		count++;
 	switch (fuzz_pick(in, 16)) {
 	case 0:
-		return forbidden[fuzz_pick(in, COUNT(forbidden))];
+		return asked_forbidden[fuzz_pick(in, FORBIDDEN_COUNT)];
 	case 1:
 		return *own = fuzz_text(in, TEXT_LEN);
 	case 2:
-		return now.args;
+		return now.asked.args;
 	default:
 		return count > 0 ? options[fuzz_pick(in, count)].name : "day";
 	}
@@ -526,15 +337,16 @@ static const char *make_name(struct fuzz *in, char **own)
 /* What a required option lacks, so that more than a refusal is tried. */
 static void complete(json_t *params)
 {
-	const struct opt *option = now.command->options;
+	const struct opt *option = now.asked.command->options;
 
 	for (; option != NULL && option->name != NULL; option++) {
 		if ((option->flags & OPT_REQUIRED) != 0 &&
 		    json_object_get(params, option->name) == NULL)
 			(void)json_put_text(params, option->name, "--as=x");
 	}
-	if (now.args[0] != '\0' && json_object_get(params, now.args) == NULL)
-		(void)json_put_text(params, now.args, "--help");
+	if (now.asked.args[0] != '\0' &&
+	    json_object_get(params, now.asked.args) == NULL)
+		(void)json_put_text(params, now.asked.args, "--help");
 }
 
 static void make(struct fuzz *in)
@@ -542,8 +354,8 @@ static void make(struct fuzz *in)
 	json_t *params = json_object();
 	bool whole = fuzz_pick(in, 8) != 0;
 
-	now.command = &watched[fuzz_pick(in, COMMAND_COUNT)];
-	now.args = args_of(now.command);
+	now.asked.command = &watched[fuzz_pick(in, COMMAND_COUNT)];
+	now.asked.args = asked_args_of(now.asked.command);
 	for (size_t i = fuzz_pick(in, MADE_MAX); i > 0; i--) {
 		char *own = NULL;
 		const char *name = make_name(in, &own);
@@ -553,7 +365,7 @@ static void make(struct fuzz *in)
 	}
 	if (whole)
 		complete(params);
-	now.params = params;
+	now.asked.params = params;
 	call_directly();
 	json_decref(params);
 }
@@ -562,10 +374,10 @@ static void call_words(const char *words, const char *text)
 {
 	json_t *params = params_of("POST", text);
 
-	now.command = page_find_command(&page, words);
-	if (now.command != NULL && params != NULL) {
-		now.args = args_of(now.command);
-		now.params = params;
+	now.asked.command = page_find_command(&page, words);
+	if (now.asked.command != NULL && params != NULL) {
+		now.asked.args = asked_args_of(now.asked.command);
+		now.asked.params = params;
 		call_directly();
 	}
 	json_decref(params);
@@ -578,7 +390,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	prepare();
 	now.ran = false;
-	now.as = text[0] == '!' ? "" : WHO;
+	now.asked.directory = DIRECTORY;
+	now.asked.as = text[0] == '!' ? "" : WHO;
 	now.note = (struct buf)BUF_INIT;
 	line += text[0] == '!';
 	if (rest == NULL)
