@@ -150,14 +150,14 @@ bool asked_would_run(const struct asked *asked)
 
 /* ---- what came out ---- */
 
+/* The command's own row, or everyone's. */
 static bool is_own(const struct asked *asked, const struct opt *option)
 {
-	const struct opt *own = option_of(asked, option->name);
-
-	return own == NULL ? (asked_is_forbidden(option->name) &&
-				 strcmp(option->name, "as") != 0 &&
-				 strcmp(option->name, "dry-run") != 0)
-	                   : own == option;
+	for (const struct opt *one = opt_common; one->name != NULL; one++) {
+		if (one == option)
+			return true;
+	}
+	return option_of(asked, option->name) == option;
 }
 
 static void check_given(const struct asked *asked, const char *name,
