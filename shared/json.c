@@ -77,6 +77,22 @@ static bool has_real(const json_t *json)
 	return false;
 }
 
+/* jansson cites what it stumbled on as it is, line feeds too. */
+static int unreadable(const json_error_t *where, struct err *err)
+{
+	struct buf shown = BUF_INIT;
+	int rc;
+
+	text_quote(&shown, where->text);
+	if ((rc = buf_check(&shown, err)) == 0)
+		rc = err_set(err, E_INVALID,
+		    L("JSON illisible, octet %d : %s",
+			"JSON unreadable, byte %d: %s"),
+		    where->position, buf_text(&shown));
+	buf_free(&shown);
+	return rc;
+}
+
 int json_read(json_t **out, const void *data, size_t len, struct err *err)
 {
 	json_error_t where;
@@ -99,12 +115,8 @@ int json_read(json_t **out, const void *data, size_t len, struct err *err)
 		json_decref(json);
 		return err_nomem(err);
 	}
-	if (json == NULL) {
-		return err_set(err, E_INVALID,
-		    L("JSON illisible, octet %d : %s",
-			"JSON unreadable, byte %d: %s"),
-		    where.position, where.text);
-	}
+	if (json == NULL)
+		return unreadable(&where, err);
 	if (has_real(json)) {
 		json_decref(json);
 		return err_set(err, E_INVALID,

@@ -270,11 +270,22 @@ async function afternoon(page, laptop, day) {
 	ok('an accident is noted, and its deadline stays until it was read');
 	await finish(page, 'l’après-midi', 13).click();
 	await page.getByText('Après-midi terminé (13/13)').waitFor();
+	/* Who came at noon has no answer for the morning yet. */
+	await half(page, 'Matin');
+	await page.getByRole('button', { name: 'Terminer le matin (12/13)' }).waitFor();
+	await cell(page, 'Soraya B.').click();
+	await dialog(page).getByRole('button', { name: '1 h 30', exact: true }).click();
+	await closed(page);
+	mean(soraya, day, 'am', 90);
+	await page.getByText('Matin terminé (13/13)').waitFor();
+	/* The afternoon's rain does not fall on those who were ill then. */
+	await cell(page, 'Oleksandr T.').getByText('Maladie').waitFor();
+	same(await cell(page, 'Oleksandr T.').getByText('intempéries').count(), 0);
+	await agrees(laptop, 'finished');
 	const { crews } = await laptop.run('crew', '--json');
 
 	same(crews.find((one) => one.crew === 'VERTS').finished, { am: true, pm: true });
-	ok('both half-days are finished');
-	return soraya;
+	ok('both half-days are finished, with an answer for everyone');
 }
 
 async function otherDays(page, laptop, before) {

@@ -27,6 +27,11 @@ const NAMES = ['Kévin', 'Łucja', 'Oleksandr', 'Tesfaye', 'Moussa'];
 const STICK = '/media/play/CLE';
 const DAY_S = 86400;
 
+/* A space that does not break is one, too. */
+function plain(text) {
+	return text.replace(/\u00a0/g, ' ');
+}
+
 function counters(page) {
 	return page.locator('.send-count').allTextContents();
 }
@@ -100,9 +105,9 @@ async function contested(page, laptop, guard) {
 	const clash = page.locator('.strip-clash').filter({ hasText: 'Fatou Dia.' });
 
 	await clash.waitFor();
-	const said = await clash.textContent();
+	const said = await clash.innerText().then(plain);
 
-	for (const value of ['3 h 30', '2 h', 'garde', 'berges'])
+	for (const value of ['3 h 30', '2 h', 'Maëlle', 'garde', 'berges'])
 		show(said.includes(value), `${value} is not shown`, said);
 	await page.locator('.pill').getByText('À vérifier').waitFor();
 	await shot(page, 'send-contested');

@@ -116,9 +116,10 @@ class Person {
 		child.complained = '';
 		child.stdout.on('data', (piece) => (child.said += piece));
 		child.stderr.on('data', (piece) => (child.complained += piece));
-		child.ended = new Promise((resolve) =>
-			child.on('close', (code, signal) => resolve(code ?? signal)),
-		);
+		child.ended = new Promise((resolve) => {
+			child.on('close', (code, signal) => resolve(code ?? signal));
+			child.on('error', (wrong) => resolve(wrong.code));
+		});
 		this.stage.processes.push(child);
 		return child;
 	}

@@ -21,11 +21,12 @@ sys.path.insert(0, str(HERE.parent / "scenario"))
 from load import RACE_STATUS, all_at_once  # noqa: E402
 from page import Page  # noqa: E402
 from stage import (  # noqa: E402
-    WORKERS, Laptop, Office, check_all, ok, play, same, show)
+    WORKERS, Laptop, Office, check_all, ends, ok, play, same, show)
 
 HANDS = 4  # that record
 ADDS = 18  # each
 ROUNDS = 12  # of everybody else
+RACES = "races"  # what the sanitizer's files are called
 PIN = "4711"
 WHO = {"supervisor": "ENC-01", "pin": PIN}
 # Beside success: the page was locked, or the office is not there.
@@ -94,7 +95,12 @@ def be_strange(page):
                      Authorization="Bearer 0")
         page.refuses(403, "forbidden", "POST", "session/lock",
                      Origin="http://evil.example")
-        page.refuses(404, "not_found", "GET", "nothing")
+        # Each in the language it was asked in, whatever the threads did.
+        for language, words in (("fr", "la page n'a rien de tel"),
+                                ("en", "the page has no such call")):
+            said = page.refuses(404, "not_found", "GET", "nothing",
+                                Accept_Language=language)
+            show(words in said, language, said)
         page.refuses(405, "method", "GET", "hours/add")
         same(page.request("GET", "/", headers={"Host": "evil.example"})[0],
              421)
@@ -122,13 +128,19 @@ def must_be_once(laptop):
 
 
 def end(page, laptop):
-    page.stop(signal.SIGTERM, 0)
-    show("ThreadSanitizer" not in laptop.err, "races", laptop.err[:8000])
+    """What the sanitizer wrote is shown, whoever wrote it."""
+    page.process.send_signal(signal.SIGTERM)
+    show(ends(page.process), "the page does not stop")
+    status = laptop.finish(page.launched)
+    races = [one.read_text("utf-8", "replace")[:8000]
+             for one in laptop.stage.path.glob(f"{RACES}.*")]
+    show(status == 0 and not races, f"the page ends with {status}", *races)
 
 
 def act(stage):
     stage.environment["TSAN_OPTIONS"] = ":".join([
-        f"exitcode={RACE_STATUS}", "halt_on_error=0"])
+        f"exitcode={RACE_STATUS}", "halt_on_error=0",
+        f"log_path={stage.path / RACES}"])
     office = Office(stage)
     office.import_cast()
     office.start()

@@ -85,6 +85,9 @@ passed "what was not shown, or not said rightly, is not signed"
 sign agree finger --stroke "M10 20L30 40M5 6L7 8" --lang ar --as ENC-01
 said "d'accord — gardé ici"
 same "$(state)" agree
+# The printed sheet draws it.
+berges signoff show "${MONTH[@]}" --json
+is 'it["signed"]["stroke"]' "M10 20L30 40M5 6L7 8"
 sign agree finger --stroke "M10 20L30 40M5 6L7 8" --lang ar --as ENC-01
 said "déjà signé"
 berges hours set --worker V01 --day 2026-11-16 --slot am --time 3h \

@@ -14,6 +14,7 @@
 #include "shared/ledger_rebuild.h"
 #include "shared/ledger_set.h"
 #include "shared/ledger_succession.h"
+#include "shared/signoff.h"
 #include "tests/lib/kit.h"
 #include "tests/lib/scarce.h"
 #include "tests/lib/sick_db.h"
@@ -25,6 +26,12 @@
 #define WORK   "{\"minutes\":210,\"kind\":\"work\"}"
 #define WORKER "{\"first\":\"Ali\",\"crews\":[]}"
 #define MATCH  "{\"first\":\"Ali\",\"crew\":\"c1\",\"worker\":\"W1\"}"
+
+#define SIGNED                                                                 \
+	"{\"month\":\"2026-11\",\"answer\":\"agree\",\"how\":\"paper\","       \
+	"\"text\":1,\"sum\":\"" ZERO "\",\"covers\":[],\"payable\":0,"         \
+	"\"days\":0}"
+#define ZERO "0000000000000000000000000000000000000000000000000000000000000000"
 
 #define BODIES 16
 
@@ -200,6 +207,7 @@ static void populate(void)
 	(void)snprintf(value, sizeof(value), "{\"entries\":[\"%s\"]}", hex);
 	world.purge =
 	    write_entry(world.office_device, "purge", "purge/p1", value);
+	(void)put("signoff", "signoff/W1/2026-11", SIGNED);
 	world.past_keys.count = 1;
 	must(succession_sign(&world.past_keys.items[0], &world.past,
 		 &world.server, KIT_NOW_S, &err),
@@ -404,12 +412,31 @@ static int read_counts(struct err *err)
 	return ledger_count(world.db, world.laptop_device, &counts, err);
 }
 
+/* A month and its sign-off. */
+static int read_month(struct err *err)
+{
+	struct signoff_sheet sheet;
+	struct signoff signoff;
+	int rc = signoff_sheet_load(
+	    &sheet, world.db, KIT_STRUCTURE, "W1", "2026-11", err);
+
+	if (rc == 0)
+		rc = signoff_read(&signoff, world.db, &sheet, err);
+	if (rc == 0) {
+		assert_int_equal(signoff.state, SIGNOFF_IS_STALE);
+		assert_true(sheet.count >= 4);
+	}
+	signoff_sheet_clear(&sheet);
+	return rc;
+}
+
 static void reading(void **state)
 {
 	(void)state;
 	every_call(read_history, 2);
 	every_call(read_value, 1);
 	every_call(read_digest, 1);
+	every_call(read_month, 4);
 	every(read_counts, STATEMENTS, 2);
 }
 

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <string.h>
+#include <sys/resource.h>
 
 #include "shared/crypto.h"
 #include "shared/enc.h"
@@ -23,6 +24,30 @@ static void assert_hex(const void *data, size_t len, const char *hex)
 static void unhex(void *out, size_t len, const char *hex)
 {
 	assert_int_equal(enc_unhex(out, len, hex, strlen(hex), NULL), 0);
+}
+
+/* The library that does not start, on demand: the call is redirected (see
+ * tests/CMakeLists.txt). */
+int __real_sodium_init(void);
+int __wrap_sodium_init(void);
+
+static bool library_fails;
+
+int __wrap_sodium_init(void)
+{
+	return library_fails ? -1 : __real_sodium_init();
+}
+
+static void a_library_that_does_not_start_is_told(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	library_fails = true;
+	assert_int_equal(crypto_init(&err), E_IO);
+	library_fails = false;
+	assert_non_null(strstr(err.text, "libsodium"));
+	assert_int_equal(crypto_init(&err), 0);
 }
 
 static void sha256_gives_the_published_values(void **state)
@@ -267,6 +292,44 @@ static void what_is_no_kept_password_is_of_none(void **state)
 	assert_false(is_of("4711", "4711"));
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HAS_OWN_MEMORY 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_OWN_MEMORY 1
+#endif
+#endif
+
+/* No more memory than the process has: the 64 MiB are not to be had. It must
+ * not read as a wrong password. */
+static void a_password_without_memory_is_told(void **state)
+{
+	char kept[PASSWORD_TEXT], other[PASSWORD_TEXT];
+	struct err hashing = ERR_INIT, verifying = ERR_INIT;
+	struct rlimit before, none;
+	bool same = true;
+	int hashed, verified;
+
+	(void)state;
+#ifdef HAS_OWN_MEMORY
+	skip();
+#endif
+	assert_int_equal(crypto_password_hash(kept, "4711", NULL), 0);
+	assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+	none = before;
+	none.rlim_cur = 1;
+	assert_int_equal(setrlimit(RLIMIT_AS, &none), 0);
+	hashed = crypto_password_hash(other, "4711", &hashing);
+	verified = crypto_password_verify(kept, "4711", &same, &verifying);
+	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+	assert_int_equal(hashed, E_NOMEM);
+	assert_int_equal(verified, E_NOMEM);
+	assert_int_equal(hashing.code, E_NOMEM);
+	assert_int_equal(verifying.code, E_NOMEM);
+	assert_false(same);
+	assert_true(is_of(kept, "4711"));
+}
+
 static int start(void **state)
 {
 	(void)state;
@@ -276,6 +339,7 @@ static int start(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_library_that_does_not_start_is_told),
 	    cmocka_unit_test(sha256_gives_the_published_values),
 	    cmocka_unit_test(sha512_gives_the_published_value),
 	    cmocka_unit_test(hmac_gives_the_published_value),
@@ -288,6 +352,7 @@ int main(void)
 	    cmocka_unit_test(a_cleared_key_is_zeros),
 	    cmocka_unit_test(chance_does_not_repeat),
 	    cmocka_unit_test(a_password_is_kept_as_argon2id),
+	    cmocka_unit_test(a_password_without_memory_is_told),
 	    cmocka_unit_test(what_is_no_kept_password_is_of_none),
 	};
 

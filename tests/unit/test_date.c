@@ -604,6 +604,32 @@ static void far_local_dates_have_four_digit_years(void **state)
 	assert_local(INT64_MAX, 9999, 12, 31);
 	assert_local(INT64_MIN, 0, 1, 1);
 	assert_local(253402300800 + 86400, 9999, 12, 31);
+	/* 0000-01-01T00:00:00Z, and the year before. */
+	assert_local(-62167219200, 0, 1, 1);
+	assert_local(-62167219200 - 366 * 86400, 0, 1, 1);
+}
+
+static void local_times_follow_the_time_zone(void **state)
+{
+	(void)state;
+	/* 2026-11-20T23:30:00Z, in winter, then 2026-07-01T22:30:00Z. */
+	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	tzset();
+	assert_int_equal(clock_local(1795217400), 30);
+	assert_int_equal(clock_local(1782945059), 30);
+	setenv("TZ", "UTC0", 1);
+	tzset();
+	assert_int_equal(clock_local(1795217400), 23 * 60 + 30);
+	assert_int_equal(clock_local(0), 0);
+	assert_int_equal(clock_local(-1), 23 * 60 + 59);
+}
+
+/* Beyond the calendar it is what UTC would have shown. */
+static void far_local_times_are_of_a_day(void **state)
+{
+	(void)state;
+	assert_int_equal(clock_local(INT64_MAX), 15 * 60 + 30);
+	assert_int_equal(clock_local(INT64_MIN), 8 * 60 + 29);
 }
 
 static void refusals_speak_english_too(void **state)
@@ -654,6 +680,8 @@ int main(void)
 	    cmocka_unit_test(what_is_no_instant_is_refused),
 	    cmocka_unit_test(local_dates_follow_the_time_zone),
 	    cmocka_unit_test(far_local_dates_have_four_digit_years),
+	    cmocka_unit_test(local_times_follow_the_time_zone),
+	    cmocka_unit_test(far_local_times_are_of_a_day),
 	    cmocka_unit_test(refusals_speak_english_too),
 	};
 

@@ -261,10 +261,25 @@ static void members_are_put_or_the_failure_is_told(void **state)
 	json_decref(json);
 }
 
+/* What was sent is cited, and is no line of ours. */
+static void a_refusal_is_one_line(void **state)
+{
+	static const char text[] = "{\"a\":\"_\\ud\n\x1b[2J\xe2\x80\xae\"}";
+	struct err err = ERR_INIT;
+	json_t *json;
+
+	(void)state;
+	assert_int_equal(json_read(&json, text, strlen(text), &err), E_INVALID);
+	for (const char *at = err.text; *at != '\0'; at++)
+		assert_true((unsigned char)*at >= ' ');
+	assert_null(strstr(err.text, "\xe2\x80\xae"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(eight_levels_and_no_more),
+	    cmocka_unit_test(a_refusal_is_one_line),
 	    cmocka_unit_test(brackets_within_text_are_no_levels),
 	    cmocka_unit_test(a_million_levels_are_refused_without_harm),
 	    cmocka_unit_test(numbers_are_integers),

@@ -151,6 +151,7 @@ static void unknown_options_suggest_the_nearest(void **state)
 	refused("--jsn", "--json");
 	refused("status|--worker|V01", "--worker");
 	refused("status|--=x", "--=x");
+	refused("-=x", "-=x");
 }
 
 static void unknown_commands_suggest_the_nearest(void **state)

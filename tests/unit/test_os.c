@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +17,76 @@
 
 #include "shared/os.h"
 #include "tests/lib/kit.h"
+
+/* ---- calls of the system that fail on demand ---- */
+
+/* The calls of shared/os.c are redirected here (see tests/CMakeLists.txt):
+ * the next one of this name fails. */
+static struct {
+	const char *call; /* NULL: none */
+	int why;
+} sick;
+
+static bool falls_ill(const char *call)
+{
+	if (sick.call == NULL || strcmp(sick.call, call) != 0)
+		return false;
+	sick.call = NULL;
+	errno = sick.why;
+	return true;
+}
+
+static void make_sick(const char *call, int why)
+{
+	sick.call = call;
+	sick.why = why;
+}
+
+ssize_t __real_read(int fd, void *data, size_t len);
+ssize_t __wrap_read(int fd, void *data, size_t len);
+ssize_t __real_write(int fd, const void *data, size_t len);
+ssize_t __wrap_write(int fd, const void *data, size_t len);
+int __real_link(const char *from, const char *to);
+int __wrap_link(const char *from, const char *to);
+int __real_flock(int fd, int operation);
+int __wrap_flock(int fd, int operation);
+int __real_gethostname(char *out, size_t size);
+int __wrap_gethostname(char *out, size_t size);
+FILE *__real_fopen(const char *path, const char *mode);
+FILE *__wrap_fopen(const char *path, const char *mode);
+
+ssize_t __wrap_read(int fd, void *data, size_t len)
+{
+	return falls_ill("read") ? -1 : __real_read(fd, data, len);
+}
+
+ssize_t __wrap_write(int fd, const void *data, size_t len)
+{
+	return falls_ill("write") ? -1 : __real_write(fd, data, len);
+}
+
+int __wrap_link(const char *from, const char *to)
+{
+	return falls_ill("link") ? -1 : __real_link(from, to);
+}
+
+int __wrap_flock(int fd, int operation)
+{
+	return falls_ill("flock") ? -1 : __real_flock(fd, operation);
+}
+
+int __wrap_gethostname(char *out, size_t size)
+{
+	return falls_ill("gethostname") ? -1 : __real_gethostname(out, size);
+}
+
+/* An error of 0: the file is there, and empty. */
+FILE *__wrap_fopen(const char *path, const char *mode)
+{
+	if (!falls_ill("fopen"))
+		return __real_fopen(path, mode);
+	return sick.why == 0 ? __real_fopen("/dev/null", mode) : NULL;
+}
 
 static char directory[KIT_PATH];
 static char path[KIT_PATH + 64];
@@ -506,6 +577,71 @@ static void a_program_that_is_not_there_is_told(void **state)
 	(void)signal(SIGCHLD, SIG_DFL);
 }
 
+static void an_interrupted_call_goes_on(void **state)
+{
+	(void)state;
+	make_sick("write", EINTR);
+	assert_int_equal(os_file_write(in("f"), "whole", 5, 0600, NULL), 0);
+	assert_null(sick.call);
+	make_sick("read", EINTR);
+	assert_content("f", "whole");
+	assert_null(sick.call);
+}
+
+static void a_file_system_without_links_or_locks_is_told(void **state)
+{
+	struct err err = ERR_INIT;
+	int lock;
+
+	(void)state;
+	make_sick("link", EPERM);
+	assert_int_equal(
+	    os_file_create(in("f"), "x", 1, 0600, &err), E_IO);
+	assert_only("");
+	err = (struct err)ERR_INIT;
+	make_sick("flock", ENOLCK);
+	assert_int_equal(os_lock(&lock, in("lock"), &err), E_IO);
+	assert_true(err.text[0] != '\0');
+	/* Nothing is held after that. */
+	assert_int_equal(os_lock(&lock, in("lock"), &err), 0);
+	os_unlock(lock);
+}
+
+static void a_machine_without_identity_has_an_empty_one(void **state)
+{
+	char text[64];
+
+	(void)state;
+	make_sick("fopen", ENOENT);
+	os_system.boot_id(NULL, text);
+	assert_string_equal(text, "");
+	make_sick("fopen", 0);
+	memset(text, 'x', sizeof(text));
+	os_system.machine_id(NULL, text);
+	assert_string_equal(text, "");
+	memset(text, 'x', sizeof(text));
+	make_sick("gethostname", EPERM);
+	os_host_name(text, sizeof(text));
+	assert_string_equal(text, "");
+	assert_null(sick.call);
+}
+
+/* Without the system's list nobody can be told to be us. */
+static void an_unknown_end_is_not_ours(void **state)
+{
+	struct line line;
+
+	(void)state;
+	line_open(&line);
+	make_sick("fopen", ENOENT);
+	/* The first list fails; the second, of IPv6, has no such line. */
+	assert_false(
+	    os_peer_is_self("127.0.0.1", line.peer_port, line.own_port));
+	assert_true(
+	    os_peer_is_self("127.0.0.1", line.peer_port, line.own_port));
+	line_close(&line);
+}
+
 #define in_a_directory(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int main(void)
@@ -530,6 +666,10 @@ int main(void)
 	    cmocka_unit_test(anothers_connection_is_told),
 	    in_a_directory(a_program_runs_on_its_own),
 	    cmocka_unit_test(a_program_that_is_not_there_is_told),
+	    in_a_directory(an_interrupted_call_goes_on),
+	    in_a_directory(a_file_system_without_links_or_locks_is_told),
+	    cmocka_unit_test(a_machine_without_identity_has_an_empty_one),
+	    cmocka_unit_test(an_unknown_end_is_not_ours),
 	    cmocka_unit_test(a_long_host_name_is_cut),
 	    cmocka_unit_test(the_machine_tells_its_clock_and_identities),
 	    cmocka_unit_test(the_data_directory_follows_the_environment),

@@ -8,6 +8,23 @@
 
 #include "shared/qr.h"
 
+/* The library's own memory, lacking on demand: the call is redirected (see
+ * tests/CMakeLists.txt). */
+void *__real_QRcode_encodeString8bit(
+    const char *text, int version, unsigned level);
+void *__wrap_QRcode_encodeString8bit(
+    const char *text, int version, unsigned level);
+
+static bool library_fails;
+
+void *__wrap_QRcode_encodeString8bit(
+    const char *text, int version, unsigned level)
+{
+	return library_fails
+	           ? NULL
+	           : __real_QRcode_encodeString8bit(text, version, level);
+}
+
 #define SIDE_MAX 185 /* of the largest code, its quiet zone included */
 
 /* The picture, module by module, from its path alone. */
@@ -84,11 +101,28 @@ static void texts_are_bounded(void **state)
 	buf_free(&path);
 }
 
+static void a_lack_of_memory_is_told(void **state)
+{
+	struct buf path = BUF_INIT;
+	struct err err = ERR_INIT;
+	int size = 1;
+
+	(void)state;
+	library_fails = true;
+	assert_int_equal(qr_path(&path, &size, "x", &err), E_NOMEM);
+	library_fails = false;
+	assert_int_equal(err.code, E_NOMEM);
+	assert_int_equal(size, 0);
+	assert_int_equal(path.len, 0);
+	buf_free(&path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_reader_finds_its_marks),
 	    cmocka_unit_test(texts_are_bounded),
+	    cmocka_unit_test(a_lack_of_memory_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

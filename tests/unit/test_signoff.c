@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,6 +123,7 @@ static void fields_beyond_the_rules_are_refused(void **state)
 	    {"month", "\"2026-13\"", E_INVALID},
 	    {"answer", "\"disagree\"", 0},
 	    {"answer", "\"maybe\"", E_INVALID},
+	    {"how", "\"finger\"", 0},
 	    {"how", "\"pin\"", 0},
 	    {"how", "\"blood\"", E_INVALID},
 	    {"covers", "[]", 0},
@@ -342,6 +344,130 @@ static void a_months_wrong_calls_are_refused(void **state)
 	}
 }
 
+/* ---- several words on one month ---- */
+
+/* One more, said beside those there: it supersedes none of them. */
+static void say(struct crew_fixture *crew, const char *answer, const char *how,
+    const char *covers)
+{
+	struct buf value = BUF_INIT;
+
+	buf_printf(&value,
+	    "{\"month\":\"" MONTH "\",\"answer\":\"%s\",\"how\":\"%s\","
+	    "\"text\":1,\"sum\":\"" ZERO "\",\"covers\":[%s],"
+	    "\"payable\":0,\"days\":0}",
+	    answer, how, covers);
+	crew_office(
+	    crew, "RIVES", "signoff", "signoff/V01/" MONTH, buf_text(&value));
+	buf_free(&value);
+}
+
+static void read_word(const struct crew_fixture *crew, struct signoff *out)
+{
+	struct signoff_sheet sheet;
+
+	load(crew, "V01", &sheet, out);
+	signoff_sheet_clear(&sheet);
+}
+
+static int note_least(
+    void *context, const struct entry_row *row, struct err *err)
+{
+	struct hash *least = context;
+
+	(void)err;
+	if (row->live && (hash_is_zero(least) ||
+			     memcmp(&row->hash, least, sizeof(*least)) < 0))
+		*least = row->hash;
+	return 0;
+}
+
+static void of_several_words_one_comes_first(void **state)
+{
+	struct crew_fixture *crew = *state;
+	char covers[HASH_TEXT + 2];
+	struct hash hash, least = {{0}};
+	struct signoff signoff;
+
+	crew_other(crew, "ENC-02", "RIVES", V01("16/am"), WORK, &hash);
+	covers[0] = '"';
+	hash_hex(&hash, covers + 1);
+	strcat(covers, "\"");
+	/* Of those that are alike, the smaller hash, whatever came first. */
+	for (int i = 0; i < 6; i++)
+		say(crew, "agree", "paper", covers);
+	assert_int_equal(ledger_history(crew->agent.db, "RIVES",
+			     "signoff/V01/" MONTH, note_least, &least, NULL),
+	    0);
+	read_word(crew, &signoff);
+	assert_int_equal(signoff.state, SIGNOFF_IS_AGREED);
+	assert_true(hash_equal(&signoff.hash, &least));
+	/* What covers something else, even a disagreement, comes after. */
+	say(crew, "disagree", "pin", "");
+	read_word(crew, &signoff);
+	assert_int_equal(signoff.state, SIGNOFF_IS_AGREED);
+	assert_true(hash_equal(&signoff.hash, &least));
+	/* A disagreement on what is there comes before. */
+	say(crew, "disagree", "finger", covers);
+	say(crew, "agree", "pin", covers);
+	read_word(crew, &signoff);
+	assert_int_equal(signoff.state, SIGNOFF_IS_DISAGREED);
+	assert_true(signoff.disagreed);
+	assert_string_equal(signoff.how, "finger");
+	/* Once all are stale, the disagreements still are first. */
+	crew_other(crew, "ENC-02", "RIVES", V01("17/am"), WORK, NULL);
+	read_word(crew, &signoff);
+	assert_int_equal(signoff.state, SIGNOFF_IS_STALE);
+	assert_true(signoff.disagreed);
+}
+
+/* An entry that only withdraws is no word. */
+static void a_withdrawn_word_is_none(void **state)
+{
+	struct crew_fixture *crew = *state;
+
+	crew_other(crew, "ENC-02", "RIVES", V01("16/am"), WORK, NULL);
+	crew_office(crew, "RIVES", "void", "signoff/V01/" MONTH, NULL);
+	assert_string_equal(state_of(crew, "V01"), "none");
+	say(crew, "agree", "paper", "");
+	assert_string_equal(state_of(crew, "V01"), "stale");
+}
+
+/* Every slot that a month may have, and the days before and after it. */
+static void a_sheet_has_room_for_every_slot(void **state)
+{
+	struct crew_fixture *crew = *state;
+	static const char *const slots[] = {"am", "pm", "x1"};
+	struct signoff_sheet sheet;
+	struct signoff signoff;
+	json_t *covers;
+
+	for (int day = 1; day <= 23; day++) {
+		for (size_t i = 0; i < COUNT(slots); i++) {
+			char record[RECORD_KEY_MAX], text[DATE_TEXT];
+
+			(void)snprintf(text, sizeof(text), "2026-11-%02d", day);
+			record_key_hours(record, "V01", text, slots[i]);
+			crew_other(crew, "ENC-02", "RIVES", record, LESS, NULL);
+		}
+	}
+	crew_other(
+	    crew, "ENC-02", "RIVES", "hours/V01/2026-10-31/am", LESS, NULL);
+	load(crew, "V01", &sheet, &signoff);
+	assert_int_equal(sheet.count, 69);
+	assert_int_equal(sheet.head_count, 69);
+	assert_int_equal(sheet.days, 23);
+	assert_int_equal(sheet.payable, 69 * 180);
+	covers = signoff_covers(&sheet);
+	assert_int_equal(json_array_size(covers), 69);
+	for (size_t i = 1; i < 69; i++)
+		assert_true(
+		    strcmp(json_string_value(json_array_get(covers, i - 1)),
+			json_string_value(json_array_get(covers, i))) < 0);
+	json_decref(covers);
+	signoff_sheet_clear(&sheet);
+}
+
 /* A PIN is a gesture: nothing of it is kept. */
 static void a_pin_is_kept_nowhere(void **state)
 {
@@ -510,6 +636,9 @@ int main(void)
 	    ON_LAPTOP(a_changed_hour_makes_it_stale),
 	    ON_LAPTOP(what_is_contested_is_signed_as_it_is),
 	    ON_LAPTOP(a_months_wrong_calls_are_refused),
+	    ON_LAPTOP(of_several_words_one_comes_first),
+	    ON_LAPTOP(a_withdrawn_word_is_none),
+	    ON_LAPTOP(a_sheet_has_room_for_every_slot),
 	    ON_LAPTOP(a_pin_is_kept_nowhere),
 	    ON_LAPTOP(a_closed_month_is_known_and_what_follows_is_late),
 	    ON_LAPTOP(what_is_odd_is_told),

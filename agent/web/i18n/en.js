@@ -7,7 +7,6 @@ import history from './en/history.js';
 import month from './en/month.js';
 import send from './en/send.js';
 import sheets from './en/sheets.js';
-import signoff from './en/signoff.js';
 import skills from './en/skills.js';
 import start from './en/start.js';
 
@@ -19,7 +18,6 @@ export default {
 	month,
 	send,
 	sheets,
-	signoff,
 	skills,
 	start,
 	ui,

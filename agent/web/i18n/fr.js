@@ -7,7 +7,6 @@ import history from './fr/history.js';
 import month from './fr/month.js';
 import send from './fr/send.js';
 import sheets from './fr/sheets.js';
-import signoff from './fr/signoff.js';
 import skills from './fr/skills.js';
 import start from './fr/start.js';
 
@@ -19,7 +18,6 @@ export default {
 	month,
 	send,
 	sheets,
-	signoff,
 	skills,
 	start,
 	ui,

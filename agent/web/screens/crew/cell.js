@@ -23,7 +23,7 @@ export function Cell({ worker, crew, typed, props, onOpen }) {
 	const state = busy
 		? { name: 'busy', icon: 'refresh-cw', word: t('ui.saving') }
 		: stateOf(found);
-	const detail = detailOf(worker, found, crew);
+	const detail = detailOf(worker, slot.value, crew);
 	const held = found && found.state === 'merged' && !busy;
 
 	return html`<button

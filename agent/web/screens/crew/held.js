@@ -2,20 +2,14 @@
 import { html } from '../../../../shared/web/preact.js';
 import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { roster, session } from '../../state.js';
-import { isBlank, siteName, valueText } from './model.js';
+import { roster } from '../../state.js';
+import { isBlank, personName, siteName, valueText } from './model.js';
 
 const WAY = {
 	kept: ['house', 'cell.kept'],
 	sent: ['cloud-upload', 'cell.sent'],
 	received: ['check-check', 'cell.received'],
 };
-
-function personName(id) {
-	const known = session.value.supervisors.find((one) => one.id === id);
-
-	return known ? known.name : id;
-}
 
 function Values({ values }) {
 	return html`<ul class="stack held-values">

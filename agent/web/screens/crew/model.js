@@ -4,7 +4,7 @@
  */
 import { duration } from '../../../../shared/web/format.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { roster } from '../../state.js';
+import { roster, session } from '../../state.js';
 
 /* A pictogram for each kind; the word is always beside it. */
 const PICTURES = {
@@ -60,14 +60,28 @@ export function siteName(id) {
 	return site ? site.name : id;
 }
 
+export function personName(id) {
+	const known = session.value?.supervisors.find((one) => one.id === id);
+
+	return known ? known.name : id;
+}
+
 export function slotOf(worker, name) {
 	return worker.slots.find((one) => one.slot === name) || null;
 }
 
-/* The stretches beside the two half-days: a second site, an accident. */
-export function extrasOf(worker) {
+const NOON = '12:30';
+
+/* The stretches beside the two half-days: a second site, rain, an accident.
+ * One with an hour stands with the half-day that it belongs to. */
+function extrasOf(worker, name, crew) {
+	const noon = crew.pm?.slice(0, NOON.length) || NOON;
+
 	return worker.slots.filter(
-		(one) => one.slot.startsWith('x') && one.state === 'merged',
+		(one) =>
+			one.slot.startsWith('x') &&
+			one.state === 'merged' &&
+			(!one.start || one.start < noon === (name === 'am')),
 	);
 }
 
@@ -120,7 +134,8 @@ export function marksOf(found, isClosed) {
 }
 
 /* What is worth a second line: another site, what was done, the rest. */
-export function detailOf(worker, found, crew) {
+export function detailOf(worker, name, crew) {
+	const found = slotOf(worker, name);
 	const parts = [];
 
 	if (found?.state === 'merged' && !isAbsence(found.kind)) {
@@ -129,7 +144,7 @@ export function detailOf(worker, found, crew) {
 		if (found.activity)
 			parts.push(found.activity);
 	}
-	for (const extra of extrasOf(worker))
+	for (const extra of extrasOf(worker, name, crew))
 		parts.push(
 			t('crew.extra', {
 				what: isAbsence(extra.kind)

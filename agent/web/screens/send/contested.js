@@ -1,29 +1,23 @@
 /* Two people noted different things: both stand, the office decides. */
 import { html, useEffect, useState } from '../../../../shared/web/preact.js';
 import * as api from '../../../../shared/web/api.js';
-import { dayShort, duration } from '../../../../shared/web/format.js';
+import { dayShort } from '../../../../shared/web/format.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { complain, roster, slotName, status } from '../../state.js';
-
-function kindName(slug) {
-	const kind = (roster.value?.kinds || []).find((one) => one.slug === slug);
-
-	return slug === 'void' ? t('send.cancelled') : kind?.label || slug;
-}
+import { complain, slotName, status } from '../../state.js';
+import { personName, siteName, valueText } from '../crew/model.js';
 
 function Value({ value }) {
 	return html`<li class="card">
 		<p>
 			<strong>
-				${value.minutes > 0 && `${duration(value.minutes)} `}
-				${kindName(value.kind)}
+				${value.kind === 'void' ? t('send.cancelled') : valueText(value)}
 			</strong>
-			${value.site && ` · ${value.site}`}
+			${value.site && ` · ${siteName(value.site)}`}
 			${value.activity && ` · ${value.activity}`}
 		</p>
 		<p class="small soft">
 			${t('send.by', {
-				person: value.person,
+				person: personName(value.person),
 				device: value.device_name || value.device,
 			})}
 		</p>

@@ -1,3 +1,0 @@
-/* Words of screens/signoff.js. */
-export default {
-};
