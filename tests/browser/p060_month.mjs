@@ -4,7 +4,7 @@
  * meanwhile is not signed, what changes later is signed anew.
  */
 import { accessible, enter, fits, ok, play, same, shot, show, until } from './stage.mjs';
-import { addDays, closed, dialog, holdsNone, tab } from './parts.mjs';
+import { addDays, closed, dialog, holdsNone, tab, unlock } from './parts.mjs';
 
 const FATOU = 'Fatou Dia.';
 const OTHERS = ['Fatou Dio', 'Oleksandr', 'Łucja', 'Kévin'];
@@ -88,7 +88,7 @@ async function back(page, word) {
 	await page.getByRole('button', { name: word }).click();
 	await page.locator('input[inputmode="numeric"]').first().waitFor();
 	same(await page.getByRole('navigation').count(), 0, 'given back, but open');
-	await enter(page, /Maëlle/);
+	await unlock(page);
 	await page.locator('.month-person').first().waitFor();
 }
 
@@ -151,8 +151,7 @@ async function byReload(page) {
 	await page.locator('input[inputmode="numeric"]').first().waitFor();
 	same(await page.getByRole('navigation').count(), 0, 'out by reloading');
 	await holdsNone(page, OTHERS, 'reloaded');
-	await enter(page, /Maëlle/);
-	await page.goBack().catch(() => {});
+	await unlock(page);
 	ok('reloading is no way out for who holds the screen');
 }
 

@@ -44,6 +44,15 @@ export async function lock(page) {
 	await page.getByRole('navigation').waitFor({ state: 'detached' });
 }
 
+/* By the PIN of whoever locked it. */
+export async function unlock(page, pin = '2580') {
+	const field = page.locator('form.pin input');
+
+	await field.fill(pin);
+	await field.press('Enter');
+	await page.getByRole('navigation').waitFor();
+}
+
 /* How many entries the header says the office has not. */
 export async function pill(page) {
 	return Number(await page.locator('.pill-count').textContent());

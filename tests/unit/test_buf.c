@@ -174,6 +174,20 @@ static void taking_from_a_failed_buffer_gives_nothing(void **state)
 	assert_int_equal(buf_check(&buf, NULL), 0);
 }
 
+/* A letter that the locale "C" cannot spell. */
+static void a_format_that_fails_is_remembered(void **state)
+{
+	static const wchar_t euro[] = {0x20AC, 0};
+	struct buf buf = BUF_INIT;
+
+	(void)state;
+	buf_add_text(&buf, "un");
+	buf_printf(&buf, "%ls", euro);
+	assert_true(buf.failed);
+	assert_string_equal(buf_text(&buf), "un");
+	buf_free(&buf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +197,7 @@ int main(void)
 	    cmocka_unit_test(every_length_ends_with_nul),
 	    cmocka_unit_test(long_formats_fit),
 	    cmocka_unit_test(a_failed_append_is_remembered),
+	    cmocka_unit_test(a_format_that_fails_is_remembered),
 	    cmocka_unit_test(lengths_near_the_end_of_memory_do_not_wrap),
 	    cmocka_unit_test(resetting_keeps_memory_and_forgets_failure),
 	    cmocka_unit_test(a_freed_buffer_may_be_used_again),

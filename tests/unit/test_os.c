@@ -595,8 +595,7 @@ static void a_file_system_without_links_or_locks_is_told(void **state)
 
 	(void)state;
 	make_sick("link", EPERM);
-	assert_int_equal(
-	    os_file_create(in("f"), "x", 1, 0600, &err), E_IO);
+	assert_int_equal(os_file_create(in("f"), "x", 1, 0600, &err), E_IO);
 	assert_only("");
 	err = (struct err)ERR_INIT;
 	make_sick("flock", ENOLCK);

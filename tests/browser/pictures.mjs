@@ -1,0 +1,72 @@
+/*
+ * The pictures of docs/pictures, for README.md: POINTEAU_SHOTS=docs/pictures
+ * tests/browser/run.sh pictures.mjs
+ */
+import { enter, ok, play, shot } from './stage.mjs';
+
+function cell(page, name) {
+	return page.getByRole('gridcell').filter({ hasText: name }).getByRole('button');
+}
+
+async function tab(page, name) {
+	await page.getByRole('navigation').getByRole('button', { name }).click();
+	await page.waitForLoadState('networkidle');
+}
+
+async function quiet(page) {
+	await page.waitForLoadState('networkidle');
+	await page.getByText('Chargement…').first().waitFor({ state: 'detached' });
+	await page.evaluate(() => document.fonts.ready);
+}
+
+await play(async (stage) => {
+	const office = await stage.office();
+	const laptop = await stage.laptop('berges', office);
+
+	for (const day of ['2026-11-16', '2026-11-17', '2026-11-18'])
+		for (const slot of ['am', 'pm'])
+			await laptop.run(
+				'hours', 'fill', '--crew', 'VERTS', '--day', day, '--slot', slot,
+			);
+	await laptop.run('sync');
+	await office.stop();
+	const page = await stage.open(laptop);
+
+	await enter(page, /Maëlle/);
+	await page.getByRole('button', { name: 'Matin', exact: true }).click();
+	await cell(page, 'Oleksandr T.').click();
+	await quiet(page);
+	await shot(page, 'cell');
+	await page.getByRole('button', { name: 'Maladie' }).click();
+	await cell(page, 'Kévin D.').click();
+	await page.getByRole('button', { name: 'Absence non justifiée' }).click();
+	await page.getByRole('button', { name: /Toute l’équipe présente/ }).click();
+	await cell(page, 'Fatou Dia.').getByText('3 h 30').waitFor();
+	await quiet(page);
+	await shot(page, 'crew');
+
+	await tab(page, 'Compétences');
+	await page.getByRole('button', { name: 'Fatou Dia.' }).click();
+	await page.getByRole('button', { name: 'Łucja N.' }).click();
+	await page.locator('.skills-skill').first().click();
+	await page.getByRole('button', { name: 'Avec aide' }).click();
+	await quiet(page);
+	await shot(page, 'skills');
+	await tab(page, 'Envoi');
+	await quiet(page);
+	await shot(page, 'send');
+	await tab(page, 'Mois');
+	await page.getByText('Pas signé').first().waitFor();
+	await quiet(page);
+	await shot(page, 'month');
+
+	await page.getByRole('button', { name: 'Imprimer les feuilles' }).click();
+	await quiet(page);
+	await shot(page, 'sheet');
+	await page.goBack();
+	await page.getByRole('button', { name: /Fatou Dia\./ }).first().click();
+	await page.getByRole('button', { name: /Passer l’écran/ }).click();
+	await quiet(page);
+	await shot(page, 'signoff');
+	ok('pictures');
+});
