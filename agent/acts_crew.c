@@ -43,14 +43,26 @@ static void warn_member(
 	    &act->rows->warnings, L("%s : %s\n", "%s: %s\n"), name, what);
 }
 
+static bool is_blank(const struct held *held)
+{
+	return held->state == HELD_FREE || held->state == HELD_VOID;
+}
+
 static int for_member(struct crew_act *act, const struct roster_item *member,
     on_member *call, struct err *err)
 {
+	struct agent *agent = act->call->save->agent;
 	struct held held;
-	int rc = held_load(&held, act->call->save->agent, member->structure,
-	    member->id, act->at->day, act->at->slot, err);
+	bool later;
+	int rc = held_load(&held, agent, member->structure, member->id,
+	    act->at->day, act->at->slot, err);
 
 	if (rc == 0)
+		rc = members_came_later(
+		    &later, agent, member, act->at->day, err);
+	if (rc == 0 && later && is_blank(&held))
+		act->rows->skipped++;
+	else if (rc == 0)
 		rc = call(act, member, &held, err);
 	held_clear(&held);
 	return rc;
@@ -71,11 +83,6 @@ static int for_members(struct crew_act *act, on_member *call, struct err *err)
 		rc = for_member(act, members.items[i], call, err);
 	members_clear(&members);
 	return rc;
-}
-
-static bool is_blank(const struct held *held)
-{
-	return held->state == HELD_FREE || held->state == HELD_VOID;
 }
 
 /* A member's slot that day. */

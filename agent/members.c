@@ -79,12 +79,25 @@ static int added_on(char out[DATE_TEXT], struct agent *agent,
 	    agent->db, newcomer->structure, record, take_first, out, err);
 }
 
+int members_came_later(bool *out, struct agent *agent,
+    const struct roster_item *member, const char *day, struct err *err)
+{
+	char added[DATE_TEXT];
+	int rc = 0;
+
+	*out = false;
+	if (record_is_newcomer(member->id) &&
+	    (rc = added_on(added, agent, member, err)) == 0)
+		*out = strcmp(added, day) > 0;
+	return rc;
+}
+
 int members_expects(bool *out, struct agent *agent,
     const struct roster_item *crew, const struct roster_item *member,
     const char *day, const char *slot, struct err *err)
 {
-	char added[DATE_TEXT];
 	struct date date;
+	bool later;
 	unsigned bit = strcmp(slot, "am") == 0   ? PLAN_AM
 	               : strcmp(slot, "pm") == 0 ? PLAN_PM
 	                                         : 0;
@@ -94,10 +107,9 @@ int members_expects(bool *out, struct agent *agent,
 	if ((rc = date_parse(&date, day, err)) < 0)
 		return rc;
 	*out = (planned_halves(crew->value, "", &date) & bit) != 0;
-	if (!*out || !record_is_newcomer(member->id))
-		return 0;
-	if ((rc = added_on(added, agent, member, err)) == 0)
-		*out = strcmp(added, day) <= 0;
+	if (*out &&
+	    (rc = members_came_later(&later, agent, member, day, err)) == 0)
+		*out = !later;
 	return rc;
 }
 

@@ -39,6 +39,11 @@ int members_expects(bool *out, struct agent *agent,
     const struct roster_item *crew, const struct roster_item *member,
     const char *day, const char *slot, struct err *err);
 
+/* Is it a newcomer who was added after ${day}? Hours of that day are recorded
+ * for him or her one by one: nothing fills them in. */
+int members_came_later(bool *out, struct agent *agent,
+    const struct roster_item *member, const char *day, struct err *err);
+
 /* Has the member an answer there: a value, or several? A cancelled slot has
  * none. */
 bool members_answered(const struct slots *slots,

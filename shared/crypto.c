@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -142,9 +141,15 @@ int crypto_password_hash(
 int crypto_password_verify(
     const char *kept, const char *password, bool *same, struct err *err)
 {
-	/* libsodium says "no" for both; only errno tells a lack of memory. */
-	errno = 0;
-	*same =
-	    crypto_pwhash_str_verify(kept, password, strlen(password)) == 0;
-	return !*same && errno == ENOMEM ? err_nomem(err) : 0;
+	char again[PASSWORD_TEXT];
+	int rc;
+
+	*same = crypto_pwhash_str_verify(kept, password, strlen(password)) == 0;
+	if (*same)
+		return 0;
+	/* libsodium says "no", errno included, for a lack of memory too: what
+	 * takes as much of it tells. */
+	rc = crypto_password_hash(again, password, err);
+	crypto_wipe(again, sizeof(again));
+	return rc;
 }

@@ -264,11 +264,12 @@ static size_t count_lines(const char *data, size_t len)
 	return lines;
 }
 
-/* A letter beyond ASCII spelt in UTF-8 at ${at}: its length, else 0. */
+/* A letter spelt in UTF-8 at ${at}, which is beyond ASCII: its length, else
+ * 0. */
 static size_t utf8_letter(const char *at, size_t left)
 {
 	for (size_t len = 2; len <= 4 && len <= left; len++) {
-		if ((at[0] & 0x80) != 0 && text_is_utf8(at, len))
+		if (text_is_utf8(at, len))
 			return len;
 	}
 	return 0;
@@ -288,8 +289,9 @@ static size_t find_broken(const char *data, size_t len)
 		size = 1;
 		if ((data[i] & 0x80) == 0)
 			continue;
-		if (strchr("\x81\x8d\x8f\x90\x9d", data[i]) != NULL &&
-		    utf8_letter(data + i, len - i) == 0 && letters == 0)
+		/* None of them starts a letter in UTF-8 either. */
+		if (letters == 0 &&
+		    strchr("\x81\x8d\x8f\x90\x9d", data[i]) != NULL)
 			return i;
 		size = utf8_letter(data + i, len - i);
 		letters += size > 0;

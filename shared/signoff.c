@@ -142,9 +142,7 @@ static bool is_month(const char *text)
 {
 	char first[DATE_TEXT], last[DATE_TEXT];
 
-	return strlen(text) == MONTH_TEXT - 1 &&
-	       date_parse_month(text, first, last, NULL) == 0 &&
-	       strncmp(text, first, MONTH_TEXT - 1) == 0;
+	return date_parse_month(text, first, last, NULL) == 0;
 }
 
 /* Hashes, ascending: so none is there twice. */

@@ -7,7 +7,7 @@ import { accessible, enter, ok, play, same, shot, show, until } from './stage.mj
 import { addDays, cell, closed, dialog, half, pill, statusOf, tab } from './parts.mjs';
 
 const HALF = 210;
-const PAID = ['work', 'training'];
+const PAID = ['work', 'paid_leave'];
 
 /* What was meant, by "worker day slot": [minutes, kind, site, activity]. */
 const book = new Map();
@@ -23,11 +23,9 @@ function months() {
 	return [...new Set([...book.keys()].map((key) => key.split(' ')[1].slice(0, 7)))];
 }
 
-/* Absences have neither minutes nor place. */
+/* Where nothing was done there is no place. */
 function told(minutes, kind, site, activity) {
-	return PAID.includes(kind)
-		? [minutes, kind, site, activity]
-		: [kind === 'bad_weather' ? minutes : 0, kind, '', ''];
+	return kind === 'work' ? [minutes, kind, site, activity] : [minutes, kind];
 }
 
 async function agrees(laptop, what) {
@@ -223,7 +221,8 @@ async function afternoon(page, laptop, day) {
 		page.getByRole('button', { name: /Congé/ }),
 	).first().click();
 	await closed(page);
-	mean('V12', day, 'pm', 0, 'paid_leave');
+	/* Paid, and therefore as long as the half-day would have been. */
+	mean('V12', day, 'pm', HALF, 'paid_leave');
 	const soraya = await newcomer(page, laptop);
 
 	await page.getByRole('button', { name: /Toute l’équipe présente/ }).click();

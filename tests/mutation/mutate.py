@@ -166,7 +166,8 @@ class Bench:
                          ":hard_rss_limit_mb=2048")
 
         ended = timed(
-            ["sh", "-c", f'ulimit -c 0 -t {limit}; exec "$0"', program],
+            ["sh", "-c", f'ulimit -c 0 && ulimit -t {limit} && exec "$0"',
+             program],
             room, environment)
         shutil.rmtree(private)
         return ended

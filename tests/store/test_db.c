@@ -26,6 +26,7 @@ static sqlite3_vfs *real_vfs;
 static sqlite3_io_methods main_methods, side_methods;
 static const sqlite3_io_methods *real_methods;
 static int write_result = SQLITE_OK; /* what xWrite answers */
+static int read_result = SQLITE_OK;
 static int sync_result = SQLITE_OK;
 static bool media_is_readonly;
 
@@ -35,6 +36,14 @@ static int faulty_write(
 	if (write_result != SQLITE_OK)
 		return write_result;
 	return real_methods->xWrite(file, data, len, at);
+}
+
+static int faulty_read(
+    sqlite3_file *file, void *data, int len, sqlite3_int64 at)
+{
+	if (read_result != SQLITE_OK)
+		return read_result;
+	return real_methods->xRead(file, data, len, at);
 }
 
 static int faulty_sync(sqlite3_file *file, int flags)
@@ -62,6 +71,7 @@ static int faulty_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file,
 	    (flags & SQLITE_OPEN_MAIN_DB) != 0 ? &main_methods : &side_methods;
 	real_methods = file->pMethods;
 	*methods = *real_methods;
+	methods->xRead = faulty_read;
 	methods->xWrite = faulty_write;
 	methods->xSync = faulty_sync;
 	file->pMethods = methods;
@@ -99,6 +109,7 @@ static int make_place(void **state)
 	struct place *place = calloc(1, sizeof(*place));
 
 	write_result = SQLITE_OK;
+	read_result = SQLITE_OK;
 	sync_result = SQLITE_OK;
 	media_is_readonly = false;
 	lang_set("en");
@@ -563,6 +574,136 @@ static void damage_is_found_by_the_check(void **state)
 	assert_non_null(strstr(err.text, "damaged"));
 	assert_non_null(strstr(err.text, "restore"));
 	db_close(db);
+}
+
+/* A disk that does not answer is no damage. */
+static void check_on_a_failing_disk_is_no_verdict(void **state)
+{
+	struct place *place = *state;
+	struct err err = ERR_INIT;
+	struct db *db = open_things(place->faulty, DB_AGENT);
+
+	read_result = SQLITE_IOERR_READ;
+	assert_int_equal(db_check(db, &err), E_IO);
+	assert_non_null(strstr(err.text, "disk failed"));
+	read_result = SQLITE_OK;
+	assert_int_equal(db_check(db, &err), 0);
+	db_close(db);
+}
+
+/* ---- SQLite's own refusals, on demand ---- */
+
+/* What shared/db_sqlite.c asks of SQLite is redirected here (see
+ * tests/CMakeLists.txt): the next call of this name fails. */
+static const char *sick;
+
+static bool falls_ill(const char *call)
+{
+	if (sick == NULL || strcmp(sick, call) != 0)
+		return false;
+	sick = NULL;
+	return true;
+}
+
+int __real_sqlite3_db_config(sqlite3 *handle, int id, ...);
+int __wrap_sqlite3_db_config(sqlite3 *handle, int id, int on, int *now);
+const char *__real_sqlite3_column_name(sqlite3_stmt *stmt, int index);
+const char *__wrap_sqlite3_column_name(sqlite3_stmt *stmt, int index);
+const unsigned char *__real_sqlite3_column_text(sqlite3_stmt *stmt, int index);
+const unsigned char *__wrap_sqlite3_column_text(sqlite3_stmt *stmt, int index);
+int __real_sqlite3_errcode(sqlite3 *handle);
+int __wrap_sqlite3_errcode(sqlite3 *handle);
+
+/* All the switches that are set take these two arguments. */
+int __wrap_sqlite3_db_config(sqlite3 *handle, int id, int on, int *now)
+{
+	if (falls_ill("refused"))
+		return SQLITE_ERROR;
+	if (falls_ill("ignored")) {
+		*now = !on;
+		return SQLITE_OK;
+	}
+	return __real_sqlite3_db_config(handle, id, on, now);
+}
+
+const char *__wrap_sqlite3_column_name(sqlite3_stmt *stmt, int index)
+{
+	return falls_ill("name") ? NULL
+	                         : __real_sqlite3_column_name(stmt, index);
+}
+
+static bool text_failed;
+
+const unsigned char *__wrap_sqlite3_column_text(sqlite3_stmt *stmt, int index)
+{
+	text_failed = falls_ill("text");
+	return text_failed ? NULL : __real_sqlite3_column_text(stmt, index);
+}
+
+int __wrap_sqlite3_errcode(sqlite3 *handle)
+{
+	return text_failed ? SQLITE_NOMEM : __real_sqlite3_errcode(handle);
+}
+
+static void a_switch_that_sqlite_lacks_is_told(void **state)
+{
+	static const char *const ways[] = {"refused", "ignored"};
+	struct place *place = *state;
+	struct db *db = NULL;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct err err = ERR_INIT;
+
+		sick = ways[i];
+		assert_true(db_open(&db, place->dsn, DB_AGENT, true, &err) < 0);
+		assert_null(sick);
+		assert_null(db);
+		assert_non_null(strstr(err.text, "setting"));
+	}
+	db_close(open_things(place->dsn, DB_AGENT));
+}
+
+static void memory_that_sqlite_lacks_is_told(void **state)
+{
+	static const struct db_statement text = {
+	    "thing.text", "SELECT 'abc' AS value"};
+	struct place *place = *state;
+	struct db *db = open_things(place->dsn, DB_AGENT);
+	struct err err = ERR_INIT;
+	char out[64] = "";
+
+	sick = "name";
+	assert_int_equal(
+	    db_query(db, &text, DB_NO_PARAMS, copy_text, out, &err), E_NOMEM);
+	sick = "text";
+	assert_int_equal(
+	    db_query(db, &text, DB_NO_PARAMS, copy_text, out, &err), E_NOMEM);
+	assert_string_equal(out, "");
+	sick = "text";
+	assert_int_equal(db_check(db, &err), E_NOMEM);
+	assert_int_equal(db_check(db, &err), 0);
+	assert_int_equal(
+	    db_query(db, &text, DB_NO_PARAMS, copy_text, out, &err), 0);
+	assert_string_equal(out, "abc");
+	db_close(db);
+}
+
+/* SQLite takes a path of 512 bytes; the system takes longer ones. */
+static void path_too_long_for_sqlite_is_refused(void **state)
+{
+	struct place *place = *state;
+	char dsn[2000], way[1500];
+	struct err err = ERR_INIT;
+	struct db *db = NULL;
+
+	for (size_t i = 0; i + 1 < sizeof(way); i += 2)
+		memcpy(way + i, "./", 2);
+	way[sizeof(way) - 2] = '\0';
+	(void)snprintf(
+	    dsn, sizeof(dsn), "sqlite:%s/%sa.db", place->directory, way);
+	assert_true(db_open(&db, dsn, DB_AGENT, false, &err) < 0);
+	assert_null(db);
+	assert_true(err.text[0] != '\0');
 }
 
 struct seen {
@@ -1319,6 +1460,10 @@ int main(void)
 	    IN_PLACE(writer_on_read_only_media_says_so_at_once),
 	    IN_PLACE(disk_without_shared_memory_cannot_have_a_wal),
 	    IN_PLACE(damage_is_found_by_the_check),
+	    IN_PLACE(check_on_a_failing_disk_is_no_verdict),
+	    IN_PLACE(a_switch_that_sqlite_lacks_is_told),
+	    IN_PLACE(memory_that_sqlite_lacks_is_told),
+	    IN_PLACE(path_too_long_for_sqlite_is_refused),
 	    IN_PLACE(values_come_back_as_they_went),
 	    IN_PLACE(empty_bytes_are_not_null),
 	    IN_PLACE(parameters_are_bound_by_name_not_by_place),

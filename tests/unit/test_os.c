@@ -216,6 +216,8 @@ static void moving_replaces_and_removing_forgives(void **state)
 	assert_int_equal(os_file_remove(in("f"), &err), 0);
 	assert_int_equal(mkdir(in("d"), 0700), 0);
 	assert_int_equal(os_file_remove(in("d"), &err), E_IO);
+	/* Nor is there a directory to be synced. */
+	assert_int_equal(os_file_remove(in("none/f"), &err), E_IO);
 	assert_only("d ");
 }
 
@@ -494,6 +496,33 @@ static void our_own_connection_is_known(void **state)
 	line_close(&line);
 }
 
+/* A client that speaks IPv6 is listed elsewhere. */
+static void our_own_connection_is_known_by_ipv6_too(void **state)
+{
+	struct sockaddr_in6 mapped = {.sin6_family = AF_INET6};
+	struct sockaddr_in6 own;
+	socklen_t len = sizeof(own);
+	struct line line;
+
+	(void)state;
+	line_open(&line);
+	(void)close(line.far);
+	if ((line.far = socket(AF_INET6, SOCK_STREAM, 0)) < 0) {
+		line_close(&line);
+		skip();
+	}
+	assert_int_equal(
+	    inet_pton(AF_INET6, "::ffff:127.0.0.1", &mapped.sin6_addr), 1);
+	mapped.sin6_port = htons((uint16_t)line.own_port);
+	assert_int_equal(
+	    connect(line.far, (struct sockaddr *)&mapped, sizeof(mapped)), 0);
+	assert_int_equal(
+	    getsockname(line.far, (struct sockaddr *)&own, &len), 0);
+	assert_true(
+	    os_peer_is_self("127.0.0.1", ntohs(own.sin6_port), line.own_port));
+	line_close(&line);
+}
+
 /* Once its program has closed it, a socket is nobody's any more. */
 static void a_closed_end_is_nobodys(void **state)
 {
@@ -564,6 +593,17 @@ static void a_program_runs_on_its_own(void **state)
 	wait_for("said");
 	/* It read nothing, and no signal is blocked there. */
 	assert_content("said", " 0000000000000000.");
+	(void)signal(SIGCHLD, SIG_DFL);
+}
+
+static void what_is_no_program_is_told(void **state)
+{
+	const char *const words[] = {in("f"), NULL};
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(os_file_write(words[0], "x", 1, 0600, NULL), 0);
+	assert_int_equal(os_spawn(words, &err), E_IO);
 	(void)signal(SIGCHLD, SIG_DFL);
 }
 
@@ -661,9 +701,11 @@ int main(void)
 	    in_a_directory(one_process_at_a_time_holds_a_lock),
 	    in_a_directory(a_lock_is_not_left_to_children),
 	    cmocka_unit_test(our_own_connection_is_known),
+	    cmocka_unit_test(our_own_connection_is_known_by_ipv6_too),
 	    cmocka_unit_test(a_closed_end_is_nobodys),
 	    cmocka_unit_test(anothers_connection_is_told),
 	    in_a_directory(a_program_runs_on_its_own),
+	    in_a_directory(what_is_no_program_is_told),
 	    cmocka_unit_test(a_program_that_is_not_there_is_told),
 	    in_a_directory(an_interrupted_call_goes_on),
 	    in_a_directory(a_file_system_without_links_or_locks_is_told),

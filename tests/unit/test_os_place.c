@@ -4,6 +4,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +15,37 @@
 #include "shared/os_place.h"
 #include "shared/usb.h"
 #include "tests/lib/kit.h"
+
+/* The calls of shared/os_place.c are redirected here (see
+ * tests/CMakeLists.txt): the next one of this name fails. */
+static struct {
+	const char *call; /* NULL: none */
+	int why;
+} sick;
+
+static bool falls_ill(const char *call)
+{
+	if (sick.call == NULL || strcmp(sick.call, call) != 0)
+		return false;
+	sick.call = NULL;
+	errno = sick.why;
+	return true;
+}
+
+ssize_t __real_read(int fd, void *data, size_t len);
+ssize_t __wrap_read(int fd, void *data, size_t len);
+struct dirent *__real_readdir(DIR *directory);
+struct dirent *__wrap_readdir(DIR *directory);
+
+ssize_t __wrap_read(int fd, void *data, size_t len)
+{
+	return falls_ill("read") ? -1 : __real_read(fd, data, len);
+}
+
+struct dirent *__wrap_readdir(DIR *from)
+{
+	return falls_ill("readdir") ? NULL : __real_readdir(from);
+}
 
 static char directory[KIT_PATH];
 static char paths[2][KIT_PATH + 64];
@@ -60,6 +93,9 @@ static int stop(void **state)
 #define OWN_6                                                                  \
 	ZERO " 00 " ZERO " 00 " ZERO " ffffffff 00000001 00000000 00200200"    \
 	     "       lo\n"
+#define LOOP_6                                                                 \
+	ZERO " 80 " ZERO " 00 " ZERO " 00000000 00000003 00000000 80200001"    \
+	     "       lo\n"
 #define NEAR_6                                                                 \
 	"fe800000000000000000000000000000 40 " ZERO " 00 " ZERO                \
 	" 00000100 00000001 00000000 00000001    wlan0\n"
@@ -80,6 +116,8 @@ static void its_own_addresses_are_no_network(void **state)
 	(void)state;
 	assert_int_equal(network(HEAD_4, ""), 0);
 	assert_int_equal(network(HEAD_4 OWN_4 DOWN, OWN_6 NEAR_6 MANY_6), 0);
+	assert_int_equal(network(HEAD_4, LOOP_6), 0);
+	assert_int_equal(network("wlan0\n\n", "fe\n\n"), 0);
 	assert_int_equal(os_network_of(in(0, "none"), in(1, "nothing")), 0);
 }
 
@@ -129,8 +167,45 @@ static void sticks_are_found_by_where_desktops_put_them(void **state)
 	buf_free(&found);
 	assert_int_equal(
 	    os_places_of(in(0, "none"), note_place, &found, &err), E_IO);
+	/* A name is what follows the last slash, and only whole escapes are
+	 * such. */
+	buf_reset(&found);
+	assert_int_equal(
+	    os_places_of(put(0, "mounts",
+			     "/dev/sdb1 /media/lea/ vfat rw 0 0\n"
+			     "/dev/sdb2 /media/lea/a\\8b\\08c\\048\\ vfat rw\n"
+			     "/dev/sdb3 /media/lea/d\\/x vfat rw 0 0\n"
+			     "/dev/sdb4 /media/lea/e\\: vfat rw 0 0\n"),
+		note_place, &found, &err),
+	    0);
+	assert_string_equal(buf_text(&found),
+	    "a\\8b\\08c\\048\\=/media/lea/a\\8b\\08c\\048\\;"
+	    "e\\:=/media/lea/e\\:;");
 	assert_true(os_disk_free(directory) >= 0);
 	assert_int_equal(os_disk_free(in(0, "none")), -1);
+}
+
+static int stop_there(
+    void *context, const char *path, const char *label, struct err *err)
+{
+	(void)path;
+	(void)label;
+	++*(size_t *)context;
+	return err_set(err, E_PARTIAL, "enough");
+}
+
+static void a_search_of_places_can_be_stopped(void **state)
+{
+	struct err err = ERR_INIT;
+	size_t count = 0;
+
+	(void)state;
+	assert_int_equal(os_places_of(put(0, "mounts",
+					  "a /media/lea/A vfat rw 0 0\n"
+					  "b /media/lea/B vfat rw 0 0\n"),
+			     stop_there, &count, &err),
+	    E_PARTIAL);
+	assert_int_equal(count, 1);
 }
 
 static int count_name(void *context, const char *name, struct err *err)
@@ -158,6 +233,35 @@ static void names_are_bounded(void **state)
 	assert_int_equal(
 	    os_directory_names(in(0, "none"), 1, count_name, &count, &err),
 	    E_NOT_FOUND);
+	assert_int_equal(
+	    os_directory_names(in(0, "a"), 1, count_name, &count, &err), E_IO);
+}
+
+/* A stick that is drawn out meanwhile. */
+static void a_stick_that_fails_is_told(void **state)
+{
+	struct buf out = BUF_INIT;
+	struct err err = ERR_INIT;
+	size_t count = 0;
+
+	(void)state;
+	(void)put(0, "f", "12345");
+	sick.call = "readdir";
+	sick.why = EIO;
+	assert_int_equal(
+	    os_directory_names(directory, 9, count_name, &count, &err), E_IO);
+	assert_int_equal(count, 0);
+	sick.call = "read";
+	assert_int_equal(os_file_read_strange(&out, in(0, "f"), 5, &err), E_IO);
+	/* A signal meanwhile is no failure. */
+	sick.call = "read";
+	sick.why = EINTR;
+	buf_reset(&out);
+	assert_int_equal(os_file_read_strange(&out, in(0, "f"), 5, &err), 0);
+	assert_string_equal(buf_text(&out), "12345");
+	assert_null(sick.call);
+	assert_int_equal(os_directory_make_open(in(0, "none/d"), &err), E_IO);
+	buf_free(&out);
 }
 
 static void a_strangers_file_is_a_file(void **state)
@@ -221,7 +325,9 @@ int main(void)
 	    on_disk(its_own_addresses_are_no_network),
 	    on_disk(a_network_has_a_number_that_lasts),
 	    on_disk(sticks_are_found_by_where_desktops_put_them),
+	    on_disk(a_search_of_places_can_be_stopped),
 	    on_disk(names_are_bounded),
+	    on_disk(a_stick_that_fails_is_told),
 	    on_disk(a_strangers_file_is_a_file),
 	    cmocka_unit_test(a_sticks_names_are_exact),
 	};

@@ -157,6 +157,37 @@ static void fields_beyond_the_rules_are_refused(void **state)
 	}
 }
 
+static void a_sign_off_covers_so_many_at_most(void **state)
+{
+	json_t *value = json_pack("{s:s,s:s,s:s,s:[]}", "month", MONTH,
+	    "answer", "agree", "how", "paper", "covers");
+	json_t *covers = json_object_get(value, "covers");
+
+	(void)state;
+	for (unsigned i = 0; i <= SIGNOFF_COVERS_MAX; i++) {
+		char hex[HASH_TEXT];
+
+		if (i == SIGNOFF_COVERS_MAX)
+			assert_int_equal(signoff_check(value, MONTH, NULL), 0);
+		(void)snprintf(hex, sizeof(hex), "%064x", i);
+		assert_int_equal(
+		    json_array_append_new(covers, json_string(hex)), 0);
+	}
+	assert_int_equal(signoff_check(value, MONTH, NULL), E_INVALID);
+	json_decref(value);
+}
+
+static void no_minutes_are_not_worked(void **state)
+{
+	struct signoff_row row = golden_rows[0];
+
+	(void)state;
+	assert_true(signoff_row_is_worked(&row));
+	row.minutes = 0;
+	assert_false(signoff_row_is_worked(&row));
+	assert_true(signoff_row_is_payable(&row));
+}
+
 /* ---- on a laptop ---- */
 
 static void load(const struct crew_fixture *crew, const char *worker,
@@ -421,16 +452,93 @@ static void of_several_words_one_comes_first(void **state)
 	assert_true(signoff.disagreed);
 }
 
+/* The office writes after ${parent}; its fault, or "". */
+static const char *follow(struct crew_fixture *crew, const char *kind,
+    const char *record, const struct hash *parent, const char *set,
+    struct hash *hash)
+{
+	struct set_header header = {
+	    .structure = "RIVES", .device = "00000000000000aa"};
+	const struct ledger_author author = {&header, WRITER_OFFICE, false};
+	const struct entry_draft draft = {
+	    .kind = kind,
+	    .structure = header.structure,
+	    .record = record,
+	    .parents = parent,
+	    .parent_count = parent != NULL,
+	    .device = header.device,
+	    .person = "bureau",
+	    .reason = "erreur",
+	    .at_s = crew->machine.now_s,
+	};
+	struct buf body = BUF_INIT;
+	const char *fault = NULL;
+	int64_t id;
+
+	kit_entry(&body, &draft, set, &crew->machine);
+	assert_int_equal(db_begin(crew->agent.db, NULL), 0);
+	assert_int_equal(ledger_add(crew->agent.db, &author, buf_bytes(&body),
+			     &id, &fault, NULL),
+	    0);
+	assert_int_equal(db_commit(crew->agent.db, NULL), 0);
+	if (hash != NULL)
+		hash_of(hash, body.data, body.len);
+	buf_free(&body);
+	return fault != NULL ? fault : "";
+}
+
 /* An entry that only withdraws is no word. */
 static void a_withdrawn_word_is_none(void **state)
 {
 	struct crew_fixture *crew = *state;
 
 	crew_other(crew, "ENC-02", "RIVES", V01("16/am"), WORK, NULL);
-	crew_office(crew, "RIVES", "void", "signoff/V01/" MONTH, NULL);
+	assert_string_equal(
+	    follow(crew, "void", "signoff/V01/" MONTH, NULL, NULL, NULL), "");
 	assert_string_equal(state_of(crew, "V01"), "none");
 	say(crew, "agree", "paper", "");
 	assert_string_equal(state_of(crew, "V01"), "stale");
+}
+
+/* What was replaced, voided, set aside or counts for another. */
+static void a_sheet_shows_what_is_left_of_each_slot(void **state)
+{
+	struct crew_fixture *crew = *state;
+	struct signoff_sheet sheet;
+	struct signoff signoff;
+	struct hash first, second;
+
+	crew_other(crew, "ENC-02", "RIVES", V01("16/am"), WORK, &first);
+	assert_string_equal(
+	    follow(crew, "hours", V01("16/am"), &first, LESS, &second), "");
+	crew_other(crew, "ENC-02", "RIVES", V01("17/am"), WORK, &first);
+	assert_string_equal(
+	    follow(crew, "void", V01("17/am"), &first, NULL, NULL), "");
+	assert_string_equal(follow(crew, "hours", V01("18/am"), NULL,
+				"{\"minutes\":2000,\"kind\":\"work\"}", NULL),
+	    "value");
+	crew_other(crew, "ENC-02", "RIVES", "hours/n-0000000001/2026-11-19/am",
+	    SICK, NULL);
+	crew_office(crew, "RIVES", "newcomer", "newcomer/n-0000000001",
+	    "{\"first\":\"Ali\",\"crew\":\"VERTS\",\"worker\":\"V01\"}");
+	load(crew, "V01", &sheet, &signoff);
+	assert_int_equal(sheet.count, 4);
+	assert_string_equal(sheet.rows[0].state, "merged");
+	assert_int_equal(sheet.rows[0].minutes, 180);
+	assert_int_equal(sheet.rows[0].head_count, 1);
+	assert_true(hash_equal(&sheet.heads[sheet.rows[0].head], &second));
+	assert_string_equal(sheet.rows[1].state, "void");
+	assert_int_equal(sheet.rows[1].head_count, 1);
+	assert_string_equal(sheet.rows[2].state, "aside");
+	assert_int_equal(sheet.rows[2].head_count, 0);
+	assert_int_equal(sheet.rows[2].aside, 1);
+	assert_string_equal(sheet.rows[3].day, "2026-11-19");
+	assert_int_equal(sheet.payable, 180);
+	signoff_sheet_clear(&sheet);
+	/* The newcomer's own month is the worker's. */
+	load(crew, "n-0000000001", &sheet, &signoff);
+	assert_int_equal(sheet.count, 0);
+	signoff_sheet_clear(&sheet);
 }
 
 /* Every slot that a month may have, and the days before and after it. */
@@ -633,11 +741,14 @@ int main(void)
 	    cmocka_unit_test(the_text_is_that_of_the_protocol),
 	    cmocka_unit_test(strokes_are_moves_and_lines),
 	    cmocka_unit_test(fields_beyond_the_rules_are_refused),
+	    cmocka_unit_test(a_sign_off_covers_so_many_at_most),
+	    cmocka_unit_test(no_minutes_are_not_worked),
 	    ON_LAPTOP(a_changed_hour_makes_it_stale),
 	    ON_LAPTOP(what_is_contested_is_signed_as_it_is),
 	    ON_LAPTOP(a_months_wrong_calls_are_refused),
 	    ON_LAPTOP(of_several_words_one_comes_first),
 	    ON_LAPTOP(a_withdrawn_word_is_none),
+	    ON_LAPTOP(a_sheet_shows_what_is_left_of_each_slot),
 	    ON_LAPTOP(a_sheet_has_room_for_every_slot),
 	    ON_LAPTOP(a_pin_is_kept_nowhere),
 	    ON_LAPTOP(a_closed_month_is_known_and_what_follows_is_late),

@@ -187,7 +187,9 @@ function showBlanks(now) {
 function Finish() {
 	const now = crew.value;
 
-	if (!now || revoked.value || now.workers.length === 0)
+	const doubted = clockDoubted.value && isToday.value;
+
+	if (!now || revoked.value || doubted || now.workers.length === 0)
 		return null;
 	const { all, done } = countOf(now, slot.value);
 	const finished = now.finished?.[slot.value] && done === all;

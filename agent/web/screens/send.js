@@ -61,7 +61,9 @@ function Send() {
 				<${Icon} name="usb" /> ${t('send.stick')}
 			</button>
 		</div>
-		${found.contested > 0 && html`<${Contested} />`}
+		${found.contested > 0 &&
+		!found.revoked &&
+		html`<${Contested} />`}
 		<${Entries} found=${found} />
 		${stickOpen.value &&
 		html`<${Stick} onClose=${() => (stickOpen.value = false)} />`}

@@ -17,7 +17,13 @@ import { Done } from './signoff/done.js';
 import { How } from './signoff/how.js';
 import { Read } from './signoff/read.js';
 import { Why } from './signoff/why.js';
-import { chosenWords, tw, words, wordsDirection } from './signoff/words.js';
+import {
+	chosenWords,
+	isolated,
+	tw,
+	words,
+	wordsDirection,
+} from './signoff/words.js';
 
 const CONFLICT = 409;
 
@@ -129,7 +135,7 @@ function Leave({ month, done }) {
 	return html`<div class="signoff-leave">
 		${error &&
 		html`<p class="strip strip-bad" role="alert">${error.message}</p>`}
-		${done && html`<p>${tw('give', { name: who.value.name })}</p>`}
+		${done && html`<p>${tw('give', { name: isolated(who.value.name) })}</p>`}
 		<button
 			type="button"
 			class=${done ? 'button button-main signoff-answer' : 'button'}

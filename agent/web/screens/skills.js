@@ -5,7 +5,8 @@
 import { html, signal } from '../../../shared/web/preact.js';
 import { Icon } from '../../../shared/web/icon.js';
 import { t } from '../../../shared/web/i18n.js';
-import { act, crew, day, say, slot } from '../state.js';
+import { act, crew, day, revoked, say, slot } from '../state.js';
+import { Revoked } from './crew/stops.js';
 import { Choose } from './skills/choose.js';
 import { Levels } from './skills/levels.js';
 import { More } from './skills/more.js';
@@ -64,6 +65,8 @@ async function save() {
 }
 
 function Skills() {
+	if (revoked.value)
+		return html`<${Revoked} />`;
 	if (!crew.value)
 		return html`<div class="page"></div>`;
 	return html`<div class="page skills-page stack">
@@ -108,6 +111,9 @@ function missing() {
 
 function Save() {
 	const ready = isReady();
+
+	if (revoked.value)
+		return null;
 
 	return html`<button
 		type="button"

@@ -4,7 +4,14 @@ import { durationOption } from '../../../../shared/web/format.js';
 import { t } from '../../../../shared/web/i18n.js';
 import { act, complain, crew, day, say, slot, slotName, tell } from '../../state.js';
 import { undoable } from '../../undo.js';
-import { isAbsence, isBlank, slotOf, valueText } from './model.js';
+import {
+	isAbsence,
+	isBlank,
+	kindOf,
+	slotOf,
+	usualOf,
+	valueText,
+} from './model.js';
 
 /* "RIVES/V01/am" of what is being saved now. */
 export const pending = signal(new Set());
@@ -33,14 +40,23 @@ export function placeOf(worker, name = slot.value) {
 	};
 }
 
+/* An absence that is paid, or work lost to the rain, lasts as long as the
+ * half-day would have; any other has no duration. */
+function minutesAway(kind, name) {
+	return kindOf(kind).paid || kind === 'bad_weather'
+		? usualOf(crew.value, name)
+		: 0;
+}
+
 /* A wish {kind, minutes, site, activity, start, end, pause, note, reason} as
- * the commands' options; an absence has no duration. */
-function optionsOf(wish) {
+ * the commands' options. */
+function optionsOf(wish, name) {
 	const away = isAbsence(wish.kind);
+	const minutes = away ? minutesAway(wish.kind, name) : wish.minutes;
 
 	return {
 		kind: wish.kind,
-		time: away ? undefined : durationOption(wish.minutes),
+		time: durationOption(minutes),
 		site: away ? undefined : wish.site,
 		activity: away ? undefined : wish.activity,
 		start: away ? undefined : wish.start || undefined,
@@ -82,7 +98,7 @@ async function onWorker(worker, name, path, members, text, quiet = true) {
 export function record(worker, wish, quiet = true) {
 	const name = slot.value;
 	const blank = isBlank(slotOf(worker, name));
-	const members = { ...placeOf(worker, name), ...optionsOf(wish) };
+	const members = { ...placeOf(worker, name), ...optionsOf(wish, name) };
 
 	if (blank)
 		delete members.reason;

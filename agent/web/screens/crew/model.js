@@ -159,14 +159,20 @@ export function detailOf(worker, name, crew) {
 	return parts.join(' · ');
 }
 
-/* How many of a crew have an answer, and how many are expected to. */
+/* How many of a crew have an answer, and of how many one is due: of those
+ * whom the crew expects, and of those who have one all the same. A newcomer
+ * was not there on the days before; on a day without work planned all count. */
 export function countOf(crew, name) {
-	const all = crew.workers.length;
-	const blank = crew.workers.filter((one) =>
-		isBlank(slotOf(one, name)),
-	).length;
+	const isPlanned = crew.workers.some((one) => one.expected?.[name]);
+	const due = crew.workers.filter(
+		(one) =>
+			!isPlanned ||
+			one.expected?.[name] ||
+			!isBlank(slotOf(one, name)),
+	);
+	const blank = due.filter((one) => isBlank(slotOf(one, name))).length;
 
-	return { all, blank, done: all - blank };
+	return { all: due.length, blank, done: due.length - blank };
 }
 
 /* The usual minutes of the crew's half-day; 3 h 30 where none is known. */

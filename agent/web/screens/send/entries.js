@@ -27,12 +27,13 @@ function Where({ row }) {
 	return t(`send.is_${row.sync}`);
 }
 
-function Entry({ row }) {
+/* A laptop that was taken out says nobody's name any more. */
+function Entry({ row, nameless }) {
 	return html`<li class="send-entry">
 		<${Icon} name=${ICONS[row.fault ? 'quarantined' : row.sync]} />
 		<div class="grow">
 			<p>
-				<strong>${row.name || row.worker}</strong>
+				<strong>${(!nameless && row.name) || row.worker}</strong>
 				${row.day && ` · ${dayShort(row.day)}`}
 				${row.slot && ` · ${slotName(row.slot)}`}
 			</p>
@@ -95,7 +96,14 @@ export function Entries({ found }) {
 		${rows && rows.length === 0 && html`<p>${t('send.noEntry')}</p>`}
 		${rows &&
 		html`<ul class="send-list">
-			${rows.map((row) => html`<${Entry} key=${row.hash} row=${row} />`)}
+			${rows.map(
+				(row) =>
+					html`<${Entry}
+						key=${row.hash}
+						row=${row}
+						nameless=${found.revoked}
+					/>`,
+			)}
 		</ul>`}
 		${rows &&
 		rows.length === SHOWN &&

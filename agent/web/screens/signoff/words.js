@@ -15,6 +15,11 @@ export function tw(key, values) {
 	return tIn(words.value, `worker.${key}`, values);
 }
 
+/* A name in a sentence that runs the other way, its full stop with it. */
+export function isolated(name) {
+	return `\u2068${name}\u2069`;
+}
+
 /* For Intl. Digits are those of the payslip, whatever the script. */
 export function tag() {
 	return words.value === 'ar' ? 'ar-u-nu-latn' : words.value;
