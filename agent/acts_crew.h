@@ -19,8 +19,9 @@ struct acts_crew {
 };
 
 /*
- * Everyone without an answer is present for the crew's usual stretch. A
- * cancelled slot is a blank. E_USAGE when the crew has no usual hours then.
+ * Everyone without an answer is present for the crew's usual stretch, but no
+ * newcomer who was added after that day. A cancelled slot is a blank. E_USAGE
+ * when the crew has no usual hours then.
  */
 int acts_crew_fill(const struct acts_call *call, const struct acts_crew *at,
     struct acts_rows *rows, struct err *err);

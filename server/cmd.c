@@ -405,7 +405,7 @@ static int find_directory(
 	return 0;
 }
 
-int cmd_run(int argc, char *const *argv, const struct os *os, struct buf *out,
+int cmd_main(int argc, char *const *argv, const struct os *os, struct buf *out,
     struct buf *note, struct err *err)
 {
 	size_t count = sizeof(commands) / sizeof(commands[0]);

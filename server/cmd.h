@@ -42,7 +42,7 @@ struct program {
 
 /* Parse and run a command line (argv[0] is the program's name); its texts land
  * in ${out} and ${note}. */
-int cmd_run(int argc, char *const *argv, const struct os *os, struct buf *out,
+int cmd_main(int argc, char *const *argv, const struct os *os, struct buf *out,
     struct buf *note, struct err *err);
 
 /*

@@ -27,7 +27,7 @@ int main(int argc, char **argv)
 	(void)signal(SIGXFSZ, SIG_IGN);
 	lang_set_from_environment();
 	if ((rc = crypto_init(&err)) == 0)
-		rc = cmd_run(argc, argv, &os_system, &out, &note, &err);
+		rc = cmd_main(argc, argv, &os_system, &out, &note, &err);
 	if (print(stdout, &out) < 0 && rc == 0) {
 		rc = err_set(&err, E_IO,
 		    L("la sortie standard refuse l'écriture",

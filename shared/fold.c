@@ -107,7 +107,6 @@ static void sort_unique(struct graph *graph, size_t given)
 	for (size_t i = 0; i < given; i++)
 		graph->sorted[i] = &graph->entries[i];
 	qsort(graph->sorted, given, sizeof(*graph->sorted), compare_hash);
-	graph->count = 0;
 	for (size_t i = 0; i < given; i++) {
 		if (graph->count == 0 ||
 		    !hash_equal(&graph->sorted[graph->count - 1]->hash,

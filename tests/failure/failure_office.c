@@ -46,7 +46,7 @@ static int command(
 	}
 	(void)snprintf(data, sizeof(data), "--data=%s/office", folder);
 	argv[argc++] = data;
-	rc = cmd_run(argc, argv, &stage->machine.os, &stage->out, &note, err);
+	rc = cmd_main(argc, argv, &stage->machine.os, &stage->out, &note, err);
 	buf_free(&note);
 	return rc;
 }

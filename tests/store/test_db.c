@@ -688,6 +688,25 @@ static void memory_that_sqlite_lacks_is_told(void **state)
 	db_close(db);
 }
 
+/* Settling is asked again after a failure of either half. */
+static void settling_that_fails_is_told(void **state)
+{
+	struct place *place = *state;
+	struct db *db = open_things(place->faulty, DB_SERVER);
+	struct err err = ERR_INIT;
+
+	assert_int_equal(put_thing(db, 1, "a", NULL), 0);
+	write_result = SQLITE_FULL;
+	assert_int_equal(db_settle(db, &err), E_IO);
+	write_result = SQLITE_OK;
+	sick = "text";
+	assert_int_equal(db_settle(db, &err), E_NOMEM);
+	assert_null(sick);
+	assert_int_equal(db_settle(db, &err), 0);
+	assert_int_equal(count_things(db), 1);
+	db_close(db);
+}
+
 /* SQLite takes a path of 512 bytes; the system takes longer ones. */
 static void path_too_long_for_sqlite_is_refused(void **state)
 {
@@ -1463,6 +1482,7 @@ int main(void)
 	    IN_PLACE(check_on_a_failing_disk_is_no_verdict),
 	    IN_PLACE(a_switch_that_sqlite_lacks_is_told),
 	    IN_PLACE(memory_that_sqlite_lacks_is_told),
+	    IN_PLACE(settling_that_fails_is_told),
 	    IN_PLACE(path_too_long_for_sqlite_is_refused),
 	    IN_PLACE(values_come_back_as_they_went),
 	    IN_PLACE(empty_bytes_are_not_null),

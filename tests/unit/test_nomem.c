@@ -568,6 +568,11 @@ static int use_database(struct err *err)
 	    (rc = db_query(db, &get, DB_NO_PARAMS, note_row, &n, err)) < 0)
 		goto out;
 	assert_int_equal(n, 7);
+	db_close(db);
+	db = NULL;
+	/* What is there already is looked for first. */
+	if ((rc = db_open(&db, dsn, DB_AGENT, false, &local)) < 0)
+		*err = local;
 out:
 	db_close(db);
 	return rc;

@@ -12,6 +12,49 @@
 
 #define MIB ((size_t)1024 * 1024)
 
+/* zlib's own lack of memory, on demand: its calls are redirected (see
+ * tests/CMakeLists.txt). The codes are Z_MEM_ERROR's. */
+static bool library_fails;
+
+int __real_compress2(unsigned char *out, unsigned long *out_len,
+    const unsigned char *data, unsigned long len, int level);
+int __wrap_compress2(unsigned char *out, unsigned long *out_len,
+    const unsigned char *data, unsigned long len, int level);
+int __real_inflateInit_(void *stream, const char *version, int size);
+int __wrap_inflateInit_(void *stream, const char *version, int size);
+
+int __wrap_compress2(unsigned char *out, unsigned long *out_len,
+    const unsigned char *data, unsigned long len, int level)
+{
+	return library_fails ? -4
+	                     : __real_compress2(out, out_len, data, len, level);
+}
+
+int __wrap_inflateInit_(void *stream, const char *version, int size)
+{
+	return library_fails ? -4 : __real_inflateInit_(stream, version, size);
+}
+
+static void a_lack_of_memory_is_told(void **state)
+{
+	struct buf small = BUF_INIT, plain = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(zip_deflate(&small, "abc", 3, NULL), 0);
+	library_fails = true;
+	assert_int_equal(zip_deflate(&plain, "abc", 3, &err), E_NOMEM);
+	assert_int_equal(
+	    zip_inflate(&plain, small.data, small.len, 3, &err), E_NOMEM);
+	library_fails = false;
+	assert_int_equal(plain.len, 0);
+	assert_int_equal(
+	    zip_inflate(&plain, small.data, small.len, 3, &err), 0);
+	assert_string_equal(buf_text(&plain), "abc");
+	buf_free(&small);
+	buf_free(&plain);
+}
+
 static void assert_survives(const void *data, size_t len)
 {
 	struct buf small = BUF_INIT, plain = BUF_INIT;
@@ -193,6 +236,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_was_deflated_inflates_to_the_same),
+	    cmocka_unit_test(a_lack_of_memory_is_told),
 	    cmocka_unit_test(inflating_appends),
 	    cmocka_unit_test(the_bound_is_exact),
 	    cmocka_unit_test(a_bomb_is_bounded),
