@@ -101,10 +101,9 @@ int cmd_flush(struct call *call, struct err *err)
 	int rc = buf_check(call->out, err);
 
 	errno = 0;
-	if (rc == 0 &&
-	    (fwrite(call->out->data, 1, call->out->len, stdout) !=
-		    call->out->len ||
-		fflush(stdout) != 0))
+	if (rc == 0 && (fwrite(call->out->data, 1, call->out->len, stdout) !=
+			       call->out->len ||
+			   fflush(stdout) != 0))
 		rc = err_errno(
 		    err, E_IO, L("sortie standard", "standard output"));
 	buf_reset(call->out);

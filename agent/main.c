@@ -59,8 +59,8 @@ static const struct command commands[] = {
 	"records all the rows of a file, or none", cmd_hours_import, 0},
     {"skills add", "", cmd_skills_add_options, "note une compétence observée",
 	"records a skill that was observed", cmd_skills_add, 0},
-    {"skills list", "", cmd_skills_list_options,
-	"les compétences observées", "the skills observed", cmd_skills_list, 0},
+    {"skills list", "", cmd_skills_list_options, "les compétences observées",
+	"the skills observed", cmd_skills_list, 0},
     {"skills catalogue", "", cmd_skills_catalogue_options,
 	"les compétences que l'on peut observer",
 	"the skills that can be observed", cmd_skills_catalogue, 0},
@@ -85,7 +85,8 @@ static const struct command commands[] = {
     {"qr", "TEXT", NULL, "dessine un texte en code QR (SVG)",
 	"draws a text as a QR code (SVG)", cmd_qr, 0},
     {"entries list", "", cmd_entries_list_options,
-	"ce qui a été saisi ici et où c'en est : gardé, parti, reçu, mis à part",
+	"ce qui a été saisi ici et où c'en est : gardé, parti, reçu, mis à "
+        "part",
 	"what was recorded here and where it stands: kept, sent, received, set "
 	"aside",
 	cmd_entries_list, 0},

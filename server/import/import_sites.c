@@ -56,8 +56,7 @@ static void check(struct import *import, void *structures, size_t row)
 
 static json_t *members(const struct csv *csv, size_t row)
 {
-	const struct sector *sector =
-	    sector_find(csv_field(csv, row, SECTOR));
+	const struct sector *sector = sector_find(csv_field(csv, row, SECTOR));
 	json_t *value = json_object();
 
 	if (json_put_text(value, "name", csv_field(csv, row, NAME)) &&

@@ -34,12 +34,12 @@ struct request {
 	const char *path;   /* begins with '/', no '%', no ".." */
 	const char *query;  /* after '?', "" when there is none */
 	const char *bearer; /* after "Authorization: Bearer ", "" if absent */
-	const char *content_type;  /* "" if absent */
-	const char *origin;        /* header Origin; NULL if absent */
-	const char *fetch_site;    /* header Sec-Fetch-Site; NULL if absent */
-	const char *if_none_match; /* NULL if absent */
+	const char *content_type;    /* "" if absent */
+	const char *origin;          /* header Origin; NULL if absent */
+	const char *fetch_site;      /* header Sec-Fetch-Site; NULL if absent */
+	const char *if_none_match;   /* NULL if absent */
 	const char *accept_encoding; /* NULL if absent */
-	const char *remote;        /* the other side's address; NULL: unknown */
+	const char *remote; /* the other side's address; NULL: unknown */
 	int remote_port;
 	struct bytes body;
 };
