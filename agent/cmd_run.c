@@ -120,7 +120,9 @@ static int read_port(const struct call *call, int *out, struct err *err)
 	*out = 0;
 	if (text == NULL)
 		return 0;
-	*out = len > 0 && len <= 5 && text[len] == '\0' ? atoi(text) : 0;
+	*out = len > 0 && len <= 5 && text[len] == '\0'
+	           ? (int)strtol(text, NULL, 10)
+	           : 0;
 	if (*out >= 1024 && *out <= UINT16_MAX)
 		return 0;
 	(void)err_set(err, E_INVALID,

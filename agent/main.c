@@ -85,10 +85,8 @@ static const struct command commands[] = {
     {"qr", "TEXT", NULL, "dessine un texte en code QR (SVG)",
 	"draws a text as a QR code (SVG)", cmd_qr, 0},
     {"entries list", "", cmd_entries_list_options,
-	"ce qui a été saisi ici et où c'en est : gardé, parti, reçu, mis à "
-        "part",
-	"what was recorded here and where it stands: kept, sent, received, set "
-	"aside",
+	"ce qui a été saisi ici et où c'en est : gardé, parti, reçu…",
+	"what was recorded here and where it stands: kept, sent, received…",
 	cmd_entries_list, 0},
     {"export usb", "DIR", NULL,
 	"copie sur une clé ce que le bureau n'a pas encore reçu",

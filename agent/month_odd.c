@@ -198,7 +198,7 @@ static int tell_long(struct odd *odd, const char *what, size_t at,
 static int check_long(struct odd *odd, struct err *err)
 {
 	const struct month *month = odd->month;
-	size_t first = 0, last = month->days;
+	size_t first = 0, last;
 	int64_t week = 0;
 	struct date date;
 	int rc;

@@ -4,9 +4,8 @@
 #include "agent/web_files.h"
 #include "shared/lang.h"
 
-#define FILE_MAX                                                               \
-	((size_t)4 * 1024 * 1024) /* of a directory for development            \
-	                           */
+/* Of a directory for development. */
+#define FILE_MAX ((size_t)4 * 1024 * 1024)
 
 /* Scripts, styles, fonts, icons: the page's own alone; nothing inline, no text
  * made into script or markup, nobody's frame. */

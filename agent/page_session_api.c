@@ -339,7 +339,7 @@ static bool set_pin(struct page *page, const json_t *params, struct room *room,
 {
 	const char *pin = json_text(params, "pin");
 	struct err err = ERR_INIT;
-	bool set;
+	bool set = false;
 	int rc;
 
 	if ((rc = pin_check(pin, &err)) == 0)

@@ -716,11 +716,11 @@ static void path_too_long_for_sqlite_is_refused(void **state)
 	struct db *db = NULL;
 
 	for (size_t i = 0; i + 1 < sizeof(way); i += 2)
-		memcpy(way + i, "./", 2);
+		memcpy(way + i, "d/", 2);
 	way[sizeof(way) - 2] = '\0';
 	(void)snprintf(
 	    dsn, sizeof(dsn), "sqlite:%s/%sa.db", place->directory, way);
-	assert_true(db_open(&db, dsn, DB_AGENT, false, &err) < 0);
+	assert_int_equal(db_open(&db, dsn, DB_AGENT, false, &err), E_NOT_INIT);
 	assert_null(db);
 	assert_true(err.text[0] != '\0');
 }

@@ -368,6 +368,28 @@ static void json(void **state)
 	every_allocation(value_of_hours, 6);
 }
 
+/* What cannot be read is cited: also that takes memory. */
+static void unreadable_json(void **state)
+{
+	bool failed = true;
+	size_t at;
+
+	(void)state;
+	for (at = 1; failed; at++) {
+		struct err err = ERR_INIT;
+		json_t *out;
+		int rc;
+
+		scarce_start(at, false);
+		rc = json_read(&out, "[nonsense]", 10, &err);
+		failed = scarce_stop();
+		assert_int_equal(rc, failed ? E_NOMEM : E_INVALID);
+		assert_int_equal(err.code, rc);
+		assert_null(out);
+	}
+	assert_true(at > 3);
+}
+
 static int parse_csv(struct err *err)
 {
 	static const struct csv_column columns[] = {
@@ -689,6 +711,7 @@ int main(void)
 	    cmocka_unit_test(messages),
 	    cmocka_unit_test(entries),
 	    cmocka_unit_test(json),
+	    cmocka_unit_test(unreadable_json),
 	    cmocka_unit_test(tables),
 	    cmocka_unit_test(enrolment_codes),
 	    cmocka_unit_test(compression),
