@@ -254,6 +254,23 @@ static int note_accident(const struct acts_call *call, struct acts_place *place,
 	return acts_hours_add(call, place, &wish, done, err);
 }
 
+/* It has happened. A clock may be wrong: what is to come is said, and kept. */
+static void warn_ahead(struct buf *out, const struct acts_call *call,
+    const char *day, const struct acts_accident *accident)
+{
+	const int64_t now_s = os_now_s(call->save->agent->os);
+	char today[DATE_TEXT];
+
+	acts_today(call->save->agent, today);
+	if (strcmp(day, today) > 0 ||
+	    (strcmp(day, today) == 0 && accident->at > clock_local(now_s)))
+		buf_add_text(out,
+		    L("cet accident est à venir : vérifiez le jour et "
+		      "l'heure\n",
+			"this accident is yet to come: check the day and the "
+			"time\n"));
+}
+
 int acts_hours_accident(const struct acts_call *call,
     const struct acts_place *place, const struct acts_accident *accident,
     struct acts_done *done, char deadline[DEADLINE_TEXT], struct err *err)
@@ -275,6 +292,8 @@ int acts_hours_accident(const struct acts_call *call,
 	settled.worker = worker->id;
 	noted.note = buf_text(&note);
 	rc = note_accident(&noted, &settled, worker, accident, done, err);
+	if (rc == 0)
+		warn_ahead(&done->warnings, call, place->day, accident);
 out:
 	buf_free(&note);
 	return rc;

@@ -8,8 +8,9 @@
 
 #include <stdint.h>
 
-#define BACKOFF_BASE_S 30   /* after the first failure */
-#define BACKOFF_MAX_S  3600 /* it doubles up to here */
+#define BACKOFF_BASE_S    30   /* after the first failure */
+#define BACKOFF_MAX_S     3600 /* it doubles up to here */
+#define BACKOFF_OFFLINE_S 120  /* at most, while the office is out of reach */
 
 /*
  * Seconds until the next attempt after ${failures} failures in a row: 0 when

@@ -246,7 +246,8 @@ static int read_limit(
 		return 0;
 	len = strspn(text, "0123456789");
 	if (len > 0 && len <= 4 && text[len] == '\0' &&
-	    (all->limit = atoi(text)) >= 1 && all->limit <= LIMIT_MAX)
+	    (all->limit = (int)strtol(text, NULL, 10)) >= 1 &&
+	    all->limit <= LIMIT_MAX)
 		return 0;
 	(void)err_set(err, E_INVALID,
 	    L("un nombre de 1 à %d", "a number from 1 to %d"), LIMIT_MAX);

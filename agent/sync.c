@@ -477,14 +477,14 @@ static int put_number(
 
 /* For those who try by themselves: one who asks by hand never waits. */
 static int note_next_attempt(
-    struct agent *agent, bool failed, int retry_after, struct err *err)
+    struct agent *agent, int code, int retry_after, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	int64_t failures, wait_s;
 	uint32_t random;
 	int rc;
 
-	if (!failed) {
+	if (code == 0) {
 		rc = put_number(agent->db, SETTING_FAILURES, 0, err);
 		return rc < 0 ? rc
 		              : journal_put(
@@ -498,6 +498,11 @@ static int note_next_attempt(
 	failures = failures < 0 || failures == INT64_MAX ? 1 : failures + 1;
 	os_random(agent->os, &random, sizeof(random));
 	wait_s = backoff_seconds(failures, retry_after, random);
+	/* Nobody was there to be burdened, and people wait for the moment when
+	 * somebody is. */
+	if (code == E_OFFLINE && wait_s > BACKOFF_OFFLINE_S)
+		wait_s = BACKOFF_OFFLINE_S / 2 +
+		         (int64_t)(random % (BACKOFF_OFFLINE_S / 2 + 1));
 	if ((rc = put_number(agent->db, SETTING_FAILURES, failures, err)) < 0)
 		return rc;
 	return put_number(
@@ -522,7 +527,8 @@ static int note_attempt(struct agent *agent, const struct err *failure,
 		 failed ? failure->text : "", err)) < 0 ||
 	    (rc = journal_put(db, SETTING_TROUBLE,
 		 failed ? err_slug(failure->code) : "", err)) < 0 ||
-	    (rc = note_next_attempt(agent, failed, retry_after, err)) < 0 ||
+	    (rc = note_next_attempt(agent, failure->code, retry_after, err)) <
+		0 ||
 	    (rc = clock_note(agent, !failed, err)) < 0 ||
 	    (!failed &&
 		(rc = journal_put(db, SETTING_LAST_SUCCESS, now, err)) < 0))

@@ -2,6 +2,7 @@
 import { html, render } from '../../shared/web/preact.js';
 import {
 	addTexts,
+	chosenLanguage,
 	preferredLanguage,
 	setLanguage,
 	t,
@@ -29,6 +30,6 @@ function Page() {
 
 addTexts({ fr, en });
 addTexts(workers);
-setLanguage(preferredLanguage());
+setLanguage(chosenLanguage() || preferredLanguage());
 render(html`<${Page} />`, document.getElementById('app'));
 void boot();

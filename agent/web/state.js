@@ -226,6 +226,8 @@ export function lock() {
 export function go(id, args = {}) {
 	/* The same address: it holds the launch's token. */
 	history.pushState({ id, args }, '', location.href);
+	/* What was said of one screen, or of one person, stays there. */
+	hush();
 	screen.value = { id, args };
 }
 
@@ -249,6 +251,7 @@ function followHistory() {
 			holder();
 			return;
 		}
+		hush();
 		screen.value = event.state || { id: 'crew', args: {} };
 	});
 }

@@ -59,6 +59,26 @@ export function preferredLanguage(wanted = navigator.languages) {
 	return 'fr';
 }
 
+/*
+ * A language that was chosen stands in the address' fragment, which no
+ * request sends: the browser keeps nothing, and a reload goes on in it.
+ */
+function fragment() {
+	return new URLSearchParams(location.hash.slice(1));
+}
+
+export function chosenLanguage() {
+	return fragment().get('l');
+}
+
+export function chooseLanguage(code) {
+	const members = fragment();
+
+	members.set('l', code);
+	history.replaceState(history.state, '', `#${members}`);
+	setLanguage(code);
+}
+
 export function setLanguage(code) {
 	language.value = isWhole(code) ? code : 'fr';
 	document.documentElement.lang = language.value;

@@ -1,6 +1,6 @@
 /* The language, each by its own name. */
 import { html } from './preact.js';
-import { AUTONYMS, language, languages, setLanguage, t } from './i18n.js';
+import { AUTONYMS, chooseLanguage, language, languages, t } from './i18n.js';
 
 export function LanguageSwitch() {
 	return html`<div
@@ -16,7 +16,7 @@ export function LanguageSwitch() {
 					class="button"
 					lang=${code}
 					aria-pressed=${language.value === code}
-					onClick=${() => setLanguage(code)}
+					onClick=${() => chooseLanguage(code)}
 				>
 					${AUTONYMS[code]}
 				</button>`,

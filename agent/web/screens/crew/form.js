@@ -2,7 +2,7 @@
  * A dialog's act: the dialog stays, with what was typed, until the agent said
  * that it is saved.
  */
-import { html, useState } from '../../../../shared/web/preact.js';
+import { html, useEffect, useRef, useState } from '../../../../shared/web/preact.js';
 import { Icon } from '../../../../shared/web/icon.js';
 
 /* {busy, error, run(ask), refuse(text)}; ${onDone} once ask gave data. */
@@ -27,8 +27,15 @@ export function useAct(onDone) {
 	return { busy, error, run, refuse: setError };
 }
 
+/* It may stand above what is seen of a long form: it comes into view. */
 export function Refusal({ text }) {
-	return html`<div role="alert">
+	const ref = useRef(null);
+
+	useEffect(() => {
+		if (text)
+			ref.current.scrollIntoView({ block: 'nearest' });
+	}, [text]);
+	return html`<div ref=${ref} role="alert">
 		${text &&
 		html`<p class="strip strip-bad">
 			<${Icon} name="circle-alert" /><span>${text}</span>

@@ -15,7 +15,7 @@ const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '', '0'];
 
 function PinField({ label, help, value, onChange, first }) {
 	const id = useId();
-	const ref = useFirstFocus(first);
+	const ref = useFirstFocus(Boolean(first));
 
 	return html`<div class="field">
 		<label for=${id}>${label}</label>
