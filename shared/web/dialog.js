@@ -23,6 +23,17 @@ function giveBack(element) {
 		now.focus();
 }
 
+/* What scrolls and holds nothing to go to is gone to itself: the arrows move
+ * it then. */
+function letScroll(body) {
+	const still = !body.querySelector('button, input, select, textarea, summary');
+
+	if (still && body.scrollHeight > body.clientHeight)
+		body.tabIndex = 0;
+	else
+		body.removeAttribute('tabindex');
+}
+
 export function Dialog({ title, onClose, steady, wide, children, footer }) {
 	const ref = useRef(null);
 	const id = useId();
@@ -38,6 +49,7 @@ export function Dialog({ title, onClose, steady, wide, children, footer }) {
 			setTimeout(() => giveBack(before), 0);
 		};
 	}, []);
+	useLayoutEffect(() => letScroll(ref.current.querySelector('.dialog-body')));
 	/* The dialog itself first: its title is read, no button is armed. */
 	useEffect(() => {
 		const first = ref.current.querySelector('[data-autofocus]');

@@ -24,7 +24,20 @@ async function tab(page, name) {
 	await page.getByRole('navigation').locator('[aria-current="page"]').waitFor();
 }
 
-/* What is looked at, in every size: {name, open, close}. */
+/* Of one worker's half-day, and for the whole crew. */
+const ACTS = ['Deux chantiers', 'Déplacer', 'Historique', 'Annuler la saisie', 'Accident'];
+const MORE = [
+	'Arrêt pour intempéries',
+	'Quelqu’un qui n’est pas sur la liste',
+	'Les touches du clavier',
+];
+
+async function openCell(page) {
+	await tab(page, 'Aujourd’hui');
+	await page.getByRole('gridcell').first().getByRole('button').click();
+}
+
+/* What is looked at, in every size: {name, open, dialog}. */
 const views = [
 	...TABS.map((name) => ({
 		name,
@@ -32,12 +45,25 @@ const views = [
 	})),
 	{
 		name: 'half-day',
-		open: async (page) => {
-			await tab(page, 'Aujourd’hui');
-			await page.getByRole('gridcell').first().getByRole('button').click();
-		},
+		open: openCell,
 		dialog: true,
 	},
+	...ACTS.map((name) => ({
+		name,
+		open: async (page) => {
+			await openCell(page);
+			await page.getByRole('dialog').getByRole('button', { name }).click();
+		},
+		dialog: true,
+	})),
+	...MORE.map((name) => ({
+		name,
+		open: async (page) => {
+			await page.getByRole('button', { name: 'Plus', exact: true }).click();
+			await page.getByRole('dialog').getByRole('button', { name }).click();
+		},
+		dialog: true,
+	})),
 	{
 		name: 'crew',
 		open: (page) => page.getByRole('button', { name: 'Plus', exact: true }).click(),
@@ -57,6 +83,35 @@ const views = [
 		name: 'menu',
 		open: (page) => page.locator('.bar-menu').click(),
 		dialog: true,
+	},
+	{
+		name: 'own line',
+		open: async (page) => {
+			await tab(page, 'Compétences');
+			const one = page.getByRole('button', { name: 'Fatou Dia.', exact: true });
+
+			if ((await one.getAttribute('aria-pressed')) !== 'true')
+				await one.click();
+			await page.getByRole('button', { name: /Parcours/ }).click();
+		},
+		dialog: true,
+	},
+	{
+		name: 'one month',
+		open: async (page) => {
+			await tab(page, 'Mois');
+			await page.getByRole('button', { name: /Fatou Dia\./ }).first().click();
+			await page.getByRole('button', { name: /Passer l’écran/ }).waitFor();
+		},
+	},
+	{
+		name: 'sheets',
+		open: async (page) => {
+			await tab(page, 'Mois');
+			await page.getByRole('button', { name: 'Imprimer les feuilles' }).click();
+			await page.getByRole('heading', { name: 'Fatou Dia.', exact: true }).waitFor();
+		},
+		leave: (page) => page.getByRole('button', { name: 'Retour' }).click(),
 	},
 	{
 		name: 'stick',
@@ -82,6 +137,7 @@ async function look(page, view, size) {
 		await page.keyboard.press('Escape');
 		await page.getByRole('dialog').waitFor({ state: 'detached' });
 	}
+	await view.leave?.(page);
 }
 
 await play(async (stage) => {
