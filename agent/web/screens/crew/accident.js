@@ -6,7 +6,7 @@ import { t } from '../../../../shared/web/i18n.js';
 import { crew, isToday } from '../../state.js';
 import { accident } from './acts.js';
 import { TimeField, timeTyped } from './fields.js';
-import { Refusal, useAct } from './form.js';
+import { FORM, Refusal, useAct } from './form.js';
 
 const TEXT_MAX = 500;
 
@@ -43,7 +43,7 @@ export function AccidentForm({ worker, onSaved }) {
 		place: crew.value.site_name || '',
 		what: '',
 	});
-	const { busy, error, run } = useAct(onSaved);
+	const { error, run } = useAct(onSaved);
 	const set = (name) => (value) =>
 		setWish((before) => ({ ...before, [name]: value }));
 
@@ -58,7 +58,7 @@ export function AccidentForm({ worker, onSaved }) {
 		);
 	}
 
-	return html`<form class="stack" onSubmit=${submit}>
+	return html`<form id=${FORM} class="stack" onSubmit=${submit}>
 		<p class="strip strip-bad">
 			<${Icon} name="siren" /><strong>${t('cell.accidentFirst')}</strong>
 		</p>
@@ -94,8 +94,5 @@ export function AccidentForm({ worker, onSaved }) {
 			/>
 			<p id=${`${id}h`} class="field-help">${t('cell.accidentHelp')}</p>
 		</div>
-		<button class="button button-danger" disabled=${busy}>
-			<${Icon} name="bandage" />${t('cell.accidentSave')}
-		</button>
 	</form>`;
 }

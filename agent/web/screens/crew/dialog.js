@@ -8,16 +8,28 @@ import { crew, day, slot, slotName } from '../../state.js';
 import { HistoryDialog } from '../history.js';
 import { AccidentForm, Deadline } from './accident.js';
 import { EditForm, SaveButton, useEdit } from './edit.js';
+import { FORM } from './form.js';
 import { Held } from './held.js';
 import { isBlank } from './model.js';
 import { CancelForm, MoveForm } from './move.js';
 import { SplitForm } from './split.js';
 
+/* The rarer forms, and what sends each. */
 const FORMS = {
-	split: SplitForm,
-	move: MoveForm,
-	accident: AccidentForm,
-	cancel: CancelForm,
+	split: { View: SplitForm, icon: 'split', key: 'cell.splitSave' },
+	move: { View: MoveForm, icon: 'arrow-left-right', key: 'cell.moveSave' },
+	accident: {
+		View: AccidentForm,
+		icon: 'bandage',
+		key: 'cell.accidentSave',
+		danger: true,
+	},
+	cancel: {
+		View: CancelForm,
+		icon: 'ban',
+		key: 'cell.cancelSave',
+		danger: true,
+	},
 };
 
 /* {name, icon, key, needs}: needs a half-day that holds something. */
@@ -45,12 +57,24 @@ function Acts({ held, onView }) {
 	</div>`;
 }
 
+function FormFoot({ form, onBack }) {
+	return html`<button type="button" class="button" onClick=${onBack}>
+			${t('ui.back')}
+		</button>
+		<button
+			form=${FORM}
+			class=${form.danger ? 'button button-danger' : 'button button-main'}
+		>
+			<${Icon} name=${form.icon} />${t(form.key)}
+		</button>`;
+}
+
 /* ${worker} as the crew holds it now; ${begun}: {kind, minutes} of a key. */
 export function CellDialog({ worker, begun, onClose }) {
 	const [view, setView] = useState('edit');
 	const [deadline, setDeadline] = useState('');
 	const edit = useEdit(worker, begun, onClose);
-	const Form = FORMS[view];
+	const form = FORMS[view];
 	const title = t('cell.title', {
 		name: worker.name,
 		slot: slotName(slot.value),
@@ -73,21 +97,15 @@ export function CellDialog({ worker, begun, onClose }) {
 		wide
 		steady=${edit.busy}
 		footer=${!deadline &&
-		(Form
-			? html`<button
-					type="button"
-					class="button"
-					onClick=${() => setView('edit')}
-				>
-					${t('ui.back')}
-				</button>`
+		(form
+			? html`<${FormFoot} form=${form} onBack=${() => setView('edit')} />`
 			: html`<${SaveButton} edit=${edit} />`)}
 	>
 		${deadline &&
 		html`<${Deadline} deadline=${deadline} onClose=${onClose} />`}
 		${!deadline &&
-		(Form
-			? html`<${Form}
+		(form
+			? html`<${form.View}
 					worker=${worker}
 					onDone=${onClose}
 					onSaved=${(data) => setDeadline(data.deadline)}

@@ -5,6 +5,10 @@
 import { html, useEffect, useRef, useState } from '../../../../shared/web/preact.js';
 import { Icon } from '../../../../shared/web/icon.js';
 
+/* A form's name: what sends it stands in the dialog's footer, always in
+ * sight. */
+export const FORM = 'cell-form';
+
 /* {busy, error, run(ask), refuse(text)}; ${onDone} once ask gave data. */
 export function useAct(onDone) {
 	const [busy, setBusy] = useState(false);

@@ -1,10 +1,9 @@
 /* What was put on the wrong worker, day or half-day goes to the right one. */
 import { html, useId, useState } from '../../../../shared/web/preact.js';
-import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
 import { crew, day, slot, slotName, today } from '../../state.js';
 import { cancel, move } from './acts.js';
-import { Refusal, useAct } from './form.js';
+import { FORM, Refusal, useAct } from './form.js';
 import { FIRST_REASON, Reason, reasonText } from './reasons.js';
 
 function WorkerField({ value, onChange }) {
@@ -65,7 +64,7 @@ export function MoveForm({ worker, onDone }) {
 		slot: slot.value,
 	});
 	const [reason, setReason] = useState(FIRST_REASON);
-	const { busy, error, run, refuse } = useAct(onDone);
+	const { error, run, refuse } = useAct(onDone);
 	const set = (name) => (value) =>
 		setTo((before) => ({ ...before, [name]: value }));
 
@@ -81,7 +80,7 @@ export function MoveForm({ worker, onDone }) {
 			void run(() => move(worker, members, reasonText(reason)));
 	}
 
-	return html`<form class="stack" onSubmit=${submit}>
+	return html`<form id=${FORM} class="stack" onSubmit=${submit}>
 		<p>${t('cell.moveHelp')}</p>
 		<${Refusal} text=${error} />
 		<${WorkerField} value=${to.worker} onChange=${set('worker')} />
@@ -99,15 +98,12 @@ export function MoveForm({ worker, onDone }) {
 		</div>
 		<${SlotField} value=${to.slot} onChange=${set('slot')} />
 		<${Reason} reason=${reason} onChange=${setReason} />
-		<button class="button button-main" disabled=${busy}>
-			<${Icon} name="arrow-left-right" />${t('cell.moveSave')}
-		</button>
 	</form>`;
 }
 
 export function CancelForm({ worker, onDone }) {
 	const [reason, setReason] = useState(FIRST_REASON);
-	const { busy, error, run, refuse } = useAct(onDone);
+	const { error, run, refuse } = useAct(onDone);
 
 	function submit(event) {
 		event.preventDefault();
@@ -117,12 +113,9 @@ export function CancelForm({ worker, onDone }) {
 			refuse(t('cell.reasonMissing'));
 	}
 
-	return html`<form class="stack" onSubmit=${submit}>
+	return html`<form id=${FORM} class="stack" onSubmit=${submit}>
 		<p>${t('cell.cancelHelp')}</p>
 		<${Refusal} text=${error} />
 		<${Reason} reason=${reason} onChange=${setReason} />
-		<button class="button button-danger" disabled=${busy}>
-			<${Icon} name="ban" />${t('cell.cancelSave')}
-		</button>
 	</form>`;
 }

@@ -6,7 +6,7 @@ import { t } from '../../../../shared/web/i18n.js';
 import { crew, slot } from '../../state.js';
 import { split } from './acts.js';
 import { ActivityField, SiteField } from './fields.js';
-import { Refusal, useAct } from './form.js';
+import { FORM, Refusal, useAct } from './form.js';
 import { isAbsence, isBlank, slotOf, usualOf } from './model.js';
 
 const STEP = 15;
@@ -48,7 +48,7 @@ export function SplitForm({ worker, onDone }) {
 		secondSite: '',
 		secondActivity: '',
 	});
-	const { busy, error, run, refuse } = useAct(onDone);
+	const { error, run, refuse } = useAct(onDone);
 	const set = (name) => (value) =>
 		setWish((before) => ({ ...before, [name]: value }));
 	const rest = whole - wish.first;
@@ -71,7 +71,7 @@ export function SplitForm({ worker, onDone }) {
 		);
 	}
 
-	return html`<form class="stack" onSubmit=${submit}>
+	return html`<form id=${FORM} class="stack" onSubmit=${submit}>
 		<p>${t('cell.splitHelp', { what: duration(whole) })}</p>
 		<${Refusal} text=${error} />
 		<fieldset class="card stack">
@@ -104,8 +104,5 @@ export function SplitForm({ worker, onDone }) {
 				/>
 			</div>
 		</fieldset>
-		<button class="button button-main" disabled=${busy}>
-			<${Icon} name="split" />${t('cell.splitSave')}
-		</button>
 	</form>`;
 }
