@@ -308,6 +308,13 @@ export async function enter(page, name, pin = '2580') {
 /* Nothing that axe-core finds wrong (WCAG 2.2 AA and its best practices). */
 export async function accessible(page, what) {
 	await page.evaluate(AXE);
+	/* A colour halfway through its transition is nobody's to judge. */
+	await page.evaluate(
+		async () =>
+			await Promise.allSettled(
+				document.getAnimations().map((one) => one.finished),
+			),
+	);
 	const found = await page.evaluate(
 		async () =>
 			await globalThis.axe.run(document, {

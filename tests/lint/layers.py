@@ -40,7 +40,8 @@ SQL_HOMES = [
 ]
 
 # The store knows no HTTP.
-STORE_FORBIDDEN = re.compile(r"server/(http|route|auth|api_\w+|tls)\.h")
+STORE_FORBIDDEN = re.compile(
+    r"(server/(route|auth|api_\w+|tls)|shared/http/\w+)\.h")
 
 # Parts of CivetWeb that are unsafe, or serve files.
 CIVETWEB_BANNED = re.compile(

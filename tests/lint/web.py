@@ -171,5 +171,5 @@ check_styles()
 check_icons()
 for line in faults:
     print(line)
-print(f"web: {len(faults)} faults" if faults else "web: ok")
+print(f"not ok web: {len(faults)} faults" if faults else "ok web")
 sys.exit(1 if faults else 0)

@@ -183,6 +183,7 @@ static void sticks_are_found_by_where_desktops_put_them(void **state)
 	    "e\\:=/media/lea/e\\:;");
 	assert_true(os_disk_free(directory) >= 0);
 	assert_int_equal(os_disk_free(in(0, "none")), -1);
+	buf_free(&found);
 }
 
 static int stop_there(
