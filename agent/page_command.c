@@ -1,270 +1,52 @@
-/* From the members of a request to a command line, as main reads one. */
-#include <inttypes.h>
-#include <stdlib.h>
+/* The page's commands: from the members of a request to main's own call. */
 #include <string.h>
 
 #include "agent/page_parts.h"
+#include "shared/command_line.h"
 #include "shared/lang.h"
-
-#define WORDS_MAX  64 /* of the command line made */
-#define MEMBER_MAX 32 /* letters of an option's name */
-
-/* The command line being made; its words are owned. */
-struct line {
-	char *words[WORDS_MAX + 1];
-	int count;
-};
-
-static void line_clear(struct line *line)
-{
-	for (int i = 0; i < line->count; i++) {
-		/* A PIN or a code may be among them. */
-		crypto_wipe(line->words[i], strlen(line->words[i]));
-		free(line->words[i]);
-	}
-}
-
-/* Add a word, which is consumed. */
-static int add(struct line *line, struct buf *word, struct err *err)
-{
-	char *text = buf_take(word);
-
-	if (text == NULL)
-		return err_nomem(err);
-	if (line->count == WORDS_MAX) {
-		free(text);
-		return err_set(
-		    err, E_USAGE, L("trop de membres", "too many members"));
-	}
-	line->words[line->count++] = text;
-	return 0;
-}
-
-static int add_text(struct line *line, const char *text, struct err *err)
-{
-	struct buf word = BUF_INIT;
-
-	buf_add_text(&word, text);
-	return add(line, &word, err);
-}
-
-static int add_option(
-    struct line *line, const char *name, const char *value, struct err *err)
-{
-	struct buf word = BUF_INIT;
-
-	buf_printf(&word, "--%s=%s", name, value);
-	return add(line, &word, err);
-}
-
-/* "hours add": two words. */
-static int add_words(struct line *line, const char *words, struct err *err)
-{
-	int rc = 0;
-
-	while (rc == 0 && *words != '\0') {
-		size_t len = strcspn(words, " ");
-		struct buf word = BUF_INIT;
-
-		buf_add(&word, words, len);
-		rc = add(line, &word, err);
-		words += len + (words[len] == ' ');
-	}
-	return rc;
-}
-
-/* ---- members ---- */
-
-static const struct opt *find_option(
-    const struct opt *options, const char *name)
-{
-	for (; options != NULL && options->name != NULL; options++) {
-		if (strcmp(options->name, name) == 0)
-			return options;
-	}
-	return NULL;
-}
-
-/* Not for the page to say: where, as whom, how, or not really. */
-static bool is_reserved(const char *name)
-{
-	return find_option(opt_common, name) != NULL ||
-	       strcmp(name, "as") == 0 || strcmp(name, "dry-run") == 0;
-}
-
-static int check_member(const char *name, struct err *err)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
-	struct buf shown = BUF_INIT;
-	int rc = 0;
-
-	text_quote(&shown, name);
-	if (name[0] == '\0' || name[0] == '-' || strlen(name) > MEMBER_MAX ||
-	    name[strspn(name, letters)] != '\0')
-		rc = err_set(err, E_USAGE,
-		    L("membre « %s » : le nom d'une option est en lettres "
-		      "minuscules",
-			"member \"%s\": an option's name is in small letters"),
-		    buf_text(&shown));
-	else if (is_reserved(name))
-		rc = err_set(err, E_USAGE,
-		    L("membre « %s » : ce n'est pas à la page de le dire",
-			"member \"%s\": it is not for the page to say"),
-		    buf_text(&shown));
-	buf_free(&shown);
-	return rc;
-}
-
-static int bad_value(const char *name, struct err *err)
-{
-	return err_set(err, E_USAGE,
-	    L("membre « %s » : un texte, un nombre entier, vrai, ou une liste "
-	      "de textes sans virgule",
-		"member \"%s\": a text, a whole number, true, or a list of "
-		"texts without commas"),
-	    name);
-}
-
-static int add_scalar(
-    struct buf *out, const char *name, const json_t *value, struct err *err)
-{
-	if (json_is_string(value))
-		buf_add_text(out, json_string_value(value));
-	else if (json_is_integer(value))
-		buf_printf(out, "%" PRId64, (int64_t)json_integer_value(value));
-	else
-		return bad_value(name, err);
-	return 0;
-}
-
-/* A member's value as one text. */
-static int write_value(
-    struct buf *out, const char *name, const json_t *value, struct err *err)
-{
-	if (!json_is_array(value))
-		return add_scalar(out, name, value, err);
-	for (size_t i = 0; i < json_array_size(value); i++) {
-		const json_t *item = json_array_get(value, i);
-
-		if (i > 0)
-			buf_add_char(out, ',');
-		if (add_scalar(out, name, item, err) < 0)
-			return E_USAGE;
-		if (json_is_string(item) &&
-		    strchr(json_string_value(item), ',') != NULL)
-			return bad_value(name, err);
-	}
-	return 0;
-}
-
-/* One member as an option. Nothing, null or false: it is not given. */
-static int add_member(struct line *line, const struct command *command,
-    const char *name, const json_t *value, struct err *err)
-{
-	const struct opt *option = find_option(command->options, name);
-	struct buf text = BUF_INIT, word = BUF_INIT;
-	int rc;
-
-	if ((rc = check_member(name, err)) < 0)
-		return rc;
-	if (json_is_null(value) || json_is_false(value))
-		return 0;
-	/* A flag is its name alone, and nothing else may be: its value would
-	 * be taken from the word that follows. */
-	if (json_is_true(value)) {
-		if (option != NULL && (option->flags & OPT_FLAG) == 0)
-			return bad_value(name, err);
-		buf_printf(&word, "--%s", name);
-		return add(line, &word, err);
-	}
-	if ((rc = write_value(&text, name, value, err)) == 0 &&
-	    (rc = buf_check(&text, err)) == 0)
-		rc = add_option(line, name, buf_text(&text), err);
-	buf_free(&text);
-	return rc;
-}
-
-/* Is ${name} among the names of ${args}? */
-static bool is_argument(const char *args, const char *name)
-{
-	while (*args != '\0') {
-		size_t len = strcspn(args, " ");
-
-		if (strlen(name) == len && memcmp(args, name, len) == 0)
-			return true;
-		args += len + (args[len] == ' ');
-	}
-	return false;
-}
-
-/* The arguments, after "--": no value of theirs is an option; "-", which is
- * standard input, is not the page's. */
-static int add_arguments(
-    struct line *line, const char *args, const json_t *params, struct err *err)
-{
-	int rc = add_text(line, "--", err);
-
-	while (rc == 0 && *args != '\0') {
-		char name[MEMBER_MAX + 1] = "";
-		size_t len = strcspn(args, " ");
-		const char *value;
-
-		memcpy(name, args, len < MEMBER_MAX ? len : MEMBER_MAX);
-		value = json_text(params, name);
-		args += len + (args[len] == ' ');
-		if (value[0] == '\0')
-			continue;
-		rc = strcmp(value, "-") == 0 ? bad_value(name, err)
-		                             : add_text(line, value, err);
-	}
-	return rc;
-}
-
-static int add_members(struct line *line, const struct command *command,
-    const char *args, const json_t *params, struct err *err)
-{
-	const char *name;
-	json_t *members, *value;
-	int rc = 0;
-
-	/* jansson's iteration only reads, but takes no const. */
-	memcpy(&members, &params, sizeof(members));
-	json_object_foreach(members, name, value)
-	{
-		if (rc == 0 && !is_argument(args, name))
-			rc = add_member(line, command, name, value, err);
-	}
-	return rc;
-}
-
-static int make(struct line *line, const struct page *page,
-    const struct command *command, const char *args, const json_t *params,
-    const char *as, struct err *err)
-{
-	int rc;
-
-	if ((rc = add_text(line, CMD_PROGRAM, err)) < 0 ||
-	    (rc = add_words(line, command->words, err)) < 0 ||
-	    (rc = add_option(line, "data", page->directory, err)) < 0 ||
-	    (rc = add_text(line, "--json", err)) < 0 ||
-	    (rc = add_text(line, "--no-input", err)) < 0)
-		return rc;
-	if (as[0] != '\0' && find_option(command->options, "as") != NULL &&
-	    (rc = add_option(line, "as", as, err)) < 0)
-		return rc;
-	if ((rc = add_members(line, command, args, params, err)) < 0)
-		return rc;
-	return add_arguments(line, args, params, err);
-}
 
 const struct command *page_find_command(
     const struct page *page, const char *words)
 {
-	for (size_t i = 0; i < page->program->count; i++) {
-		if (strcmp(page->program->commands[i].words, words) == 0)
-			return &page->program->commands[i];
+	return command_find(
+	    page->program->commands, page->program->count, words);
+}
+
+static bool has_option(const struct command *command, const char *name)
+{
+	const struct opt *option = command->options;
+
+	for (; option != NULL && option->name != NULL; option++) {
+		if (strcmp(option->name, name) == 0)
+			return true;
 	}
-	return NULL;
+	return false;
+}
+
+/* The words put before the members: where, how and as whom. */
+static int make(struct command_line *line, const struct page *page,
+    const struct command *command, const char *args, const json_t *params,
+    const char *as, struct err *err)
+{
+	struct buf data = BUF_INIT, who = BUF_INIT;
+	const char *fixed[5] = {0};
+	const struct command_asked asked = {
+	    CMD_PROGRAM, command, fixed, args, "as dry-run", params};
+	int rc;
+
+	buf_printf(&data, "--data=%s", page->directory);
+	buf_printf(&who, "--as=%s", as);
+	fixed[0] = buf_text(&data);
+	fixed[1] = "--json";
+	fixed[2] = "--no-input";
+	if (as[0] != '\0' && has_option(command, "as"))
+		fixed[3] = buf_text(&who);
+	if ((rc = buf_check(&data, err)) == 0 &&
+	    (rc = buf_check(&who, err)) == 0)
+		rc = command_line_make(line, &asked, err);
+	buf_free(&data);
+	buf_free(&who);
+	return rc;
 }
 
 int page_command(const struct page *page, const char *words, const char *args,
@@ -274,7 +56,7 @@ int page_command(const struct page *page, const char *words, const char *args,
 	const struct command *command = page_find_command(page, words);
 	struct program program = *page->program;
 	struct call call = {.out = out, .note = note, .program = &program};
-	struct line line = {.count = 0};
+	struct command_line line = {.count = 0};
 	int rc;
 
 	if (command == NULL)
@@ -287,44 +69,11 @@ int page_command(const struct page *page, const char *words, const char *args,
 		rc = call.command->run(&call, err);
 	if (rc == 0)
 		rc = buf_check(out, err);
-	line_clear(&line);
+	command_line_clear(&line);
 	return rc;
-}
-
-/* ---- remarks ---- */
-
-static json_t *lines_of(const char *text)
-{
-	json_t *lines = json_array();
-
-	while (lines != NULL && *text != '\0') {
-		size_t len = strcspn(text, "\n");
-
-		if (len > 0 &&
-		    json_array_append_new(lines, json_stringn(text, len)) < 0) {
-			json_decref(lines);
-			return NULL;
-		}
-		text += len + (text[len] == '\n');
-	}
-	return lines;
 }
 
 int page_add_notes(struct buf *out, const struct buf *note, struct err *err)
 {
-	json_t *lines;
-
-	while (out->len > 0 && out->data[out->len - 1] == '\n')
-		out->data[--out->len] = '\0';
-	if (note->len == 0 || out->len < 2 || out->data[out->len - 1] != '}')
-		return buf_check(out, err);
-	if ((lines = lines_of(buf_text(note))) == NULL)
-		return err_nomem(err);
-	out->data[--out->len] = '\0';
-	buf_add_text(
-	    out, out->data[out->len - 1] == '{' ? "\"notes\":" : ",\"notes\":");
-	json_write(out, lines);
-	buf_add_char(out, '}');
-	json_decref(lines);
-	return buf_check(out, err);
+	return command_add_notes(out, note, err);
 }

@@ -105,12 +105,13 @@ static int seal_and_place(struct office *office, const struct key *key,
 	return rc;
 }
 
-/* The first set of a log: the server's key enrols the console's. */
-static int open_log(
-    struct office *office, const char *structure, struct err *err)
+/* The server's key enrols one of the office's, in a set of its own. */
+static int enrol(struct office *office, const char *structure,
+    const uint8_t pub[KEY_LEN], const char *device, const char *name,
+    struct err *err)
 {
 	char record[RECORD_KEY_MAX], hex[HASH_TEXT];
-	struct hash pub;
+	struct hash key;
 	struct entry_draft draft = {
 	    .kind = "enrolment",
 	    .structure = structure,
@@ -121,11 +122,11 @@ static int open_log(
 	json_t *value = json_object();
 	int rc;
 
-	record_key_make(record, "enrolment", office->console_device, NULL);
-	memcpy(pub.bytes, office->console.pub, KEY_LEN);
-	hash_hex(&pub, hex);
+	record_key_make(record, "enrolment", device, NULL);
+	memcpy(key.bytes, pub, KEY_LEN);
+	hash_hex(&key, hex);
 	if (value == NULL || !json_put_text(value, "key", hex) ||
-	    !json_put_text(value, "name", "console") ||
+	    !json_put_text(value, "name", name) ||
 	    !json_put_text(value, "role", ROLE_OFFICE)) {
 		rc = err_nomem(err);
 		goto out;
@@ -148,19 +149,60 @@ static int ensure_log(
 
 	if (rc < 0 || device.found)
 		return rc;
-	return open_log(office, structure, err);
+	return enrol(office, structure, office->console.pub,
+	    office->console_device, "console", err);
+}
+
+/* Nobody's own key is known to a log before it is enrolled there. */
+static int ensure_signer(
+    struct office *office, const char *structure, struct err *err)
+{
+	const struct signer *signer = office->signer;
+	struct device device;
+	int rc;
+
+	if ((rc = ensure_log(office, structure, err)) < 0 || signer == NULL)
+		return rc;
+	if ((rc = ledger_device(office->db, structure, signer->device,
+		 office->server.pub, &device, err)) < 0)
+		return rc;
+	if (device.found && device.revoked)
+		return err_set(err, E_FORBIDDEN,
+		    L("votre clé est révoquée : demandez un nouveau lien",
+			"your key is revoked: ask for a new link"));
+	return device.found ? 0
+	                    : enrol(office, structure, signer->key.pub,
+				  signer->device, signer->name, err);
+}
+
+int act_check_scope(
+    const struct office *office, const char *structure, struct err *err)
+{
+	if (office->signer == NULL || signer_may(office->signer, structure))
+		return 0;
+	return err_set(err, E_FORBIDDEN,
+	    L("votre compte n'agit pas dans cette structure : rien n'est "
+	      "changé",
+		"your account does not act in this structure: nothing is "
+		"changed"));
 }
 
 int act_add(struct act *act, const struct entry_draft *draft, struct err *err)
 {
+	struct office *office = act->office;
+	const struct signer *signer = office->signer;
 	struct entry_draft filled = *draft;
 	int rc;
 
-	assert(db_in_transaction(act->office->db));
-	filled.device = act->office->console_device;
-	filled.at_s = os_now_s(act->office->os);
-	if ((rc = ensure_log(act->office, draft->structure, err)) < 0 ||
-	    (rc = save(act->office, &filled, WRITER_OFFICE, err)) < 0)
+	assert(db_in_transaction(office->db));
+	filled.device =
+	    signer != NULL ? signer->device : office->console_device;
+	filled.at_s = os_now_s(office->os);
+	if (signer != NULL && (filled.person == NULL || !filled.person[0]))
+		filled.person = signer->person;
+	if ((rc = act_check_scope(office, draft->structure, err)) < 0 ||
+	    (rc = ensure_signer(office, draft->structure, err)) < 0 ||
+	    (rc = save(office, &filled, WRITER_OFFICE, err)) < 0)
 		return rc;
 	act->entries++;
 	return 0;
@@ -245,15 +287,18 @@ int act_commit(struct act *act, struct err *err)
 {
 	struct structures all = {BUF_INIT};
 	struct office *office = act->office;
+	const struct key *key = &office->console;
 	char *at, *save_at = NULL;
 	int rc;
 
+	if (office->signer != NULL)
+		key = &office->signer->key;
 	if ((rc = ledger_logs(office->db, note_structure, &all, err)) < 0)
 		goto out;
 	buf_add_text(&all.names, "");
 	for (at = strtok_r(all.names.data, "\n", &save_at);
 	     rc == 0 && at != NULL; at = strtok_r(NULL, "\n", &save_at))
-		rc = seal_and_place(office, &office->console, at, 0, err);
+		rc = seal_and_place(office, key, at, 0, err);
 	if (rc == 0)
 		rc = db_commit(office->db, err);
 out:

@@ -1,6 +1,7 @@
 /*
- * Acts of the office: entries signed by the console's key, sealed into
- * change sets and placed in the log at once, in one transaction.
+ * Acts of the office: entries signed by who acts (office->signer, else the
+ * console's key), sealed into change sets and placed in the log at once, in
+ * one transaction.
  *
  *	struct act act;
  *
@@ -27,11 +28,18 @@ struct act {
 int act_begin(struct act *act, struct office *office, struct err *err);
 
 /*
- * Add an entry: ${draft}'s device and time are filled in here. A structure
- * without a log gets one (its first set enrols the console). The entry must
- * obey entry_fault, else E_INVALID.
+ * Add an entry: ${draft}'s device and time are filled in here, and the
+ * account's person when it has none. A structure without a log gets one (its
+ * first set enrols the console), and the signer an enrolment there. The entry
+ * must obey entry_fault, else E_INVALID; E_FORBIDDEN outside the signer's
+ * structures: this is the one filter of writing.
  */
 int act_add(struct act *act, const struct entry_draft *draft, struct err *err);
+
+/* May who acts now write in ${structure}? E_FORBIDDEN. For what is written
+ * without an entry (a code); act_add asks by itself. */
+int act_check_scope(
+    const struct office *office, const char *structure, struct err *err);
 
 /*
  * Add an entry of the server's own key, in a set of its own, at once: before

@@ -16,6 +16,7 @@
 #include "shared/lang.h"
 
 #define FRAME_MAX       ((size_t)64 * 1024 * 1024)
+#define ANSWER_MAX      ((size_t)512 * 1024 * 1024) /* files: exports */
 #define TIMEOUT_S       30
 #define ARGUMENT_MAX    64
 #define ACCEPT_PAUSE_MS 50
@@ -131,7 +132,7 @@ static int send_frame(int fd, const void *data, size_t len)
 	                                            : send_all(fd, data, len);
 }
 
-static int receive_frame(int fd, struct buf *out)
+static int receive_frame(int fd, struct buf *out, size_t max)
 {
 	uint8_t head[4];
 	size_t len;
@@ -141,7 +142,7 @@ static int receive_frame(int fd, struct buf *out)
 		return -1;
 	len = (size_t)head[0] << 24 | (size_t)head[1] << 16 |
 	      (size_t)head[2] << 8 | head[3];
-	if (len > FRAME_MAX || (data = malloc(len + 1)) == NULL)
+	if (len > max || (data = malloc(len + 1)) == NULL)
 		return -1;
 	if (receive_all(fd, data, len) == 0)
 		buf_add(out, data, len);
@@ -192,7 +193,7 @@ static int read_job(int fd, struct job *job)
 {
 	const json_t *names;
 
-	if (receive_frame(fd, &job->head) < 0 ||
+	if (receive_frame(fd, &job->head, FRAME_MAX) < 0 ||
 	    json_read(&job->json, buf_text(&job->head), job->head.len, NULL) <
 		0 ||
 	    read_arguments(job) < 0)
@@ -204,7 +205,8 @@ static int read_job(int fd, struct job *job)
 	for (size_t i = 0; i < json_array_size(names); i++) {
 		const char *name = json_string_value(json_array_get(names, i));
 
-		if (name == NULL || receive_frame(fd, &job->storage[i]) < 0)
+		if (name == NULL ||
+		    receive_frame(fd, &job->storage[i], FRAME_MAX) < 0)
 			return -1;
 		job->inputs[i].name = name;
 		job->inputs[i].data = buf_bytes(&job->storage[i]);
@@ -217,14 +219,14 @@ static void send_answer(int fd, int code, const struct err *err,
     const struct buf *out, const struct buf *note)
 {
 	struct buf text = BUF_INIT;
-	json_t *json = json_pack("{s:i, s:s, s:s%, s:s%}", "code", code,
-	    "error", err->text, "out", buf_text(out), out->len, "note",
-	    buf_text(note), note->len);
+	json_t *json = json_pack("{s:i, s:s, s:s%}", "code", code, "error",
+	    err->text, "note", buf_text(note), note->len);
 
+	/* What it prints may be a file: any bytes. */
 	if (json != NULL) {
 		json_write(&text, json);
-		if (!text.failed)
-			(void)send_frame(fd, text.data, text.len);
+		if (!text.failed && send_frame(fd, text.data, text.len) == 0)
+			(void)send_frame(fd, buf_text(out), out->len);
 	}
 	json_decref(json);
 	buf_free(&text);
@@ -348,15 +350,13 @@ out:
 }
 
 static int take_answer(
-    const struct buf *text, struct buf *out, struct buf *note, struct err *err)
+    const struct buf *text, struct buf *note, struct err *err)
 {
 	json_t *json, *part;
 	int rc;
 
 	if ((rc = json_read(&json, buf_text(text), text->len, err)) < 0)
 		return rc;
-	part = json_object_get(json, "out");
-	buf_add(out, json_string_value(part), json_string_length(part));
 	part = json_object_get(json, "note");
 	buf_add(note, json_string_value(part), json_string_length(part));
 	rc = (int)json_int(json, "code", E_IO);
@@ -377,7 +377,8 @@ int admin_call(const char *directory, int argc, char *const *argv,
 		return rc;
 	if ((rc = send_job(fd, argc, argv, inputs, input_count, err)) < 0)
 		goto out;
-	if (receive_frame(fd, &answer) < 0) {
+	if (receive_frame(fd, &answer, ANSWER_MAX) < 0 ||
+	    receive_frame(fd, out, ANSWER_MAX) < 0) {
 		rc = err_set(err, E_PARTIAL,
 		    L("le serveur s'est arrêté avant de répondre : vérifiez "
 		      "ce qui a été fait avant de recommencer",
@@ -385,7 +386,7 @@ int admin_call(const char *directory, int argc, char *const *argv,
 			"was done before trying again"));
 		goto out;
 	}
-	rc = take_answer(&answer, out, note, err);
+	rc = take_answer(&answer, note, err);
 out:
 	(void)close(fd);
 	buf_free(&answer);

@@ -6,166 +6,14 @@
 
 #include "server/admin.h"
 #include "server/cmd.h"
+#include "server/cmd_export.h"
 #include "shared/date.h"
 #include "shared/lang.h"
 #include "shared/text.h"
 
-#define PROGRAM           "pointeau-server"
+#define PROGRAM           CMD_PROGRAM
 #define DEFAULT_DIRECTORY "/var/lib/pointeau"
 #define RETRY_MS          50
-
-/* clang-format off */
-static const struct opt init_options[] = {
-    {"url", OPT_REQUIRED, "URL", "adresse que les postes appellent",
-	"address that laptops call"},
-    {"listen", 0, "ADDR:PORT", "où écouter (défaut : d'après l'adresse)",
-	"where to listen (default: after the address)"},
-    {"hosts", 0, "H[,H]", "autres valeurs de Host acceptées",
-	"other accepted Host values"},
-    {"tls-certificate", 0, "PEM", "votre certificat (avec --tls-key)",
-	"your certificate (with --tls-key)"},
-    {"tls-key", 0, "PEM", "sa clé privée", "its private key"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct opt code_options[] = {
-    {"crew", OPT_REQUIRED, "C[,C]", "équipes que le poste verra",
-	"crews that the laptop will see"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct opt scope_options[] = {
-    {"crew", OPT_REQUIRED, "C[,C]", "équipes que le poste verra désormais",
-	"crews that the laptop will see from now on"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct opt revoke_options[] = {
-    {"reason", 0, "R", "motif (défaut : poste perdu ou volé)",
-	"reason (default: device lost or stolen)"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct opt purge_options[] = {
-    {"reason", OPT_REQUIRED, "R", "motif, par exemple fin de conservation",
-	"reason, such as the end of the keeping period"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct opt match_options[] = {
-    {"worker", 0, "W", "salarié de la liste", "worker on the list"},
-    {"reason", 0, "R", "motif", "reason"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct opt resolve_options[] = {
-    {"keep", 0, "HASH", "garder cette valeur", "keep this value"},
-    {"both", OPT_FLAG, NULL, "garder les deux, l'une sur un créneau x",
-	"keep both, one in an x slot"},
-    {"time", 0, "T", "une autre durée", "another duration"},
-    {"reason", OPT_REQUIRED, "R", "motif", "reason"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct opt report_options[] = {
-    {"by", 0, "D", "worker, site, crew, activity ou structure",
-	"worker, site, crew, activity or structure"},
-    {"format", 0, "F", "table, csv ou json", "table, csv or json"},
-    {"structure", 0, "S", "une seule structure", "one structure alone"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-#define CLOSE_OPTIONS \
-	{"structure", OPT_REQUIRED, "S", "la structure", "the structure"}, \
-	{"month", OPT_REQUIRED, "YYYY-MM", "le mois", "the month"}
-
-static const struct opt month_options[] = {
-    CLOSE_OPTIONS,
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct opt close_options[] = {
-    CLOSE_OPTIONS,
-    {"exception", 0, "R", "clore malgré ce qui manque, pour ce motif",
-	"close despite what is missing, for this reason"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct opt adjust_options[] = {
-    CLOSE_OPTIONS,
-    {"reason", OPT_REQUIRED, "R", "motif", "reason"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct opt reopen_options[] = {
-    CLOSE_OPTIONS,
-    {"reason", OPT_REQUIRED, "R", "motif", "reason"},
-    {"second", OPT_REQUIRED, "P", "la seconde personne", "the second person"},
-    {"exception", 0, "R", "clore malgré ce qui manque, pour ce motif",
-	"close despite what is missing, for this reason"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct opt out_options[] = {
-    {"out", OPT_REQUIRED, "DIR", "dossier à créer", "directory to make"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct opt verify_options[] = {
-    {"fingerprint", 0, "SHA256:…",
-	"empreinte attendue de la clé du serveur",
-	"expected fingerprint of the server's key"},
-    {NULL, 0, NULL, NULL, NULL}};
-
-static const struct command commands[] = {
-    {"init", "", init_options, "prépare un serveur neuf",
-	"sets up a new server", cmd_init, CMD_BARE},
-    {"serve", "", NULL, "sert les postes en HTTPS",
-	"serves the laptops over HTTPS", cmd_serve, CMD_BARE},
-    {"config check", "", NULL, "relit les réglages",
-	"checks the settings", cmd_config_check, CMD_READ},
-    {"import", "WHAT FILE", NULL,
-	"importe structures, sites, crews, supervisors, workers ou skills",
-	"imports structures, sites, crews, supervisors, workers or skills",
-	cmd_import, CMD_WRITE | CMD_FILES},
-    {"import usb", "DIR", NULL,
-	"prend ce que des postes ont copié sur une clé",
-	"takes in what laptops copied to a stick", cmd_import_usb,
-	CMD_WRITE | CMD_STICK},
-    {"newcomer list", "", NULL, "les nouveaux venus notés sur le terrain",
-	"newcomers recorded in the field", cmd_newcomer_list, CMD_READ},
-    {"newcomer match", "NEWCOMER [WORKER]", match_options,
-	"rattache un nouveau venu à un salarié",
-	"matches a newcomer to a worker", cmd_newcomer_match, CMD_WRITE},
-    {"device code", "", code_options, "un code d'enrôlement (15 min, une fois)",
-	"an enrolment code (15 min, one use)", cmd_device_code, CMD_WRITE},
-    {"device list", "", NULL, "les postes enrôlés", "the enrolled devices",
-	cmd_device_list, CMD_READ},
-    {"device scope", "DEVICE", scope_options, "change ce que voit un poste",
-	"changes what a device sees", cmd_device_scope, CMD_WRITE},
-    {"device revoke", "DEVICE", revoke_options, "révoque un poste",
-	"revokes a device", cmd_device_revoke, CMD_WRITE},
-    {"alerts", "", NULL, "ce que le bureau doit regarder",
-	"what the office should look at", cmd_alerts, CMD_READ},
-    {"purge", "WORKER", purge_options, "détruit tout ce qui est su d'un salarié",
-	"destroys all that is known of a worker", cmd_purge, CMD_WRITE},
-    {"report month", "MONTH", report_options, "les heures d'un mois",
-	"the hours of a month", cmd_report_month, CMD_READ},
-    {"conflicts list", "", NULL, "les créneaux contestés",
-	"the contested slots", cmd_conflicts_list, CMD_READ},
-    {"conflicts resolve", "ID", resolve_options, "tranche un créneau contesté",
-	"settles a contested slot", cmd_conflicts_resolve, CMD_WRITE},
-    {"close", "", close_options, "clôture un mois", "closes a month", cmd_close,
-	CMD_WRITE},
-    {"close check", "", month_options, "ce qui empêche de clore un mois",
-	"what stands in the way of closing a month", cmd_close_check, CMD_READ},
-    {"close show", "", month_options, "les chiffres d'un mois clos",
-	"the figures of a closed month", cmd_close_show, CMD_READ},
-    {"close late", "", month_options, "ce qui est venu depuis la clôture",
-	"what came since the closing", cmd_close_late, CMD_READ},
-    {"close adjust", "", adjust_options, "approuve ces ajustements",
-	"approves these adjustments", cmd_close_adjust, CMD_WRITE},
-    {"close reopen", "", reopen_options, "clôture un mois à nouveau",
-	"closes a month anew", cmd_close_reopen, CMD_WRITE},
-    {"export audit", "MONTH", out_options, "écrit un dossier que chacun peut vérifier",
-	"writes a directory that anyone can verify", cmd_export_audit, CMD_READ},
-    {"audit verify", "DIR", verify_options, "vérifie un tel dossier",
-	"verifies such a directory", cmd_audit_verify, CMD_BARE},
-    {"key rotate", "", NULL, "donne une nouvelle clé au serveur",
-	"gives the server a new key", cmd_key_rotate, CMD_WRITE},
-    {"rebuild", "", NULL, "recalcule les projections depuis le journal",
-	"recomputes the projections from the log", cmd_rebuild, CMD_WRITE},
-    {"completion", "SHELL", NULL, "écrit de quoi compléter les commandes",
-	"writes a completion script (bash, zsh, fish)", cmd_completion, CMD_BARE},
-};
-/* clang-format on */
 
 bool cmd_json(const struct call *call)
 {
@@ -192,6 +40,20 @@ struct office *cmd_office(const struct call *call)
 	const struct program *program = call->program;
 
 	return program->office;
+}
+
+struct office *cmd_reading(const struct call *call)
+{
+	const struct program *program = call->program;
+
+	return program->reading != NULL ? program->reading : program->office;
+}
+
+void cmd_name_file(struct call *call, const char *name)
+{
+	struct program *program = call->program;
+
+	text_copy(program->file, sizeof(program->file), name);
 }
 
 static int print_table(struct call *call, const json_t *rows,
@@ -227,8 +89,11 @@ int cmd_rows(struct call *call, json_t *rows, const char *none,
 
 int cmd_completion(struct call *call, struct err *err)
 {
-	return opt_completion(call->out, call->args[0], PROGRAM, commands,
-	    sizeof(commands) / sizeof(commands[0]), err);
+	size_t count;
+	const struct command *commands = cmd_commands(&count);
+
+	return opt_completion(
+	    call->out, call->args[0], PROGRAM, commands, count, err);
 }
 
 /* ---- input files ---- */
@@ -374,7 +239,8 @@ static int dispatch(struct call *call, const struct os *os, int argc,
 {
 	unsigned flags = call->command->flags;
 
-	if ((flags & CMD_WRITE) != 0)
+	if ((flags & CMD_WRITE) != 0 ||
+	    ((flags & CMD_EXPORT) != 0 && cmd_export_makes_file(call)))
 		return run_writer(call, os, argc, argv, err);
 	if ((flags & CMD_READ) != 0)
 		return run_reader(call, os, err);
@@ -405,10 +271,26 @@ static int find_directory(
 	return 0;
 }
 
+/* Where the person is, not where the server runs. */
+static int save_output(struct call *call, struct err *err)
+{
+	const char *path = opt_value(call, "out");
+	int rc;
+
+	if (path == NULL || strcmp(path, "-") == 0)
+		return 0;
+	rc =
+	    os_file_write(path, buf_text(call->out), call->out->len, 0600, err);
+	if (rc == 0)
+		buf_reset(call->out);
+	return rc;
+}
+
 int cmd_main(int argc, char *const *argv, const struct os *os, struct buf *out,
     struct buf *note, struct err *err)
 {
-	size_t count = sizeof(commands) / sizeof(commands[0]);
+	size_t count;
+	const struct command *commands = cmd_commands(&count);
 	struct program *program = calloc(1, sizeof(*program));
 	struct call call = {.out = out, .note = note, .program = program};
 	struct listing listing = {BUF_INIT};
@@ -437,12 +319,21 @@ int cmd_main(int argc, char *const *argv, const struct os *os, struct buf *out,
 	program->os = os;
 	if ((rc = find_directory(&call, resolved, err)) < 0)
 		goto out;
+	if ((call.command->flags & CMD_EXPORT) != 0 &&
+	    (rc = cmd_export_check(&call, err)) < 0)
+		goto out;
+	if (opt_value(&call, "map") != NULL)
+		rc = add_input(program, opt_value(&call, "map"), err);
 	if ((call.command->flags & CMD_FILES) != 0)
 		rc = read_inputs(&call, &listing, err);
 	else if ((call.command->flags & CMD_STICK) != 0)
 		rc = cmd_read_stick(&call, &listing.names, err);
 	if (rc == 0)
 		rc = dispatch(&call, os, argc, argv, err);
+	if (rc == 0 && (call.command->flags & CMD_EXPORT) != 0)
+		rc = cmd_export_open(&call, err);
+	if (rc == 0 && (call.command->flags & CMD_SAVE) != 0)
+		rc = save_output(&call, err);
 	/* An answer that could not be told is none. */
 	if (rc == 0)
 		rc = buf_check(out, err);
@@ -457,34 +348,62 @@ out:
 	return rc;
 }
 
-int cmd_run_inside(int argc, char *const *argv, struct office *office,
-    const struct import_input *inputs, size_t input_count, struct buf *out,
-    struct buf *note, struct err *err)
+static int check_kind(
+    const struct command *command, unsigned flags, struct err *err)
 {
+	/* One that may make a file: it writes in the log then. */
+	if ((command->flags & flags) != 0 ||
+	    (flags == CMD_WRITE && (command->flags & CMD_EXPORT) != 0))
+		return 0;
+	return err_set(
+	    err, E_USAGE, L("commande refusée ici", "command refused here"));
+}
+
+int cmd_run_job(
+    struct cmd_job *job, struct buf *out, struct buf *note, struct err *err)
+{
+	struct office *office =
+	    job->flags == CMD_READ ? job->reading : job->office;
 	struct program *program = calloc(1, sizeof(*program));
 	struct call call = {.out = out, .note = note, .program = program};
+	const struct command *commands;
+	size_t count;
 	int rc;
 
 	if (program == NULL)
 		return err_nomem(err);
-	rc = opt_parse(&call, commands, sizeof(commands) / sizeof(commands[0]),
-	    argc, argv, err);
-	if (rc == 0 && (call.command->flags & CMD_WRITE) == 0) {
-		rc = err_set(err, E_USAGE,
-		    L("commande refusée ici", "command refused here"));
-	}
-	if (rc == 0) {
+	commands = cmd_commands(&count);
+	rc = opt_parse(&call, commands, count, job->argc, job->argv, err);
+	if (rc == 0 && (rc = check_kind(call.command, job->flags, err)) == 0) {
 		program->directory = office->directory;
 		program->os = office->os;
 		program->office = office;
-		program->input_count = input_count;
-		if (input_count > 0)
-			memcpy(program->inputs, inputs,
-			    input_count * sizeof(*inputs));
+		program->reading = job->reading;
+		program->input_count = job->input_count;
+		if (job->input_count > 0)
+			memcpy(program->inputs, job->inputs,
+			    job->input_count * sizeof(*job->inputs));
 		rc = call.command->run(&call, err);
+		text_copy(job->file, sizeof(job->file), program->file);
 	}
 	if (rc == 0)
 		rc = buf_check(out, err);
 	free(program);
 	return rc;
+}
+
+int cmd_run_inside(int argc, char *const *argv, struct office *office,
+    const struct import_input *inputs, size_t input_count, struct buf *out,
+    struct buf *note, struct err *err)
+{
+	struct cmd_job job = {
+	    .argc = argc,
+	    .argv = argv,
+	    .flags = CMD_WRITE,
+	    .office = office,
+	    .inputs = inputs,
+	    .input_count = input_count,
+	};
+
+	return cmd_run_job(&job, out, note, err);
 }

@@ -19,11 +19,13 @@
 #include "shared/out.h"
 
 enum command_flag {
-	CMD_BARE = 1,   /* needs no open office: init, serve… */
-	CMD_READ = 2,   /* reads beside whoever writes */
-	CMD_WRITE = 4,  /* runs where the writer is */
-	CMD_FILES = 8,  /* its argument names files to read first */
-	CMD_STICK = 16, /* its argument is a stick to read first */
+	CMD_BARE = 1,    /* needs no open office: init, serve… */
+	CMD_READ = 2,    /* reads beside whoever writes */
+	CMD_WRITE = 4,   /* runs where the writer is */
+	CMD_FILES = 8,   /* its argument names files to read first */
+	CMD_STICK = 16,  /* its argument is a stick to read first */
+	CMD_SAVE = 128,  /* what it prints goes to the file of --out, if any */
+	CMD_EXPORT = 32, /* what it gives may be files, logged (cmd_export.h) */
 };
 
 #define CMD_INPUTS_MAX STICK_FILES_MAX
@@ -31,10 +33,15 @@ enum command_flag {
 #define CMD_INPUT_MAX  ((size_t)64 * 1024 * 1024) /* bytes in all */
 #define CMD_WAIT_MS    5000 /* for the lock of another command */
 
+#define CMD_PROGRAM  "pointeau-server"
+#define CMD_FILE_MAX 128 /* bytes of the name of a file that comes out */
+
 struct program {
 	const char *directory;
 	const struct os *os;
-	struct office *office; /* NULL for CMD_BARE */
+	struct office *office;   /* NULL for CMD_BARE */
+	struct office *reading;  /* see cmd_reading; NULL: office */
+	char file[CMD_FILE_MAX]; /* cmd_name_file; "" when not said */
 	struct import_input inputs[CMD_INPUTS_MAX];
 	size_t input_count;
 	struct buf storage[CMD_INPUTS_MAX]; /* what inputs point to */
@@ -53,6 +60,25 @@ int cmd_run_inside(int argc, char *const *argv, struct office *office,
     const struct import_input *inputs, size_t input_count, struct buf *out,
     struct buf *note, struct err *err);
 
+/* A command line that the page runs for somebody. */
+struct cmd_job {
+	int argc;
+	char *const *argv;
+	unsigned flags;         /* CMD_READ or CMD_WRITE: what it must be */
+	struct office *office;  /* the writer; NULL with CMD_READ */
+	struct office *reading; /* seen through the scope of who asks */
+	const struct import_input *inputs;
+	size_t input_count;
+	char file[CMD_FILE_MAX]; /* receives the name of the file made */
+};
+
+/* Run it; E_USAGE when the command is not of that kind. */
+int cmd_run_job(
+    struct cmd_job *job, struct buf *out, struct buf *note, struct err *err);
+
+/* All commands. */
+const struct command *cmd_commands(size_t *count);
+
 /* Read the sets of the stick that the call names into the program's inputs,
  * whose names live in ${texts}. */
 int cmd_read_stick(struct call *call, struct buf *texts, struct err *err);
@@ -61,6 +87,16 @@ bool cmd_json(const struct call *call);
 /* E_USAGE when ${text}, a word of the command line, is no month. */
 int cmd_check_month(const char *text, struct err *err);
 struct office *cmd_office(const struct call *call);
+/*
+ * Where a command that writes reads what it tells (an export, a list): the
+ * page's reading office, which shows the structures of who asks alone. At the
+ * shell it is cmd_office itself. What was written in this call is seen there
+ * once act_commit has returned.
+ */
+struct office *cmd_reading(const struct call *call);
+/* What the bytes in call->out would be called as a file ("hours.csv"); its
+ * ending says the type. Cut, when it is too long. */
+void cmd_name_file(struct call *call, const char *name);
 
 /* Print ${rows} (consumed) as {"schema":1,"rows":…}, or ${none} when there
  * are none, or the table that ${fill} makes of them. */
@@ -71,28 +107,104 @@ int cmd_init(struct call *call, struct err *err);
 int cmd_serve(struct call *call, struct err *err);
 int cmd_config_check(struct call *call, struct err *err);
 int cmd_import(struct call *call, struct err *err);
+int cmd_import_kinds(struct call *call, struct err *err);
+int cmd_import_template(struct call *call, struct err *err);
 int cmd_import_usb(struct call *call, struct err *err);
 int cmd_device_code(struct call *call, struct err *err);
 int cmd_device_list(struct call *call, struct err *err);
 int cmd_device_scope(struct call *call, struct err *err);
 int cmd_device_revoke(struct call *call, struct err *err);
+int cmd_device_suspend(struct call *call, struct err *err);
+int cmd_device_resume(struct call *call, struct err *err);
+int cmd_device_replace(struct call *call, struct err *err);
+int cmd_quarantine_list(struct call *call, struct err *err);
+int cmd_quarantine_release(struct call *call, struct err *err);
+int cmd_rgpd_extract(struct call *call, struct err *err);
+int cmd_rgpd_periods(struct call *call, struct err *err);
+int cmd_rgpd_due(struct call *call, struct err *err);
+int cmd_rgpd_purge(struct call *call, struct err *err);
+int cmd_rgpd_runs(struct call *call, struct err *err);
+int cmd_hold_list(struct call *call, struct err *err);
+int cmd_hold_add(struct call *call, struct err *err);
+int cmd_hold_end(struct call *call, struct err *err);
+int cmd_journal(struct call *call, struct err *err);
+int cmd_journal_actions(struct call *call, struct err *err);
+int cmd_journal_verify(struct call *call, struct err *err);
+int cmd_access_list(struct call *call, struct err *err);
 int cmd_newcomer_list(struct call *call, struct err *err);
 int cmd_newcomer_match(struct call *call, struct err *err);
 int cmd_conflicts_list(struct call *call, struct err *err);
 int cmd_conflicts_resolve(struct call *call, struct err *err);
+int cmd_grid(struct call *call, struct err *err);
+int cmd_hours_history(struct call *call, struct err *err);
+int cmd_hours_add(struct call *call, struct err *err);
+int cmd_hours_set(struct call *call, struct err *err);
+int cmd_hours_void(struct call *call, struct err *err);
+int cmd_hours_move(struct call *call, struct err *err);
+int cmd_hours_period(struct call *call, struct err *err);
 int cmd_report_month(struct call *call, struct err *err);
-int cmd_close(struct call *call, struct err *err);
-int cmd_close_check(struct call *call, struct err *err);
-int cmd_close_show(struct call *call, struct err *err);
-int cmd_close_late(struct call *call, struct err *err);
-int cmd_close_adjust(struct call *call, struct err *err);
-int cmd_close_reopen(struct call *call, struct err *err);
+int cmd_month_status(struct call *call, struct err *err);
+int cmd_month_blockers(struct call *call, struct err *err);
+int cmd_month_check(struct call *call, struct err *err);
+int cmd_month_close(struct call *call, struct err *err);
+int cmd_month_show(struct call *call, struct err *err);
+int cmd_month_late(struct call *call, struct err *err);
+int cmd_month_adjust(struct call *call, struct err *err);
+int cmd_month_declare(struct call *call, struct err *err);
+int cmd_month_reopen(struct call *call, struct err *err);
+int cmd_declare(struct call *call, struct err *err);
+int cmd_annex_list(struct call *call, struct err *err);
+int cmd_annex_attach(struct call *call, struct err *err);
 int cmd_alerts(struct call *call, struct err *err);
+int cmd_lists(struct call *call, struct err *err);
+int cmd_todo(struct call *call, struct err *err);
+int cmd_person_list(struct call *call, struct err *err);
+int cmd_person_show(struct call *call, struct err *err);
+int cmd_person_card(struct call *call, struct err *err);
+int cmd_care_meeting_add(struct call *call, struct err *err);
+int cmd_care_meeting_set(struct call *call, struct err *err);
+int cmd_care_meeting_list(struct call *call, struct err *err);
+int cmd_care_training_add(struct call *call, struct err *err);
+int cmd_care_training_set(struct call *call, struct err *err);
+int cmd_care_training_list(struct call *call, struct err *err);
+int cmd_care_pmsmp_add(struct call *call, struct err *err);
+int cmd_care_pmsmp_set(struct call *call, struct err *err);
+int cmd_care_pmsmp_list(struct call *call, struct err *err);
+int cmd_care_exit_set(struct call *call, struct err *err);
+int cmd_care_exit_show(struct call *call, struct err *err);
+int cmd_care_exit_list(struct call *call, struct err *err);
+int cmd_care_exit_codes(struct call *call, struct err *err);
+int cmd_care_follow_up(struct call *call, struct err *err);
+int cmd_care_void(struct call *call, struct err *err);
+int cmd_care_history(struct call *call, struct err *err);
+int cmd_care_due(struct call *call, struct err *err);
+int cmd_care_words(struct call *call, struct err *err);
+int cmd_care_badge(struct call *call, struct err *err);
+int cmd_skills_add(struct call *call, struct err *err);
+int cmd_skills_set(struct call *call, struct err *err);
+int cmd_skills_void(struct call *call, struct err *err);
+int cmd_skills_catalogue(struct call *call, struct err *err);
+int cmd_skills_trades(struct call *call, struct err *err);
+int cmd_report_skills(struct call *call, struct err *err);
 int cmd_purge(struct call *call, struct err *err);
+int cmd_api_describe(struct call *call, struct err *err);
+int cmd_user_add(struct call *call, struct err *err);
+int cmd_user_list(struct call *call, struct err *err);
+int cmd_user_role(struct call *call, struct err *err);
+int cmd_user_link(struct call *call, struct err *err);
+int cmd_user_disable(struct call *call, struct err *err);
+int cmd_user_setup(struct call *call, struct err *err);
 int cmd_key_rotate(struct call *call, struct err *err);
 int cmd_rebuild(struct call *call, struct err *err);
 int cmd_export_audit(struct call *call, struct err *err);
+int cmd_export_note(struct call *call, struct err *err);
 int cmd_audit_verify(struct call *call, struct err *err);
+int cmd_rules_list(struct call *call, struct err *err);
+int cmd_rules_ack(struct call *call, struct err *err);
+int cmd_rules_week(struct call *call, struct err *err);
+int cmd_chart_hours(struct call *call, struct err *err);
+int cmd_chart_etp(struct call *call, struct err *err);
+int cmd_chart_skills(struct call *call, struct err *err);
 int cmd_completion(struct call *call, struct err *err);
 
 #endif

@@ -13,6 +13,8 @@
 
 #include "server/admin.h"
 #include "server/cmd.h"
+#include "server/account/account.h"
+#include "server/page/page.h"
 #include "shared/http/http.h"
 #include "server/service.h"
 #include "server/tls.h"
@@ -30,6 +32,7 @@ struct serving {
 	bool opened;
 	struct service service;
 	bool ready;
+	struct door door;
 	struct notice trouble;
 	struct http_server *http;
 	int admin;
@@ -131,9 +134,9 @@ static void raise_files(void)
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
-static int start(
-    struct serving *serving, const struct program *program, struct err *err)
+static int start(struct serving *serving, struct call *call, struct err *err)
 {
+	const struct program *program = call->program;
 	int rc;
 
 	bound_memory();
@@ -150,7 +153,11 @@ static int start(
 	if ((rc = service_limit(&serving->service, err)) < 0)
 		return rc;
 	if ((rc = list_hosts(serving, err)) < 0 ||
-	    (rc = admin_listen(&serving->admin, &serving->office, err)) < 0)
+	    (rc = door_open(&serving->door, &serving->service, serving->hosts,
+		 opt_value(call, "web-dir"), err)) < 0)
+		return rc;
+	serving->service.door = &serving->door;
+	if ((rc = admin_listen(&serving->admin, &serving->office, err)) < 0)
 		return rc;
 	return start_http(serving, err);
 }
@@ -158,6 +165,7 @@ static int start(
 static void stop(struct serving *serving)
 {
 	http_stop(serving->http);
+	door_close(&serving->door);
 	admin_close(serving->admin, &serving->office);
 	if (serving->ready)
 		service_clear(&serving->service);
@@ -168,23 +176,66 @@ static void stop(struct serving *serving)
 	free(serving->hosts_text);
 }
 
-static int announce(
-    struct call *call, const struct office *office, struct err *err)
+/* Nobody can log in yet: append the link of the first account, good once. */
+static int make_link(struct office *office, struct buf *out, struct err *err)
+{
+	char link[ACCOUNT_LINK_TEXT];
+	int64_t count = 0;
+	int rc = account_row_count(office->db, &count, err);
+
+	if (rc < 0 || count > 0)
+		return rc;
+	if ((rc = account_setup_link(office, link, err)) == 0)
+		account_link_url(out, office, link);
+	crypto_wipe(link, sizeof(link));
+	return rc < 0 ? rc : buf_check(out, err);
+}
+
+static int print_ready(struct call *call, const struct office *office,
+    const char *link, struct err *err)
 {
 	int done;
 
 	if (cmd_json(call))
-		done = printf("{\"schema\":1,\"ready\":true,\"url\":\"%s\"}\n",
-		    office->config.url);
+		done = printf(
+		    "{\"schema\":1,\"ready\":true,\"url\":\"%s\"%s%s%s}\n",
+		    office->config.url, link[0] != '\0' ? ",\"setup\":\"" : "",
+		    link, link[0] != '\0' ? "\"" : "");
 	else
 		done = printf(L("Pointeau sert %s (écoute : %s). Ctrl-C pour "
 				"arrêter.\n",
 				  "Pointeau serves %s (listening: %s). Ctrl-C "
 				  "to stop.\n"),
 		    office->config.url, office->config.listen);
+	if (done >= 0 && link[0] != '\0' && !cmd_json(call))
+		done =
+		    printf(L("Aucun compte encore : ouvrez ce lien dans un "
+			     "navigateur, il fait le premier (une fois, "
+			     "pendant une heure).\n%s\n",
+			       "No account yet: open this link in a browser, "
+			       "it makes the first one (once, for an "
+			       "hour).\n%s\n"),
+			link);
 	if (done < 0 || fflush(stdout) != 0)
 		return err_errno(err, E_IO, "stdout");
 	return 0;
+}
+
+static int announce(struct call *call, struct serving *serving, struct err *err)
+{
+	struct service *service = &serving->service;
+	struct buf link = BUF_INIT;
+	int rc;
+
+	(void)pthread_mutex_lock(&service->lock);
+	rc = make_link(&serving->office, &link, err);
+	(void)pthread_mutex_unlock(&service->lock);
+	if (rc == 0)
+		rc = print_ready(call, &serving->office, buf_text(&link), err);
+	if (link.data != NULL)
+		crypto_wipe(link.data, link.len);
+	buf_free(&link);
+	return rc;
 }
 
 /* Commands and signals, until a signal says stop. */
@@ -211,9 +262,9 @@ int cmd_serve(struct call *call, struct err *err)
 	struct serving serving = {.admin = -1, .signals = -1};
 	int rc;
 
-	if ((rc = start(&serving, call->program, err)) < 0)
+	if ((rc = start(&serving, call, err)) < 0)
 		goto out;
-	if ((rc = announce(call, &serving.office, err)) == 0)
+	if ((rc = announce(call, &serving, err)) == 0)
 		rc = run(&serving, err);
 	if (rc == 0 && !cmd_json(call))
 		buf_add_text(call->note,

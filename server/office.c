@@ -10,6 +10,7 @@
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/migrate.h"
+#include "shared/record.h"
 
 #define KEY_FILE_MAX 256
 
@@ -227,6 +228,23 @@ out:
 	if (rc < 0)
 		remove_files(directory);
 	return rc;
+}
+
+bool signer_may(const struct signer *signer, const char *structure)
+{
+	const char *at = signer->structures;
+	size_t len = strlen(structure);
+
+	if (strcmp(at, SIGNER_ALL) == 0 ||
+	    strcmp(structure, STRUCTURE_OFFICE) == 0)
+		return true;
+	for (; *at != '\0';
+	     at += strcspn(at, "\n") + (strchr(at, '\n') != NULL)) {
+		if (strncmp(at, structure, len) == 0 &&
+		    (at[len] == '\n' || at[len] == '\0'))
+			return true;
+	}
+	return false;
 }
 
 static int load_config(struct office *office, struct err *err)

@@ -15,6 +15,7 @@
 #include "shared/db.h"
 #include "shared/err.h"
 #include "shared/os.h"
+#include "shared/text.h"
 
 #define OFFICE_DB          "pointeau.db"
 #define OFFICE_CONFIG      "pointeau-server.conf"
@@ -27,6 +28,27 @@
 #define OFFICE_LOCK        "lock"
 #define OFFICE_SOCKET      "admin.sock"
 
+/*
+ * Who signs the office's acts: the console at the server's own shell, or an
+ * account that has logged in. It may write in its structures alone.
+ */
+struct signer {
+	struct key key;
+	char device[DEVICE_TEXT];
+	char person[TEXT_ID_MAX + 1]; /* entries' person; "" for the console */
+	char name[TEXT_NAME_MAX + 1]; /* what its enrolment says */
+	/* Names, one a line, or SIGNER_ALL; the signer's owner's. */
+	const char *structures;
+	/* It may not read health (account/right.h): what is exported tells no
+	 * sickness, accident or medical visit as such. */
+	bool hides_health;
+};
+
+#define SIGNER_ALL "*"
+
+/* May it write there? What is common to the whole office is everybody's. */
+bool signer_may(const struct signer *signer, const char *structure);
+
 struct office {
 	char *directory; /* owned, absolute */
 	struct config config;
@@ -35,6 +57,8 @@ struct office {
 	struct key console;
 	char server_device[DEVICE_TEXT];
 	char console_device[DEVICE_TEXT];
+	/* Who acts now, borrowed; NULL: the console, everywhere. */
+	const struct signer *signer;
 	const struct os *os; /* &machine */
 	struct os machine;   /* the caller's, with this opening's name */
 	char incarnation[DEVICE_TEXT];

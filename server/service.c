@@ -2,9 +2,12 @@
 #include <string.h>
 
 #include "server/enrolment.h"
+#include "server/page/page.h"
 #include "server/rate.h"
 #include "server/route.h"
 #include "server/service.h"
+#include "server/store/access.h"
+#include "server/suspension.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/record.h"
@@ -16,6 +19,7 @@ int service_init(
 	service->office = office;
 	service->rate = NULL;
 	service->trouble = NULL;
+	service->door = NULL;
 	atomic_init(&service->present, 0);
 	os_random(office->os, service->challenge_secret,
 	    sizeof(service->challenge_secret));
@@ -159,6 +163,20 @@ void reply_error(struct reply *reply, const struct err *err)
 	json_decref(json);
 }
 
+/* It is told to wait; that it asked is noted all the same. */
+static int refuse_suspended(struct asked *asked, struct err *err)
+{
+	struct office *office = asked->office;
+	struct err why = ERR_INIT;
+	int rc = suspension_refuse(
+	    office, buf_text(&asked->structures), asked->device, &why);
+
+	if (rc == E_SUSPENDED && access_contact_touch(office->db, asked->device,
+				     os_now_s(office->os), err) < 0)
+		return err->code;
+	return rc < 0 ? err_set(err, rc, "%s", why.text) : 0;
+}
+
 /* Who asks, and whether that is enough for the route. */
 static int admit(
     struct asked *asked, const struct route *route, struct err *err)
@@ -174,6 +192,8 @@ static int admit(
 		 &asked->structures, &revoked, err)) < 0)
 		return rc;
 	asked->revoked = revoked;
+	if (!revoked && (rc = refuse_suspended(asked, err)) < 0)
+		return rc;
 	if (revoked && route->role != ROLE_AUTHOR) {
 		return err_set(err, E_REVOKED,
 		    L("poste révoqué par le bureau",
@@ -262,6 +282,12 @@ static void spread(const struct asked *asked, struct reply *reply)
 		    asked->office->os, reply->retry_after_seconds);
 }
 
+/* What laptops call; the rest is the office's pages. */
+static bool is_for_laptops(const char *path)
+{
+	return strncmp(path, "/v1/", 4) == 0 || strcmp(path, "/healthz") == 0;
+}
+
 void service_answer(
     void *context, const struct request *request, struct reply *reply)
 {
@@ -271,6 +297,10 @@ void service_answer(
 	const struct route *route;
 	struct err err = ERR_INIT;
 
+	if (service->door != NULL && !is_for_laptops(request->path)) {
+		door_answer(service->door, request, reply);
+		return;
+	}
 	route = route_find(request->method, request->path, &err);
 	if (route == NULL || answer(&asked, route, reply, &err) < 0)
 		reply_error(reply, &err);

@@ -31,6 +31,7 @@ struct service {
 	uint8_t challenge_secret[32];
 	struct rate *rate;      /* NULL: no rate is limited */
 	struct notice *trouble; /* of the disk; NULL: nobody to tell */
+	struct door *door;      /* to the pages (page/page.h); NULL: none */
 	atomic_int present;
 };
 

@@ -153,3 +153,39 @@ int crypto_password_verify(
 	crypto_wipe(again, sizeof(again));
 	return rc;
 }
+
+_Static_assert(crypto_pwhash_SALTBYTES == PASSWORD_SALT_LEN, "salt");
+
+int crypto_password_key(uint8_t key[32], const char *password,
+    const uint8_t salt[PASSWORD_SALT_LEN], struct err *err)
+{
+	if (crypto_pwhash(key, 32, password, strlen(password), salt,
+		PASSWORD_WORK, PASSWORD_MEMORY,
+		crypto_pwhash_ALG_ARGON2ID13) != 0)
+		return err_nomem(err);
+	return 0;
+}
+
+#define NONCE_LEN crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+
+_Static_assert(
+    NONCE_LEN + crypto_aead_xchacha20poly1305_ietf_ABYTES == CRYPTO_SEAL_LEN,
+    "seal");
+
+void crypto_seal(uint8_t *out, const uint8_t key[32], const char *label,
+    const void *data, size_t len)
+{
+	randombytes_buf(out, NONCE_LEN);
+	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE_LEN, NULL,
+	    data, len, (const uint8_t *)label, strlen(label), NULL, out, key);
+}
+
+bool crypto_unseal(void *out, const uint8_t key[32], const char *label,
+    const uint8_t *sealed, size_t sealed_len)
+{
+	if (sealed_len < CRYPTO_SEAL_LEN)
+		return false;
+	return crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL,
+		   sealed + NONCE_LEN, sealed_len - NONCE_LEN,
+		   (const uint8_t *)label, strlen(label), sealed, key) == 0;
+}

@@ -80,6 +80,28 @@ int crypto_password_hash(
 int crypto_password_verify(
     const char *kept, const char *password, bool *same, struct err *err);
 
+/*
+ * A key of 32 bytes out of a password: Argon2id as above, with this salt.
+ * E_NOMEM.
+ */
+#define PASSWORD_SALT_LEN 16
+int crypto_password_key(uint8_t key[32], const char *password,
+    const uint8_t salt[PASSWORD_SALT_LEN], struct err *err);
+
+/*
+ * Seal ${len} bytes under a 32-byte key (XChaCha20-Poly1305, a random nonce
+ * before it): ${out} receives CRYPTO_SEAL_LEN + len bytes. ${label} is sealed
+ * along: whoever opens must give the same, so that one seal cannot stand in
+ * for another.
+ */
+#define CRYPTO_SEAL_LEN 40
+void crypto_seal(uint8_t *out, const uint8_t key[32], const char *label,
+    const void *data, size_t len);
+/* Open ${sealed_len} bytes into ${out} (CRYPTO_SEAL_LEN fewer); false when
+ * key, label or bytes are not those of the seal. */
+bool crypto_unseal(void *out, const uint8_t key[32], const char *label,
+    const uint8_t *sealed, size_t sealed_len);
+
 /* A new X25519 pair: backups are sealed to ${pub}, ${secret} is printed
  * once and kept by people alone. */
 void crypto_box_pair(uint8_t pub[32], uint8_t secret[32]);

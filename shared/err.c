@@ -36,6 +36,9 @@ static const struct err_row {
     {E_INTERRUPTED, 130, 503, "interrupted"},
     {E_METHOD,      1,   405, "method"     },
     {E_TIMEOUT,     1,   408, "timeout"    },
+    {E_SUSPENDED,   4,   423, "suspended"  },
+    {E_FORBIDDEN,   4,   403, "forbidden"  },
+    {E_BLOCKED,     12,  409, "blocked"    },
 };
 /* clang-format on */
 

@@ -27,8 +27,11 @@ enum err_code {
 	E_NOMEM = -15,     /* no memory */
 	E_PARTIAL = -16,   /* done in part */
 	E_INTERRUPTED = -17,
-	E_METHOD = -18,  /* the path exists, not with this HTTP method */
-	E_TIMEOUT = -19, /* the peer was too slow */
+	E_METHOD = -18,    /* the path exists, not with this HTTP method */
+	E_TIMEOUT = -19,   /* the peer was too slow */
+	E_SUSPENDED = -20, /* this device is to wait */
+	E_FORBIDDEN = -21, /* we know who asks: it is not theirs to do */
+	E_BLOCKED = -22,   /* a month that is not ready to be closed */
 };
 
 #define ERR_TEXT_MAX 2048

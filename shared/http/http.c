@@ -70,6 +70,8 @@ struct answer {
 	const char *policy;
 	const char *etag;
 	int retry_after_seconds;
+	const char *set_cookie; /* NULL or "": none */
+	const char *file;       /* NULL or "": none */
 	bool keep_alive;
 	bool bodyless; /* the headers of an answer to HEAD */
 	struct bytes body;
@@ -180,6 +182,12 @@ static void head_build(
 		buf_add_text(head, "Cache-Control: no-store\r\n");
 	if (answer->encoding != NULL)
 		buf_printf(head, "Content-Encoding: %s\r\n", answer->encoding);
+	if (answer->set_cookie != NULL && answer->set_cookie[0] != '\0')
+		buf_printf(head, "Set-Cookie: %s\r\n", answer->set_cookie);
+	if (answer->file != NULL && answer->file[0] != '\0')
+		buf_printf(head,
+		    "Content-Disposition: attachment; filename=\"%s\"\r\n",
+		    answer->file);
 	if (answer->status == 405)
 		buf_add_text(head, "Allow: GET, POST\r\n");
 	if (answer->retry_after_seconds > 0)
@@ -405,6 +413,8 @@ static int request_handle(struct http_server *server,
 		    .policy = reply.policy,
 		    .etag = reply.etag,
 		    .retry_after_seconds = reply.retry_after_seconds,
+		    .set_cookie = reply.set_cookie,
+		    .file = reply.file,
 		    .keep_alive = keep_alive,
 		    .body = buf_bytes(&reply.body),
 		};
@@ -430,6 +440,7 @@ static int request_receive(struct http_server *server,
 	    .fetch_site = mg_get_header(conn, "Sec-Fetch-Site"),
 	    .if_none_match = mg_get_header(conn, "If-None-Match"),
 	    .accept_encoding = mg_get_header(conn, "Accept-Encoding"),
+	    .cookie = gate->cookie,
 	    .remote = mg_get_request_info(conn)->remote_addr,
 	    .remote_port = mg_get_request_info(conn)->remote_port,
 	};

@@ -17,16 +17,21 @@
 #define HTTP_HEADER_MAX   32 /* headers a request may have */
 #define HTTP_PATH_MAX     512
 #define HTTP_QUERY_MAX    1024
+#define HTTP_COOKIES_MAX  8192  /* bytes of all that a browser keeps of us */
+#define HTTP_COOKIE_MAX   256   /* of the one that we give */
+#define HTTP_FILE_MAX     128   /* of the name of a file that we give */
 #define HTTP_BODY_TIME_MS 20000 /* deadline for a whole body */
+#ifndef HTTP_IDLE_TIME_MS /* a build for memcheck is twenty times slower */
 #define HTTP_IDLE_TIME_MS 5000
-#define HTTP_THREADS      256 /* more than CROWD_MAX: crowd.h */
-#define HTTP_QUEUE        64  /* accepted, not yet a thread's */
-#define HTTP_STOP_TIME_S  10  /* then bodies under way are cut */
-#define HTTP_PAUSE_MS     50  /* out of descriptors: until the next try */
-#define HTTP_RETRY_S      5   /* Retry-After: from this to twice this */
-#define HTTP_TEXT_TYPE    "text/plain; charset=utf-8"
-#define HTTP_JSON_TYPE    "application/json"
-#define HTTP_BINARY_TYPE  "application/octet-stream"
+#endif
+#define HTTP_THREADS     256 /* more than CROWD_MAX: crowd.h */
+#define HTTP_QUEUE       64  /* accepted, not yet a thread's */
+#define HTTP_STOP_TIME_S 10  /* then bodies under way are cut */
+#define HTTP_PAUSE_MS    50  /* out of descriptors: until the next try */
+#define HTTP_RETRY_S     5   /* Retry-After: from this to twice this */
+#define HTTP_TEXT_TYPE   "text/plain; charset=utf-8"
+#define HTTP_JSON_TYPE   "application/json"
+#define HTTP_BINARY_TYPE "application/octet-stream"
 
 /* A request that passed the gate. All pointers are borrowed for the call. */
 struct request {
@@ -39,6 +44,7 @@ struct request {
 	const char *fetch_site;      /* header Sec-Fetch-Site; NULL if absent */
 	const char *if_none_match;   /* NULL if absent */
 	const char *accept_encoding; /* NULL if absent */
+	const char *cookie;          /* header Cookie; NULL if absent */
 	const char *remote; /* the other side's address; NULL: unknown */
 	int remote_port;
 	struct bytes body;
@@ -53,7 +59,12 @@ struct reply {
 	                             may be loaded */
 	const char *etag;         /* quoted; NULL: none. With one the answer
 	                             may be kept, and is checked each time */
-	int retry_after_seconds;  /* 0: no Retry-After header */
+	/* Set-Cookie, printable ASCII without line feeds; "" for none. */
+	char set_cookie[HTTP_COOKIE_MAX];
+	/* Name of the file to save the body as, of letters, digits, '-', '_'
+	 * and '.'; "" for what is shown. */
+	char file[HTTP_FILE_MAX];
+	int retry_after_seconds; /* 0: no Retry-After header */
 	struct buf body;
 };
 

@@ -201,6 +201,30 @@ static int find_content_type(
 	return 0;
 }
 
+/* Whoever reads the first of two may not agree with whoever reads the last
+ * about who asks, or from where. */
+static int find_cookie(
+    struct http_gate *gate, const struct http_head *head, struct err *err)
+{
+	const char *ignored;
+	int rc;
+
+	if ((rc = field_find(&gate->cookie, gate, head, "Cookie", err)) < 0 ||
+	    (rc = field_find(&ignored, gate, head, "Origin", err)) < 0 ||
+	    (rc = field_find(&ignored, gate, head, "Sec-Fetch-Site", err)) < 0)
+		return rc;
+	if (gate->cookie == NULL)
+		return 0;
+	if (strlen(gate->cookie) > HTTP_COOKIES_MAX ||
+	    !text_between(gate->cookie, ' ', '~'))
+		return gate_refuse(gate, 400, err, E_INVALID,
+		    L("requête refusée : cookie trop long ou mal formé ; "
+		      "effacez les cookies de ce site",
+			"request refused: cookie too long or malformed; clear "
+			"the cookies of this site"));
+	return 0;
+}
+
 /* Anything but the two plainest cases ends the connection. */
 static bool wants_keep_alive(const struct http_head *head)
 {
@@ -225,7 +249,7 @@ int http_gate_check(struct http_gate *out, const struct http_head *head,
 	int rc;
 
 	assert(head->method != NULL && head->target != NULL);
-	*out = (struct http_gate){0, 0, false, "", ""};
+	*out = (struct http_gate){0, 0, false, "", "", NULL};
 	if (head->field_count > HTTP_HEADER_MAX)
 		return gate_refuse(out, 431, err, E_LIMIT,
 		    L("requête refusée : trop d'en-têtes",
@@ -247,6 +271,8 @@ int http_gate_check(struct http_gate *out, const struct http_head *head,
 	if ((rc = find_bearer(out, head, err)) < 0)
 		return rc;
 	if ((rc = find_content_type(out, head, err)) < 0)
+		return rc;
+	if ((rc = find_cookie(out, head, err)) < 0)
 		return rc;
 	out->keep_alive = wants_keep_alive(head);
 	return 0;

@@ -33,13 +33,15 @@ struct http_gate {
 	bool keep_alive;
 	const char *bearer;       /* "" when absent */
 	const char *content_type; /* "" when absent */
+	const char *cookie;       /* NULL when absent */
 };
 
 /*
  * May this request pass? Exactly one Host, found in ${hosts}
  * (NULL-terminated, case ignored): 400, 421. At most HTTP_HEADER_MAX fields:
  * 431. No space before a field's colon: 400. No Transfer-Encoding; at most one
- * each of Content-Length (digits alone), Authorization and Content-Type: 400. A
+ * each of Content-Length (digits alone), Authorization, Content-Type, Cookie
+ * (at most HTTP_COOKIES_MAX printable bytes), Origin, Sec-Fetch-Site: 400. A
  * target of printable ASCII that begins with '/', without '%' or "..": 400;
  * target and query within bounds: 414. GET without a body: 400; POST with a
  * Content-Length of at most HTTP_BODY_MAX: 411, 413; no other method: 405. On
