@@ -21,6 +21,13 @@ struct row {
 	unsigned faulty : 1;
 };
 
+/* One fault: its reason is in ${whys}. */
+struct fault {
+	size_t row;
+	size_t column;
+	size_t why;
+};
+
 struct csv {
 	const struct csv_column *columns; /* the caller's */
 	size_t column_count;
@@ -32,6 +39,9 @@ struct csv {
 	size_t row_cap;
 	struct buf unknown;
 	struct buf faults;
+	struct fault *list; /* the first CSV_FAULT_LIST */
+	struct buf whys;    /* their reasons, each ended by NUL */
+	size_t listed;
 	size_t fault_count;
 	size_t faulty_rows;
 };
@@ -538,6 +548,8 @@ void csv_free(struct csv *csv)
 	buf_free(&csv->text);
 	buf_free(&csv->unknown);
 	buf_free(&csv->faults);
+	buf_free(&csv->whys);
+	free(csv->list);
 	free(csv->places);
 	free(csv->rows);
 	free(csv);
@@ -596,6 +608,24 @@ static void add_place(struct csv *csv, size_t row, size_t column)
 	text_quote(out, csv_field(csv, row, column));
 }
 
+/* Without memory the list stays short; the text tells of that. */
+static void list_fault(
+    struct csv *csv, size_t row, size_t column, const char *why)
+{
+	if (csv->listed == CSV_FAULT_LIST)
+		return;
+	if (csv->list == NULL)
+		csv->list = calloc(CSV_FAULT_LIST, sizeof(*csv->list));
+	if (csv->list == NULL) {
+		csv->faults.failed = true;
+		return;
+	}
+	csv->list[csv->listed++] = (struct fault){row, column, csv->whys.len};
+	buf_add(&csv->whys, why, text_prefix(why, WHY_MAX));
+	buf_add_char(&csv->whys, '\0');
+	csv->faults.failed = csv->faults.failed || csv->whys.failed;
+}
+
 void csv_fault_add(struct csv *csv, size_t row, size_t column, const char *why)
 {
 	assert(row < csv->row_count && why != NULL);
@@ -603,6 +633,7 @@ void csv_fault_add(struct csv *csv, size_t row, size_t column, const char *why)
 	if (!csv->rows[row].faulty)
 		csv->faulty_rows++;
 	csv->rows[row].faulty = 1;
+	list_fault(csv, row, column, why);
 	if (csv->fault_count++ >= CSV_FAULT_MAX)
 		return;
 	if (csv->faults.len > 0)
@@ -615,6 +646,31 @@ void csv_fault_add(struct csv *csv, size_t row, size_t column, const char *why)
 size_t csv_fault_count(const struct csv *csv)
 {
 	return csv->fault_count;
+}
+
+bool csv_fault_at(const struct csv *csv, size_t i, struct csv_fault *out)
+{
+	const struct fault *fault;
+
+	if (i >= csv->listed || csv->whys.failed)
+		return false;
+	fault = &csv->list[i];
+	*out = (struct csv_fault){
+	    .line = csv_line(csv, fault->row),
+	    .column = "",
+	    .value = "",
+	    .why = csv->whys.data + fault->why,
+	};
+	if (fault->column != CSV_WHOLE_ROW) {
+		out->column = csv->columns[fault->column].name;
+		out->value = csv_field(csv, fault->row, fault->column);
+	}
+	return true;
+}
+
+const char *csv_column_name(const struct csv *csv, size_t column)
+{
+	return column < csv->column_count ? csv->columns[column].name : NULL;
 }
 
 const char *csv_faults(const struct csv *csv)

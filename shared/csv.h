@@ -17,7 +17,8 @@
 #define CSV_FILE_MAX   ((size_t)64 * 1024 * 1024)
 #define CSV_FIELD_MAX  ((size_t)8 * 1024)
 #define CSV_COLUMN_MAX 64
-#define CSV_FAULT_MAX  50 /* faults kept as text; the rest are counted */
+#define CSV_FAULT_MAX  50   /* faults kept as text; the rest are counted */
+#define CSV_FAULT_LIST 1000 /* faults kept one by one (csv_fault_at) */
 
 /* A column the caller knows. The table of them ends with a NULL name. */
 struct csv_column {
@@ -70,6 +71,21 @@ const char *csv_unknown(const struct csv *);
 #define CSV_WHOLE_ROW ((size_t)-1)
 void csv_fault_add(struct csv *, size_t row, size_t column, const char *why);
 size_t csv_fault_count(const struct csv *);
+
+/* One fault, for who shows a list of them. Texts are borrowed until
+ * csv_free. */
+struct csv_fault {
+	size_t line;
+	const char *column; /* "" for the whole row */
+	const char *value;  /* the whole field */
+	const char *why;
+};
+/* The ${i}th of the first CSV_FAULT_LIST ones; false beyond. */
+bool csv_fault_at(const struct csv *, size_t i, struct csv_fault *out);
+
+/* The header's name of column ${column} as the caller's table has it, for
+ * columns that the file has; NULL beyond the table. */
+const char *csv_column_name(const struct csv *, size_t column);
 
 /*
  * 0 when no row is faulty. Otherwise E_INVALID with one message: how many

@@ -2,24 +2,30 @@
 #include <string.h>
 
 #include "server/import/import_part.h"
+#include "server/import/xlsx.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
 #include "shared/text.h"
 
-static const struct import_part *const parts[] = {
+const struct import_part *const import_parts[] = {
     &import_structures,
+    &import_annexes,
     &import_sites,
     &import_crews,
     &import_supervisors,
     &import_workers,
+    &import_contracts,
     &import_skills,
+    &import_exit_codes,
+    &import_projects,
+    NULL,
 };
 
-static const struct import_part *part_find(const char *what)
+const struct import_part *import_part_find(const char *what)
 {
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (strcmp(parts[i]->what, what) == 0)
-			return parts[i];
+	for (size_t i = 0; import_parts[i] != NULL; i++) {
+		if (strcmp(import_parts[i]->what, what) == 0)
+			return import_parts[i];
 	}
 	return NULL;
 }
@@ -41,11 +47,18 @@ static int name_file(const struct import_input *input, struct err *err)
 int import_open(struct import *import, const struct import_input *input,
     const struct csv_column *columns, struct err *err)
 {
+	struct bytes text = input->data;
+
 	assert(import->csv == NULL);
 	if ((import->seen = json_object()) == NULL)
 		return err_nomem(err);
-	if (csv_parse(&import->csv, input->data.data, input->data.len, columns,
-		err) < 0)
+	/* By its content: people rename files. */
+	if (xlsx_is(text.data, text.len)) {
+		if (xlsx_to_csv(&import->text, text.data, text.len, err) < 0)
+			return name_file(input, err);
+		text = buf_bytes(&import->text);
+	}
+	if (csv_parse(&import->csv, text.data, text.len, columns, err) < 0)
 		return name_file(input, err);
 	return 0;
 }
@@ -77,6 +90,7 @@ void import_close(struct import *import)
 	}
 	csv_free(import->csv);
 	json_decref(import->seen);
+	buf_free(&import->text);
 	import->csv = NULL;
 	import->seen = NULL;
 }
@@ -144,7 +158,8 @@ out:
 	return rc;
 }
 
-void import_count(struct import *import, const struct import_change *change)
+void import_count(
+    struct import *import, size_t row, const struct import_change *change)
 {
 	if (!change->existed)
 		import->summary->added++;
@@ -152,6 +167,10 @@ void import_count(struct import *import, const struct import_change *change)
 		import->summary->changed++;
 	else
 		import->summary->unchanged++;
+	if (import->dry && row != IMPORT_NO_ROW &&
+	    (!change->existed || change->changed))
+		import_preview_row(
+		    import, row, change->existed ? "changed" : "added");
 }
 
 int import_apply(struct import *import, const char *family, size_t structure,
@@ -166,7 +185,7 @@ int import_apply(struct import *import, const char *family, size_t structure,
 		    family, csv_field(csv, row, id), NULL, members(csv, row),
 		    &change, err);
 		if (rc == 0)
-			import_count(import, &change);
+			import_count(import, row, &change);
 	}
 	return rc;
 }
@@ -185,7 +204,14 @@ static int run_part(
 		goto out;
 	for (size_t row = 0; row < csv_rows(import->csv); row++)
 		part->check(import, state, row);
-	if ((rc = import_verdict(import, input, err)) == 0)
+	rc = import_verdict(import, input, err);
+	if (import->dry && (rc == 0 || rc == E_INVALID)) {
+		bool faulty = rc < 0;
+
+		if ((rc = import_preview(import, err)) < 0 || faulty)
+			goto out;
+	}
+	if (rc == 0)
 		rc = part->apply(import, state, err);
 out:
 	part->unload(state);
@@ -193,13 +219,15 @@ out:
 	return rc;
 }
 
-static int refuse_what(struct err *err, const char *what)
+int import_refuse_what(struct err *err, const char *what)
 {
 	return err_set(err, E_USAGE,
 	    L("« %.60s » ne s'importe pas : structures, sites, crews, "
-	      "supervisors, workers ou skills",
+	      "supervisors, workers, annexes, contracts, skills, exit-codes ou "
+	      "projects",
 		"\"%.60s\" cannot be imported: structures, sites, crews, "
-		"supervisors, workers or skills"),
+		"supervisors, workers, annexes, contracts, skills, exit-codes "
+		"or projects"),
 	    what);
 }
 
@@ -214,10 +242,10 @@ static bool has_rome(const struct import *import)
 
 static int run(struct import *import, const char *what, struct err *err)
 {
-	const struct import_part *part = part_find(what);
+	const struct import_part *part = import_part_find(what);
 
 	if (part == NULL)
-		return refuse_what(err, what);
+		return import_refuse_what(err, what);
 	if (part == &import_skills && has_rome(import))
 		return import_rome(import, err);
 	if (import->input_count != 1)
@@ -233,7 +261,9 @@ static int finish(struct import *import, struct err *err)
 	struct import_summary *summary = import->summary;
 	int rc = buf_check(&summary->unknown, err);
 
-	if (rc == 0 && import->act.entries > 0)
+	if (rc == 0 && import->failed)
+		rc = err_nomem(err);
+	if (rc == 0 && import->act.entries > 0 && !import->dry)
 		return act_commit(&import->act, err);
 	act_abort(&import->act);
 	return rc;
@@ -249,6 +279,7 @@ int import_run(struct office *office, const char *what,
 	    .inputs = inputs,
 	    .input_count = count,
 	    .scheme = options != NULL ? options->scheme : NULL,
+	    .dry = options != NULL && options->dry,
 	    .summary = summary,
 	};
 	int rc;
@@ -271,5 +302,6 @@ void import_summary_free(struct import_summary *summary)
 		return;
 	buf_free(&summary->unknown);
 	buf_free(&summary->faults);
+	json_decref(summary->preview);
 	*summary = (struct import_summary)IMPORT_SUMMARY_INIT;
 }

@@ -21,8 +21,10 @@ struct import {
 	const struct import_input *inputs;
 	size_t input_count;
 	const char *scheme; /* of skills */
+	bool dry;           /* nothing is to remain */
 	struct import_summary *summary;
 	struct csv *csv; /* the file at hand */
+	struct buf text; /* … as text, when it is a workbook */
 	json_t *seen;    /* keys of its rows so far, with their lines */
 	bool failed;     /* no memory while checking a row */
 };
@@ -37,12 +39,23 @@ struct import_part {
 	void (*unload)(void *state); /* accepts NULL */
 };
 
+/* Ended by NULL, in the order in which a new office needs them. */
+extern const struct import_part *const import_parts[];
+/* NULL when there is none of that name. */
+const struct import_part *import_part_find(const char *what);
+/* E_USAGE: ${what} is no kind; the message names them. */
+int import_refuse_what(struct err *err, const char *what);
+
 extern const struct import_part import_structures;
 extern const struct import_part import_sites;
 extern const struct import_part import_crews;
 extern const struct import_part import_supervisors;
 extern const struct import_part import_workers;
+extern const struct import_part import_projects;
 extern const struct import_part import_skills;
+extern const struct import_part import_exit_codes;
+extern const struct import_part import_annexes;
+extern const struct import_part import_contracts;
 
 /* The official files of the ROME, all of a call at once. */
 int import_rome(struct import *import, struct err *err);
@@ -71,7 +84,16 @@ struct import_change {
 int import_merge(struct import *import, const char *structure,
     const char *family, const char *id, const char *part, json_t *members,
     struct import_change *change, struct err *err);
-void import_count(struct import *import, const struct import_change *change);
+/* Count what became of ${row}; IMPORT_NO_ROW for what no row of the file tells
+ * by itself. */
+#define IMPORT_NO_ROW ((size_t)-1)
+void import_count(
+    struct import *import, size_t row, const struct import_change *change);
+
+/* Of a dry run: what the file is, and its faults; then what becomes of a row,
+ * as long as there is room. */
+int import_preview(struct import *import, struct err *err);
+void import_preview_row(struct import *import, size_t row, const char *state);
 
 /* Set the record of every row: its structure and identifier are in these
  * columns, ${members} makes what it sets (NULL: out of memory). */

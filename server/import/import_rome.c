@@ -270,7 +270,7 @@ static int put_all(struct import *import, const struct rome *rome,
 			 json_string_value(label), trades_of(rome, code),
 			 &change, err)) < 0)
 			return rc;
-		import_count(import, &change);
+		import_count(import, IMPORT_NO_ROW, &change);
 	}
 	return import_catalogue_save(catalogue, import, err);
 }

@@ -142,7 +142,10 @@ bool import_row_known(struct import *import, size_t row, size_t column,
 
 	if (!import_row_id(import, row, column))
 		return false;
-	if (reference_get(known, structure, id) != NULL)
+	/* Who may not see a structure is not told that it is there. */
+	if (reference_get(known, structure, id) != NULL &&
+	    (import->office->signer == NULL ||
+		signer_may(import->office->signer, structure)))
 		return true;
 	import_row_fault(import, row, column, missing);
 	return false;

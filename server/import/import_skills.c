@@ -115,7 +115,7 @@ static int apply(struct import *import, void *catalogue, struct err *err)
 		    csv_field(csv, row, CODE), csv_field(csv, row, LABEL),
 		    trade_list(trade), &change, err);
 		if (rc == 0)
-			import_count(import, &change);
+			import_count(import, row, &change);
 	}
 	return rc < 0 ? rc : import_catalogue_save(catalogue, import, err);
 }

@@ -314,7 +314,7 @@ static int write_row(struct import *import, const struct state *state,
 		 contract_members(csv, worker->row), &other[1], err)) < 0)
 		return rc;
 	change.changed |= other[0].changed || other[1].changed;
-	import_count(import, &change);
+	import_count(import, worker->row, &change);
 	return 0;
 }
 
@@ -334,7 +334,7 @@ static int write_other(struct import *import, const struct state *state,
 	rc = import_merge(import, known->structure, "worker", known->id, NULL,
 	    members, &change, err);
 	if (rc == 0 && change.changed)
-		import_count(import, &change);
+		import_count(import, IMPORT_NO_ROW, &change);
 	return rc;
 }
 

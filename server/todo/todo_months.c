@@ -1,0 +1,237 @@
+/*
+ * What a month still needs: today's and the one before are read whole; those
+ * before are asked whether they are closed and declared, and what came late.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "server/closing_part.h"
+#include "server/todo/todo_part.h"
+#include "shared/lang.h"
+#include "shared/ledger.h"
+#include "shared/signoff.h"
+
+#define STOP 1 /* of an iteration that has seen enough */
+
+/* ---- half-days that nobody answered for ---- */
+
+/* Any record with hours: stop there. */
+static int note_any(
+    void *context, const struct record_row *row, struct err *err)
+{
+	(void)err;
+	if (strcmp(row->state, RECORD_EMPTY) == 0)
+		return 0;
+	*(bool *)context = true;
+	return STOP;
+}
+
+static int has_hours(const struct todo_at *at, const char *first,
+    const char *last, bool *has, struct err *err)
+{
+	int rc;
+
+	*has = false;
+	rc = ledger_days(at->todo->office->db, at->structure, "hours", first,
+	    last, note_any, has, err);
+	return rc < 0 ? rc : 0;
+}
+
+static int note_first(
+    void *context, const struct record_row *row, struct err *err)
+{
+	char *first = context;
+
+	(void)err;
+	if (strcmp(row->state, RECORD_EMPTY) != 0 &&
+	    (first[0] == '\0' || strcmp(row->day, first) < 0))
+		text_copy(first, DATE_TEXT, row->day);
+	return 0;
+}
+
+/* From which day on a blank is one: before a structure's first hours nobody
+ * recorded yet (as laptops count them). "" when there are none at all. */
+static int blank_from(
+    const struct todo_at *at, char out[DATE_TEXT], struct err *err)
+{
+	bool before;
+	int rc = has_hours(at, "1900-01-01", at->before, &before, err);
+
+	out[0] = '\0';
+	if (rc < 0)
+		return rc;
+	if (before) {
+		text_copy(out, DATE_TEXT, at->first);
+		return 0;
+	}
+	return ledger_days(at->todo->office->db, at->structure, "hours",
+	    at->first, at->last, note_first, out, err);
+}
+
+static int add_blanks(const struct todo_at *at,
+    const struct closing_month *month, struct err *err)
+{
+	char from[DATE_TEXT];
+	const char *first = "";
+	struct todo_row row;
+	int64_t count = 0;
+	int rc = blank_from(at, from, err);
+
+	if (rc < 0 || from[0] == '\0')
+		return rc;
+	for (size_t i = 0; i < json_array_size(month->blockers); i++) {
+		const json_t *item = json_array_get(month->blockers, i);
+		const char *day = json_text(item, "day");
+
+		if (strcmp(json_text(item, "why"), "missing") != 0 ||
+		    strcmp(day, from) < 0 || strcmp(day, at->todo->today) >= 0)
+			continue;
+		count++;
+		if (first[0] == '\0' || strcmp(day, first) < 0)
+			first = day;
+	}
+	if (count == 0)
+		return 0;
+	todo_at_begin(&row, at, "blanks", at->back > 0 ? TODO_LATE : TODO_NOW,
+	    "hours_read", count);
+	row.since = first;
+	buf_printf(&row.text,
+	    count == 1
+		? L(" : %" PRId64 " demi-journée prévue sans saisie",
+		      ": %" PRId64 " planned half-day without an answer")
+		: L(" : %" PRId64 " demi-journées prévues sans saisie",
+		      ": %" PRId64 " planned half-days without an answer"),
+	    count);
+	todo_at_link(&row, at, "grid");
+	buf_add_text(&row.link, "&show=todo");
+	return todo_add(at->todo, &row, err);
+}
+
+/* ---- workers' words on last month ---- */
+
+static int is_signed(const struct todo_at *at, const char *worker,
+    bool *is_signed, struct err *err)
+{
+	struct signoff_sheet sheet = {0};
+	struct signoff signoff;
+	int rc;
+
+	if ((rc = signoff_sheet_load(&sheet, at->todo->office->db,
+		 at->structure, worker, at->month, err)) == 0 &&
+	    (rc = signoff_read(&signoff, at->todo->office->db, &sheet, err)) ==
+		0)
+		*is_signed = signoff.state == SIGNOFF_IS_AGREED ||
+		             signoff.state == SIGNOFF_IS_DISAGREED ||
+		             sheet.count == 0;
+	signoff_sheet_clear(&sheet);
+	return rc;
+}
+
+static int add_unsigned(const struct todo_at *at,
+    const struct closing_month *month, struct err *err)
+{
+	struct todo_row row;
+	int64_t count = 0;
+	const char *worker;
+	json_t *unused;
+	int rc = 0;
+
+	json_object_foreach(month->workers, worker, unused)
+	{
+		bool done = true;
+
+		if (rc == 0 &&
+		    json_array_size(json_object_get(unused, "records")) > 0)
+			rc = is_signed(at, worker, &done, err);
+		count += done ? 0 : 1;
+	}
+	if (rc < 0 || count == 0)
+		return rc;
+	todo_at_begin(&row, at, "unsigned", TODO_NOW, "hours_read", count);
+	buf_printf(&row.text,
+	    count == 1
+		? L(" : %" PRId64 " personne n'a pas signé ses heures",
+		      ": %" PRId64 " person has not signed the hours")
+		: L(" : %" PRId64 " personnes n'ont pas signé leurs heures",
+		      ": %" PRId64 " people have not signed their hours"),
+	    count);
+	todo_at_link(&row, at, "month");
+	return todo_add(at->todo, &row, err);
+}
+
+/* ---- a structure's months ---- */
+
+/* Today's month, and the one before while it is open. */
+static int look_inside(const struct todo_at *at, struct err *err)
+{
+	struct closing_month month;
+	int rc = closing_month_read(
+	    &month, at->todo->office, at->structure, at->month, err);
+
+	if (rc == 0)
+		rc = add_blanks(at, &month, err);
+	if (rc == 0 && at->back > 0)
+		rc = add_unsigned(at, &month, err);
+	closing_month_clear(&month);
+	return rc;
+}
+
+static int find_days(struct todo_at *at, struct err *err)
+{
+	struct date date;
+	int rc;
+
+	if ((rc = date_parse_month(at->month, at->first, at->last, err)) < 0 ||
+	    (rc = date_parse(&date, at->first, err)) < 0)
+		return rc;
+	date = date_from_days(date_days(&date) - 1);
+	date_format(&date, at->before);
+	return 0;
+}
+
+static int look_at(struct todo_at *at, struct err *err)
+{
+	bool made = false, has = false;
+	int rc;
+
+	todo_month(at->todo, -at->back, at->month);
+	if ((rc = find_days(at, err)) < 0 ||
+	    (rc = closing_is_made(at->todo->office->db, at->structure,
+		 at->month, &made, err)) < 0 ||
+	    (rc = has_hours(at, at->first, at->last, &has, err)) < 0)
+		return rc;
+	if (made) {
+		rc = todo_late(at, err);
+		return rc < 0 ? rc : todo_declare(at, err);
+	}
+	if (at->back <= 1 && (rc = look_inside(at, err)) < 0)
+		return rc;
+	if (at->back == 1 && has)
+		return todo_close(at, err);
+	if (at->back > 1 && has)
+		todo_note_open(at);
+	return 0;
+}
+
+int todo_months(struct todo *todo, struct err *err)
+{
+	const char *key;
+	json_t *unused;
+	int rc = 0;
+
+	json_object_foreach(todo->structures, key, unused)
+	{
+		struct todo_at at = {
+		    .todo = todo, .structure = strchr(key, '/') + 1};
+
+		for (at.back = 0; rc == 0 && at.back <= TODO_MONTHS &&
+				  todo_wants(todo, at.structure);
+		     at.back++)
+			rc = look_at(&at, err);
+		if (rc == 0)
+			rc = todo_closes(&at, err);
+		if (rc == 0)
+			rc = todo_declares(&at, err);
+	}
+	return rc;
+}
