@@ -4,6 +4,7 @@
 
 #include "server/cmd.h"
 #include "server/conflicts.h"
+#include "server/grid/grid.h"
 #include "shared/date.h"
 #include "shared/json.h"
 #include "shared/kind.h"
@@ -30,7 +31,7 @@ static void add_value(
 	table_text(table, is_void ? L("annulé", "void") : time);
 	table_text(
 	    table, kind != NULL ? kind_label(kind) : json_text(value, "kind"));
-	table_text(table, json_text(value, "person"));
+	table_text(table, json_text(value, "person_name"));
 	table_text(table, json_text(value, "device_name"));
 	table_text(table, hash);
 }
@@ -60,6 +61,11 @@ int cmd_conflicts_list(struct call *call, struct err *err)
 	json_t *rows = NULL;
 	int rc = conflicts_json(cmd_office(call), &rows, err);
 
+	if (rc == 0 && cmd_json(call))
+		return json_print(call->out,
+		    json_pack("{s:i, s:o, s:o}", "schema", 1, "rows", rows,
+			"kinds", grid_kinds()),
+		    err);
 	return rc < 0 ? rc
 	              : cmd_rows(call, rows,
 			    L("Aucun créneau contesté.", "No contested slot."),
@@ -73,16 +79,30 @@ int cmd_conflicts_resolve(struct call *call, struct err *err)
 	    .both = opt_given(call, "both"),
 	    .minutes = -1,
 	    .reason = opt_value(call, "reason"),
+	    .site = opt_value(call, "site"),
+	    .activity = opt_value(call, "activity"),
+	    .seen = opt_value(call, "seen"),
 	};
 	const char *time = opt_value(call, "time");
+	const char *kind = opt_value(call, "kind");
+	bool other = time != NULL || kind != NULL || resolution.site != NULL ||
+	             resolution.activity != NULL;
+	json_t *conflict = NULL;
 	int rc;
 
-	if ((resolution.keep != NULL) + resolution.both + (time != NULL) != 1) {
+	if ((resolution.keep != NULL) + resolution.both + other != 1) {
 		return err_set(err, E_USAGE,
 		    L("donnez --keep EMPREINTE, --both ou --time DURÉE, un "
-		      "seul des trois",
-			"give one of --keep HASH, --both and --time T"));
+		      "seul des trois (--kind, --site et --activity vont "
+		      "avec --time)",
+			"give one of --keep HASH, --both and --time T (--kind, "
+			"--site and --activity go with --time)"));
 	}
+	if (kind != NULL && (resolution.kind = kind_find(kind)) == NULL)
+		return err_set(err, E_USAGE,
+		    L("--kind « %.60s » : genre inconnu ; il y a %s",
+			"--kind \"%.60s\": unknown kind; there are %s"),
+		    kind, kind_choices());
 	if ((rc = text_check_name(L("motif", "reason"), resolution.reason,
 		 TEXT_NOTE_MAX, err)) < 0)
 		return rc;
@@ -92,8 +112,14 @@ int cmd_conflicts_resolve(struct call *call, struct err *err)
 		    err, L("--time « %.60s »", "--time \"%.60s\""), time);
 		return err->code = E_USAGE;
 	}
-	if ((rc = conflict_resolve(
-		 cmd_office(call), call->args[0], &resolution, err)) < 0)
+	rc = conflict_resolve(
+	    cmd_office(call), call->args[0], &resolution, &conflict, err);
+	if (rc < 0 && conflict != NULL && cmd_json(call))
+		(void)json_print(call->out,
+		    json_pack("{s:i, s:O}", "schema", 1, "conflict", conflict),
+		    NULL);
+	json_decref(conflict);
+	if (rc < 0)
 		return rc;
 	if (cmd_json(call))
 		buf_add_text(call->out, "{\"schema\":1,\"resolved\":true}\n");

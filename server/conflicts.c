@@ -4,11 +4,11 @@
 
 #include "server/act.h"
 #include "server/conflicts.h"
+#include "server/hours/hours_part.h"
+#include "server/store/slots.h"
 #include "shared/enc.h"
-#include "shared/hours.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
-#include "shared/ledger_device.h"
 
 void conflict_id(
     char out[CONFLICT_ID_TEXT], const char *structure, const char *record)
@@ -21,215 +21,241 @@ void conflict_id(
 	enc_hex(hash.bytes, (CONFLICT_ID_TEXT - 1) / 2, out);
 }
 
-/* ---- the live values of one record ---- */
-
-#define VALUES_MAX 64
-
-struct value {
-	struct hash hash;
-	json_t *json; /* owned; NULL: a void */
-	char *text;   /* owned: canonical */
-	char person[TEXT_ID_MAX + 1];
-	char device[DEVICE_TEXT];
-	char at[STAMP_TEXT];
-};
-
-struct values {
-	struct value items[VALUES_MAX];
-	size_t count;
-};
-
-static void values_clear(struct values *values)
+/* The slot of a record. Clear it in every case. */
+static int load_record(struct slot *out, struct office *office,
+    const char *structure, const char *record, struct err *err)
 {
-	for (size_t i = 0; i < values->count; i++) {
-		json_decref(values->items[i].json);
-		free(values->items[i].text);
-	}
-	values->count = 0;
-}
+	struct record_key key;
+	int rc;
 
-static int take_value(
-    void *context, const struct entry_row *row, struct err *err)
-{
-	struct values *values = context;
-	struct value *value;
-
-	if (!row->live || values->count == VALUES_MAX)
-		return 0;
-	value = &values->items[values->count++];
-	memset(value, 0, sizeof(*value));
-	value->hash = row->hash;
-	(void)snprintf(
-	    value->person, sizeof(value->person), "%s", row->entry->person);
-	(void)snprintf(
-	    value->device, sizeof(value->device), "%s", row->entry->device);
-	(void)snprintf(value->at, sizeof(value->at), "%s", row->entry->at);
-	if ((value->text = strdup(row->value)) == NULL)
-		return err_nomem(err);
-	if (strcmp(value->text, ENTRY_VOID) == 0)
-		return 0;
-	return json_read(&value->json, value->text, strlen(value->text), err);
+	memset(out, 0, sizeof(*out));
+	if ((rc = record_key_parse(&key, record, err)) < 0)
+		return rc;
+	return slot_load(
+	    out, office->db, structure, key.subject, key.part, key.slot, err);
 }
 
 /* ---- listing ---- */
 
-struct found {
-	char structure[TEXT_ID_MAX + 1];
-	char record[RECORD_KEY_MAX];
-};
-
-struct search {
-	struct found *items; /* owned */
-	size_t count;
-	size_t room;
-};
-
-static int note_contested(
-    void *context, const struct record_row *row, struct err *err)
+static int name_of(struct buf *out, struct office *office,
+    const struct slot *slot, struct err *err)
 {
-	struct search *search = context;
-	struct found *found;
+	struct hours_who who;
+	int rc =
+	    hours_who_find(&who, office, slot->structure, slot->worker, err);
 
-	if (strcmp(row->state, RECORD_CONTESTED) != 0)
-		return 0;
-	if (search->count == search->room) {
-		size_t room = search->room == 0 ? 16 : 2 * search->room;
+	if (rc == 0)
+		rc = hours_who_name(out, office, &who, err);
+	else if (rc == E_NOT_FOUND)
+		rc = 0; /* on no list: known by the identifier alone */
+	if (rc == 0 && out->len == 0)
+		buf_add_text(out, slot->worker);
+	hours_who_clear(&who);
+	return rc < 0 ? rc : buf_check(out, err);
+}
 
-		found = realloc(search->items, room * sizeof(*found));
-		if (found == NULL)
-			return err_nomem(err);
-		search->items = found;
-		search->room = room;
+static int live_json(json_t *list, struct office *office,
+    const struct slot *slot, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < slot->count; i++) {
+		json_t *json = NULL;
+
+		if (!slot->entries[i].live)
+			continue;
+		rc = slot_entry_json(
+		    &json, office, slot, &slot->entries[i], err);
+		if (rc == 0 && json_array_append(list, json) < 0)
+			rc = err_nomem(err);
+		json_decref(json);
 	}
-	found = &search->items[search->count++];
-	(void)snprintf(
-	    found->structure, sizeof(found->structure), "%s", row->structure);
-	(void)snprintf(found->record, sizeof(found->record), "%s", row->record);
-	return 0;
+	return rc;
 }
 
-static int find_contested(
-    struct office *office, struct search *search, struct err *err)
-{
-	return ledger_family(
-	    office->db, NULL, "hours", note_contested, search, err);
-}
+struct listing {
+	struct office *office;
+	json_t *list;
+};
 
-static json_t *value_json(
-    struct office *office, const char *structure, const struct value *value)
+static int add_conflict(
+    void *context, const char *structure, const char *record, struct err *err)
 {
-	struct device device;
-	char hex[HASH_TEXT];
-	struct hours hours;
-
-	hash_hex(&value->hash, hex);
-	hours_read(&hours, value->json);
-	if (ledger_device(office->db, structure, value->device,
-		office->server.pub, &device, NULL) < 0)
-		return NULL;
-	return json_pack("{s:s, s:b, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
-	    "hash", hex, "void", value->json == NULL, "minutes", hours.minutes,
-	    "kind", hours.kind, "site", hours.site, "activity", hours.activity,
-	    "person", value->person, "device", value->device, "device_name",
-	    device.name, "at", value->at);
-}
-
-static int add_conflict(struct office *office, const struct found *found,
-    json_t *list, struct err *err)
-{
-	struct values *values = calloc(1, sizeof(*values));
-	json_t *array = json_array();
+	struct listing *listing = context;
+	struct buf name = BUF_INIT, version = BUF_INIT;
+	json_t *values = json_array();
 	char id[CONFLICT_ID_TEXT];
-	struct record_key key;
+	struct slot slot;
 	int rc;
 
-	if (values == NULL || array == NULL) {
-		rc = err_nomem(err);
+	if ((rc = load_record(&slot, listing->office, structure, record, err)) <
+		0 ||
+	    (rc = name_of(&name, listing->office, &slot, err)) < 0 ||
+	    (rc = live_json(values, listing->office, &slot, err)) < 0)
 		goto out;
-	}
-	if ((rc = record_key_parse(&key, found->record, err)) < 0 ||
-	    (rc = ledger_history(office->db, found->structure, found->record,
-		 take_value, values, err)) < 0)
-		goto out;
-	for (size_t i = 0; rc == 0 && i < values->count; i++) {
-		if (json_array_append_new(
-			array, value_json(office, found->structure,
-				   &values->items[i])) < 0)
-			rc = err_nomem(err);
-	}
-	conflict_id(id, found->structure, found->record);
-	if (rc == 0 &&
-	    json_array_append_new(
-		list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O}", "id", id,
-			  "structure", found->structure, "record",
-			  found->record, "worker", key.subject, "day", key.part,
-			  "slot", key.slot, "values", array)) < 0)
+	slot_version(&version, &slot);
+	conflict_id(id, structure, record);
+	if (json_array_append_new(listing->list,
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O}", "id",
+		    id, "structure", structure, "record", record, "worker",
+		    slot.worker, "name", buf_text(&name), "day", slot.day,
+		    "slot", slot.slot, "version", buf_text(&version), "values",
+		    values)) < 0)
 		rc = err_nomem(err);
 out:
-	json_decref(array);
-	if (values != NULL)
-		values_clear(values);
-	free(values);
+	json_decref(values);
+	slot_clear(&slot);
+	buf_free(&name);
+	buf_free(&version);
 	return rc;
+}
+
+/* Which ones first: what tells of one asks of the same tables again. */
+static int note_contested(
+    void *context, const char *structure, const char *record, struct err *err)
+{
+	return json_array_append_new(
+		   context, json_pack("[s, s]", structure, record)) < 0
+	           ? err_nomem(err)
+	           : 0;
+}
+
+static const char *part(const json_t *found, size_t i, size_t which)
+{
+	return json_string_value(
+	    json_array_get(json_array_get(found, i), which));
 }
 
 int conflicts_json(struct office *office, json_t **out, struct err *err)
 {
-	struct search search = {NULL, 0, 0};
-	json_t *list = json_array();
-	int rc;
+	struct listing listing = {office, json_array()};
+	json_t *found = json_array();
+	int rc = listing.list != NULL && found != NULL ? 0 : err_nomem(err);
 
 	*out = NULL;
-	if (list == NULL)
-		return err_nomem(err);
-	rc = find_contested(office, &search, err);
-	for (size_t i = 0; rc == 0 && i < search.count; i++)
-		rc = add_conflict(office, &search.items[i], list, err);
-	free(search.items);
+	if (rc == 0)
+		rc = slots_contested(
+		    office->db, NULL, note_contested, found, err);
+	for (size_t i = 0; rc == 0 && i < json_array_size(found); i++)
+		rc = add_conflict(
+		    &listing, part(found, i, 0), part(found, i, 1), err);
+	json_decref(found);
 	if (rc < 0)
-		json_decref(list);
+		json_decref(listing.list);
 	else
-		*out = list;
+		*out = listing.list;
+	return rc;
+}
+
+/* ---- which one ---- */
+
+struct found {
+	const char *id;
+	char structure[TEXT_ID_MAX + 1];
+	char record[RECORD_KEY_MAX];
+	bool found;
+};
+
+static int compare_id(
+    void *context, const char *structure, const char *record, struct err *err)
+{
+	struct found *found = context;
+	char id[CONFLICT_ID_TEXT];
+
+	(void)err;
+	conflict_id(id, structure, record);
+	if (strcmp(id, found->id) != 0)
+		return 0;
+	text_copy(found->structure, sizeof(found->structure), structure);
+	text_copy(found->record, sizeof(found->record), record);
+	found->found = true;
+	return 1;
+}
+
+static int compare_row(
+    void *context, const struct record_row *row, struct err *err)
+{
+	return compare_id(context, row->structure, row->record, err);
+}
+
+/* "<structure>/<record>": of hours, and there. */
+static int find_record(
+    struct office *office, struct found *found, struct err *err)
+{
+	const char *slash = strchr(found->id, '/');
+	struct record_key key;
+	size_t len = (size_t)(slash - found->id);
+
+	if (len > TEXT_ID_MAX || record_key_parse(&key, slash + 1, NULL) < 0 ||
+	    strcmp(key.family, "hours") != 0)
+		return 0;
+	memcpy(found->structure, found->id, len);
+	found->structure[len] = '\0';
+	text_copy(found->record, sizeof(found->record), slash + 1);
+	return ledger_record(office->db, found->structure, found->record,
+	    compare_row, found, &found->found, err);
+}
+
+/* What was settled meanwhile is looked for as well, to say so. */
+static int find(struct office *office, struct found *found, struct err *err)
+{
+	int rc;
+
+	if (strchr(found->id, '/') != NULL) {
+		rc = find_record(office, found, err);
+	} else {
+		rc = slots_contested(office->db, NULL, compare_id, found, err);
+		if (rc == 0 && !found->found)
+			rc = ledger_family(
+			    office->db, NULL, "hours", compare_row, found, err);
+	}
+	if (rc == 0 && !found->found)
+		rc = err_set(err, E_NOT_FOUND,
+		    L("aucun créneau contesté ne s'appelle « %.60s » ; voyez "
+		      "« conflicts list »",
+			"no contested slot is called \"%.60s\"; see "
+			"\"conflicts list\""),
+		    found->id);
+	return rc;
+}
+
+static int refuse_settled(
+    struct office *office, const struct slot *slot, struct err *err)
+{
+	const struct slot_entry *last = NULL;
+	struct buf value = BUF_INIT, author = BUF_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; i < slot->count; i++) {
+		if (slot->entries[i].live)
+			last = &slot->entries[i];
+	}
+	if (last != NULL) {
+		slot_add_value(&value, last);
+		rc = slot_add_author(
+		    &author, office, last, slot->structure, err);
+	}
+	if (rc == 0)
+		rc = err_set(err, E_CONFLICT,
+		    L("ce créneau est déjà tranché (%s %s, %s) : %s, par %s, "
+		      "le %s%s%s ; rien n'est changé",
+			"this slot is settled already (%s %s, %s): %s, by %s, "
+			"on %s%s%s; nothing is changed"),
+		    slot->day, slot->slot, slot->worker, buf_text(&value),
+		    buf_text(&author), last != NULL ? last->entry.at : "",
+		    last != NULL && last->entry.reason[0] != '\0'
+			? L(", motif : ", ", reason: ")
+			: "",
+		    last != NULL ? last->entry.reason : "");
+	buf_free(&value);
+	buf_free(&author);
 	return rc;
 }
 
 /* ---- settling ---- */
 
-static int find_one(
-    struct office *office, const char *id, struct found *out, struct err *err)
-{
-	struct search search = {NULL, 0, 0};
-	char short_id[CONFLICT_ID_TEXT];
-	bool found = false;
-	int rc = find_contested(office, &search, err);
-
-	for (size_t i = 0; rc == 0 && !found && i < search.count; i++) {
-		const struct found *item = &search.items[i];
-		size_t len = strlen(item->structure);
-
-		conflict_id(short_id, item->structure, item->record);
-		found =
-		    strcmp(id, short_id) == 0 ||
-		    (strncmp(id, item->structure, len) == 0 && id[len] == '/' &&
-			strcmp(id + len + 1, item->record) == 0);
-		if (found)
-			*out = *item;
-	}
-	free(search.items);
-	if (rc == 0 && !found) {
-		rc = err_set(err, E_NOT_FOUND,
-		    L("aucun créneau contesté ne s'appelle « %.60s » : "
-		      "peut-être est-il déjà tranché ; voyez « conflicts "
-		      "list »",
-			"no contested slot is called \"%.60s\": perhaps it is "
-			"settled already; see \"conflicts list\""),
-		    id);
-	}
-	return rc;
-}
-
-static int find_kept(const struct values *values, const char *keep,
-    const struct value **out, struct err *err)
+static int find_kept(const struct slot *slot, const char *keep,
+    const struct slot_entry **out, struct err *err)
 {
 	size_t len = strlen(keep);
 	char hex[HASH_TEXT];
@@ -241,9 +267,9 @@ static int find_kept(const struct values *values, const char *keep,
 			"--keep: give at least %d digits of the hash"),
 		    RESOLUTION_KEEP_MIN);
 	}
-	for (size_t i = 0; i < values->count; i++) {
-		hash_hex(&values->items[i].hash, hex);
-		if (strncmp(hex, keep, len) != 0)
+	for (size_t i = 0; i < slot->count; i++) {
+		hash_hex(&slot->entries[i].hash, hex);
+		if (!slot->entries[i].live || strncmp(hex, keep, len) != 0)
 			continue;
 		if (*out != NULL) {
 			return err_set(err, E_INVALID,
@@ -253,7 +279,7 @@ static int find_kept(const struct values *values, const char *keep,
 				"digits"),
 			    keep);
 		}
-		*out = &values->items[i];
+		*out = &slot->entries[i];
 	}
 	if (*out == NULL) {
 		return err_set(err, E_INVALID,
@@ -267,31 +293,27 @@ static int find_kept(const struct values *values, const char *keep,
 }
 
 struct settling {
+	struct act act;
 	struct office *office;
-	const struct found *found;
-	struct record_key key;
-	const struct values *values;
-	struct hash heads[VALUES_MAX];
-	const char *reason;
+	struct slot slot;
+	const struct resolution *how;
 };
 
 /* The value that stands, superseding every head. NULL: a void. */
-static int settle(struct act *act, struct settling *settling,
-    const json_t *value, struct err *err)
+static int settle(
+    struct settling *settling, const json_t *value, struct err *err)
 {
 	struct entry_draft draft = {
 	    .kind = value != NULL ? "resolve" : "void",
-	    .structure = settling->found->structure,
-	    .record = settling->found->record,
-	    .parents = settling->heads,
-	    .parent_count = settling->values->count,
+	    .structure = settling->slot.structure,
+	    .record = settling->slot.record,
+	    .parents = settling->slot.heads,
+	    .parent_count = settling->slot.head_count,
 	    .value = value,
-	    .reason = settling->reason,
+	    .reason = settling->how->reason,
 	};
 
-	for (size_t i = 0; i < settling->values->count; i++)
-		settling->heads[i] = settling->values->items[i].hash;
-	return act_add(act, &draft, err);
+	return act_add(&settling->act, &draft, err);
 }
 
 static int note_state(
@@ -306,16 +328,16 @@ static int note_state(
 static int free_slot(
     struct settling *settling, char record[RECORD_KEY_MAX], struct err *err)
 {
+	const struct slot *slot = &settling->slot;
+
 	for (char digit = '1'; digit <= '9'; digit++) {
-		const char slot[] = {'x', digit, '\0'};
+		const char name[] = {'x', digit, '\0'};
 		bool found, usable = false;
 		int rc;
 
-		record_key_hours(
-		    record, settling->key.subject, settling->key.part, slot);
-		if ((rc = ledger_record(settling->office->db,
-			 settling->found->structure, record, note_state,
-			 &usable, &found, err)) < 0)
+		record_key_hours(record, slot->worker, slot->day, name);
+		if ((rc = ledger_record(settling->office->db, slot->structure,
+			 record, note_state, &usable, &found, err)) < 0)
 			return rc;
 		if (!found || usable)
 			return 0;
@@ -326,34 +348,35 @@ static int free_slot(
 }
 
 /* Another value of the same slot, moved to a free one. */
-static int move_aside(struct act *act, struct settling *settling,
-    const struct value *value, struct err *err)
+static int move_aside(
+    struct settling *settling, const struct slot_entry *value, struct err *err)
 {
 	struct hash heads[ENTRY_PARENTS_MAX];
 	char record[RECORD_KEY_MAX];
 	struct entry_draft draft = {
 	    .kind = "hours",
-	    .structure = settling->found->structure,
+	    .structure = settling->slot.structure,
 	    .record = record,
 	    .parents = heads,
-	    .value = value->json,
+	    .value = value->value,
 	    .from = &value->hash,
 	    .from_count = 1,
-	    .reason = settling->reason,
+	    .reason = settling->how->reason,
 	};
 	int rc;
 
 	if ((rc = free_slot(settling, record, err)) < 0 ||
-	    (rc = ledger_heads(act->office->db, draft.structure, record, heads,
-		 ENTRY_PARENTS_MAX, &draft.parent_count, err)) < 0)
+	    (rc = ledger_heads(settling->office->db, draft.structure, record,
+		 heads, ENTRY_PARENTS_MAX, &draft.parent_count, err)) < 0)
 		return rc;
-	return act_add(act, &draft, err);
+	return act_add(&settling->act, &draft, err);
 }
 
-static bool is_repeated(const struct values *values, size_t i)
+static bool is_repeated(const struct slot *slot, size_t i)
 {
 	for (size_t k = 0; k < i; k++) {
-		if (strcmp(values->items[k].text, values->items[i].text) == 0)
+		if (slot->entries[k].live &&
+		    strcmp(slot->entries[k].text, slot->entries[i].text) == 0)
 			return true;
 	}
 	return false;
@@ -361,99 +384,102 @@ static bool is_repeated(const struct values *values, size_t i)
 
 /* The first value keeps the slot; each other different one gets its own. A
  * void among them just loses. */
-static int keep_both(
-    struct act *act, struct settling *settling, struct err *err)
+static int keep_both(struct settling *settling, struct err *err)
 {
-	const struct values *values = settling->values;
-	const struct value *first = NULL;
+	const struct slot *slot = &settling->slot;
+	bool first = true;
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < values->count; i++) {
-		if (values->items[i].json == NULL || is_repeated(values, i))
+	for (size_t i = 0; rc == 0 && i < slot->count; i++) {
+		const struct slot_entry *at = &slot->entries[i];
+
+		if (!at->live || at->value == NULL || is_repeated(slot, i))
 			continue;
-		if (first == NULL) {
-			first = &values->items[i];
-			rc = settle(act, settling, first->json, err);
-		} else {
-			rc = move_aside(act, settling, &values->items[i], err);
-		}
+		rc = first ? settle(settling, at->value, err)
+		           : move_aside(settling, at, err);
+		first = false;
 	}
 	return rc;
 }
 
-/* A duration that nobody recorded; the rest as in the first value. */
-static int third_value(
-    struct act *act, struct settling *settling, int minutes, struct err *err)
+/* A value that nobody recorded; what is not said is as in the first one. */
+static int third_value(struct settling *settling, struct err *err)
 {
-	const struct values *values = settling->values;
+	const struct resolution *how = settling->how;
+	const struct slot *slot = &settling->slot;
+	struct hours_place place = {
+	    .structure = slot->structure, .worker = slot->worker};
+	struct hours_wish wish = HOURS_WISH_INIT;
 	const json_t *base = NULL;
-	json_t *value;
+	json_t *value = NULL;
+	struct hours_who who;
 	int rc;
 
-	for (size_t i = 0; base == NULL && i < values->count; i++)
-		base = values->items[i].json;
-	value = base != NULL ? json_clone(base) : NULL;
-	if (value == NULL || !json_put_int(value, "minutes", minutes)) {
-		json_decref(value);
-		return err_nomem(err);
-	}
-	/* Other minutes make the old start and end untrue. */
-	(void)json_object_del(value, "start");
-	(void)json_object_del(value, "end");
-	(void)json_object_del(value, "break");
-	rc = settle(act, settling, value, err);
+	for (size_t i = 0; base == NULL && i < slot->count; i++)
+		base = slot->entries[i].live ? slot->entries[i].value : NULL;
+	wish.minutes = how->minutes;
+	wish.kind = how->kind;
+	wish.site = how->site;
+	wish.activity = how->activity;
+	text_copy(place.day, sizeof(place.day), slot->day);
+	text_copy(place.slot, sizeof(place.slot), slot->slot);
+	if ((rc = hours_who_find(&who, settling->office, slot->structure,
+		 slot->worker, err)) == 0 &&
+	    (rc = hours_make(&value, settling->office, &who, &place, base,
+		 &wish, err)) == 0)
+		rc = settle(settling, value, err);
 	json_decref(value);
+	hours_who_clear(&who);
 	return rc;
 }
 
-static int apply(struct act *act, struct settling *settling,
-    const struct resolution *resolution, struct err *err)
+static int apply(struct settling *settling, struct err *err)
 {
-	const struct value *kept;
+	const struct resolution *how = settling->how;
+	const struct slot_entry *kept;
 	int rc;
 
-	if (resolution->both)
-		return keep_both(act, settling, err);
-	if (resolution->minutes >= 0)
-		return third_value(act, settling, resolution->minutes, err);
-	if ((rc = find_kept(settling->values, resolution->keep, &kept, err)) <
-	    0)
+	if (how->both)
+		return keep_both(settling, err);
+	if (how->keep == NULL)
+		return third_value(settling, err);
+	if ((rc = find_kept(&settling->slot, how->keep, &kept, err)) < 0)
 		return rc;
-	return settle(act, settling, kept->json, err);
+	return settle(settling, kept->value, err);
+}
+
+/* Is it still to be settled, as it was seen? */
+static int check(struct settling *settling, struct err *err)
+{
+	if (settling->slot.state != SLOT_CONTESTED)
+		return refuse_settled(settling->office, &settling->slot, err);
+	return slot_check_seen(
+	    &settling->slot, settling->office, settling->how->seen, err);
 }
 
 int conflict_resolve(struct office *office, const char *id,
-    const struct resolution *resolution, struct err *err)
+    const struct resolution *resolution, json_t **conflict, struct err *err)
 {
-	struct values *values = calloc(1, sizeof(*values));
-	struct settling *settling = calloc(1, sizeof(*settling));
-	struct found found;
-	struct act act;
+	struct settling settling = {.office = office, .how = resolution};
+	struct found found = {.id = id};
 	int rc;
 
-	if (values == NULL || settling == NULL) {
-		rc = err_nomem(err);
-		goto out;
-	}
-	if ((rc = find_one(office, id, &found, err)) < 0 ||
-	    (rc = ledger_history(office->db, found.structure, found.record,
-		 take_value, values, err)) < 0 ||
-	    (rc = record_key_parse(&settling->key, found.record, err)) < 0)
-		goto out;
-	settling->office = office;
-	settling->found = &found;
-	settling->values = values;
-	settling->reason = resolution->reason;
-	if ((rc = act_begin(&act, office, err)) < 0)
-		goto out;
-	if ((rc = apply(&act, settling, resolution, err)) == 0)
-		rc = act_commit(&act, err);
-	else
-		act_abort(&act);
-out:
-	if (values != NULL)
-		values_clear(values);
-	free(values);
-	free(settling);
+	if (conflict != NULL)
+		*conflict = NULL;
+	if ((rc = find(office, &found, err)) < 0 ||
+	    (rc = act_check_scope(office, found.structure, err)) < 0 ||
+	    (rc = act_begin(&settling.act, office, err)) < 0)
+		return rc;
+	if ((rc = load_record(&settling.slot, office, found.structure,
+		 found.record, err)) == 0)
+		rc = check(&settling, err);
+	if (rc == E_CONFLICT && conflict != NULL)
+		(void)slot_difference(
+		    conflict, office, &settling.slot, resolution->seen, NULL);
+	if (rc == 0 && (rc = apply(&settling, err)) == 0)
+		rc = act_commit(&settling.act, err);
+	if (rc < 0)
+		act_abort(&settling.act);
+	slot_clear(&settling.slot);
 	return rc;
 }

@@ -10,6 +10,7 @@
 #include "server/office.h"
 #include "shared/err.h"
 #include "shared/json.h"
+#include "shared/kind.h"
 #include "shared/record.h"
 
 #define CONFLICT_ID_TEXT 11 /* 10 hexadecimal digits and NUL */
@@ -21,27 +22,35 @@ void conflict_id(
 
 /*
  * Every contested slot as JSON, own it: [{"id","structure","record",
- * "worker","day","slot","values":[{"hash","void","minutes","kind","site",
- * "activity","person","device","device_name","at"}]}].
+ * "worker","name","day","slot","version","values":[slot_entry_json]}], one
+ * value for each live entry (server/hours/slot.h): equal ones stand there as
+ * often as they were said.
  */
 int conflicts_json(struct office *office, json_t **out, struct err *err);
 
-/* How to settle one; exactly one of keep, both and minutes is given. */
+/* How to settle one; exactly one of keep, both and another value is given. */
 struct resolution {
 	const char *keep; /* start of a hash, at least 4 digits, or NULL */
 	bool both;
-	int minutes; /* -1: not given */
+	int minutes; /* of another value; -1: not given */
 	const char *reason;
+	/* The rest of another value; NULL: as in the first one. */
+	const struct kind *kind;
+	const char *site;
+	const char *activity;
+	const char *seen; /* the version that its author saw; NULL: any */
 };
 
 #define RESOLUTION_KEEP_MIN 4
 
 /*
  * Settle the slot ${id} (its short name, or "<structure>/<record>") by a
- * signed act. E_NOT_FOUND when nothing of that name is contested, E_INVALID
+ * signed act. E_NOT_FOUND when there is no such slot; E_CONFLICT when it is
+ * not contested any more (the message says by whom it was settled, and how)
+ * or not as seen, then ${*conflict} is slot_difference, own it; E_INVALID
  * when ${keep} fits no value or several.
  */
 int conflict_resolve(struct office *office, const char *id,
-    const struct resolution *resolution, struct err *err);
+    const struct resolution *resolution, json_t **conflict, struct err *err);
 
 #endif

@@ -36,7 +36,8 @@ int newcomer_json(struct office *office, json_t **out, struct err *err)
 	if (list == NULL)
 		return err_nomem(err);
 	if ((rc = ledger_family(
-		 office->db, NULL, "newcomer", add_newcomer, list, err)) < 0)
+		 office->db, NULL, "newcomer", add_newcomer, list, err)) < 0 ||
+	    (rc = newcomer_suggest(office->db, list, err)) < 0)
 		json_decref(list);
 	else
 		*out = list;

@@ -9,9 +9,13 @@
 #include "shared/err.h"
 #include "shared/json.h"
 
-/* [{"newcomer","structure","first","initial","crew","worker"}], own it;
- * "worker" is "" until matched. */
+/* [{"newcomer","structure","first","initial","crew","worker","suggest":
+ * [{"worker","name"}]}], own it; "worker" is "" until matched, and until then
+ * "suggest" names workers whose first name is like it, the likeliest first. */
 int newcomer_json(struct office *office, json_t **out, struct err *err);
+
+/* Put "suggest" into each of such a list. */
+int newcomer_suggest(struct db *db, json_t *list, struct err *err);
 
 /* Match by a signed act. E_NOT_FOUND for an unknown newcomer or worker;
  * E_CONFLICT when matched to another already and ${reason} is NULL. */

@@ -1,0 +1,152 @@
+#include <string.h>
+
+#include "server/store/slots.h"
+
+static const struct db_statement entries = {"slots.entries",
+    "SELECT r.subject, r.day, r.slot, e.fault, e.hash, e.bytes"
+    " FROM record r JOIN entry e ON e.structure = r.structure"
+    " AND e.record = r.record WHERE r.structure = $structure"
+    " AND r.family = 'hours' AND r.day BETWEEN $first AND $last"
+    " AND r.state <> 'matched'"};
+
+/* Whoever is on the lists of two structures first (a cross join keeps that
+ * order): few are, and the others' slots need not be compared. */
+static const struct db_statement doubles = {"slots.doubles",
+    "SELECT a.subject, a.day, a.slot, a.kind, a.minutes,"
+    " b.kind AS other_kind, b.minutes AS other_minutes,"
+    " b.structure AS other_structure"
+    " FROM record w CROSS JOIN record v CROSS JOIN record a"
+    " CROSS JOIN record b"
+    " WHERE w.structure = $structure AND w.family = 'worker'"
+    " AND v.family = 'worker' AND v.subject = w.subject"
+    " AND v.structure <> w.structure"
+    " AND a.structure = w.structure AND a.family = 'hours'"
+    " AND a.subject = w.subject AND a.day BETWEEN $first AND $last"
+    " AND a.state = 'merged' AND b.structure = v.structure"
+    " AND b.family = 'hours' AND b.subject = a.subject AND b.day = a.day"
+    " AND b.slot = a.slot AND b.state = 'merged'"};
+
+/* Of all families, so that the index of what is contested serves. */
+static const struct db_statement contested = {"slots.contested",
+    "SELECT structure, record, family FROM record WHERE state = 'contested'"
+    " AND structure = $structure ORDER BY structure, record"};
+
+static const struct db_statement contested_all = {"slots.contested_all",
+    "SELECT structure, record, family FROM record WHERE state = 'contested'"
+    " ORDER BY structure, record"};
+
+static const struct db_statement received = {"slots.received",
+    "SELECT MIN(c.time_s) FROM changeset_entry s JOIN changeset c"
+    " ON c.structure = s.structure AND c.id = s.changeset"
+    " WHERE s.structure = $structure AND s.hash = $hash AND c.place > 0"};
+
+struct each_entry {
+	slots_each_entry *call;
+	void *context;
+};
+
+static int give_entry(void *context, const struct db_row *row, struct err *err)
+{
+	const struct each_entry *each = context;
+	struct bytes hash = db_row_blob(row, "hash");
+	struct slots_entry entry = {
+	    .worker = db_row_text(row, "subject"),
+	    .day = db_row_text(row, "day"),
+	    .slot = db_row_text(row, "slot"),
+	    .fault = db_row_text(row, "fault"),
+	    .bytes = db_row_blob(row, "bytes"),
+	};
+
+	if (hash.len == HASH_LEN)
+		memcpy(entry.hash.bytes, hash.data, HASH_LEN);
+	return each->call(each->context, &entry, err);
+}
+
+int slots_entries(struct db *db, const char *structure, const char *first,
+    const char *last, slots_each_entry *call, void *context, struct err *err)
+{
+	struct each_entry each = {call, context};
+
+	return db_query(db, &entries,
+	    DB_PARAMS(DB_TEXT("structure", structure), DB_TEXT("first", first),
+		DB_TEXT("last", last)),
+	    give_entry, &each, err);
+}
+
+struct each_double {
+	int (*call)(
+	    void *context, const struct slots_double *slot, struct err *err);
+	void *context;
+};
+
+static int give_double(void *context, const struct db_row *row, struct err *err)
+{
+	const struct each_double *each = context;
+	const struct slots_double slot = {
+	    .worker = db_row_text(row, "subject"),
+	    .day = db_row_text(row, "day"),
+	    .slot = db_row_text(row, "slot"),
+	    .kind = db_row_text(row, "kind"),
+	    .other_kind = db_row_text(row, "other_kind"),
+	    .other_structure = db_row_text(row, "other_structure"),
+	    .minutes = db_row_int(row, "minutes"),
+	    .other_minutes = db_row_int(row, "other_minutes"),
+	};
+
+	return each->call(each->context, &slot, err);
+}
+
+int slots_doubles(struct db *db, const char *structure, const char *first,
+    const char *last,
+    int (*call)(
+	void *context, const struct slots_double *slot, struct err *err),
+    void *context, struct err *err)
+{
+	struct each_double each = {call, context};
+
+	return db_query(db, &doubles,
+	    DB_PARAMS(DB_TEXT("structure", structure), DB_TEXT("first", first),
+		DB_TEXT("last", last)),
+	    give_double, &each, err);
+}
+
+struct each_record {
+	int (*call)(void *context, const char *structure, const char *record,
+	    struct err *err);
+	void *context;
+};
+
+static int give_record(void *context, const struct db_row *row, struct err *err)
+{
+	const struct each_record *each = context;
+
+	if (strcmp(db_row_text(row, "family"), "hours") != 0)
+		return 0;
+	return each->call(each->context, db_row_text(row, "structure"),
+	    db_row_text(row, "record"), err);
+}
+
+int slots_contested(struct db *db, const char *structure,
+    int (*call)(void *context, const char *structure, const char *record,
+	struct err *err),
+    void *context, struct err *err)
+{
+	struct each_record each = {call, context};
+
+	if (structure == NULL)
+		return db_query(
+		    db, &contested_all, DB_NO_PARAMS, give_record, &each, err);
+	return db_query(db, &contested,
+	    DB_PARAMS(DB_TEXT("structure", structure)), give_record, &each,
+	    err);
+}
+
+int slots_received(struct db *db, const char *structure,
+    const struct hash *hash, int64_t *out, struct err *err)
+{
+	*out = 0;
+	return db_query_int(db, &received,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_BLOB("hash", hash->bytes, HASH_LEN)),
+	    out, NULL, err);
+}
