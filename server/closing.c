@@ -32,7 +32,7 @@ static const char *why_text(const char *why)
 	return L("rien de noté", "nothing recorded");
 }
 
-static int refuse(const struct closing_month *now, struct err *err)
+static int refuse(const struct closing_month *now, int code, struct err *err)
 {
 	size_t count = json_array_size(now->blockers);
 	struct buf list = BUF_INIT;
@@ -47,28 +47,30 @@ static int refuse(const struct closing_month *now, struct err *err)
 	if (count > BLOCKERS_TOLD)
 		buf_printf(&list, L(" … et %zu autres", " … and %zu others"),
 		    count - BLOCKERS_TOLD);
-	(void)err_set(err, E_INVALID,
-	    L("le mois %s de %s n'est pas prêt : %s. Réglez-les (« close "
-	      "check » les donne tous), ou clôturez quand même avec "
+	(void)err_set(err, code,
+	    L("le mois %s de %s n'est pas prêt : %s. Réglez-les (« month "
+	      "blockers » les donne tous), ou clôturez quand même avec "
 	      "--exception et un motif",
-		"month %s of %s is not ready: %s. Settle them (\"close "
-		"check\" gives them all), or close all the same with "
+		"month %s of %s is not ready: %s. Settle them (\"month "
+		"blockers\" gives them all), or close all the same with "
 		"--exception and a reason"),
 	    now->month, now->structure, buf_text(&list));
 	buf_free(&list);
-	return E_INVALID;
+	return code;
 }
 
 /* ---- writing ---- */
 
 /* One version of a closing while it is written. */
 struct writing {
-	struct act act;
+	struct act *act;
 	struct closing_month now;
 	int64_t version;
 	const char *reason;    /* NULL for a first closing without exception */
 	const char *exception; /* NULL: none */
+	const char *first;     /* of a reopening; NULL: none named */
 	const char *second;    /* NULL: no reopening */
+	const char *request;   /* of a reopening; NULL: none */
 	char previous[HASH_TEXT];
 	json_t *hashes; /* owned: of the workers' entries */
 	json_t *kinds;  /* owned: the sums */
@@ -98,7 +100,7 @@ static int put_entry(struct writing *writing, const char *kind,
 
 	if ((rc = ledger_heads(db, structure, record, heads, ENTRY_PARENTS_MAX,
 		 &draft.parent_count, err)) < 0 ||
-	    (rc = act_add(&writing->act, &draft, err)) < 0 ||
+	    (rc = act_add(writing->act, &draft, err)) < 0 ||
 	    (rc = ledger_heads(db, structure, record, heads, ENTRY_PARENTS_MAX,
 		 &count, err)) < 0)
 		return rc;
@@ -173,12 +175,13 @@ static int put_worker(
 	if ((rc = collect_heads(
 		 now, json_object_get(state, "records"), &heads, err)) < 0)
 		goto out;
-	value = json_pack("{s:s, s:s, s:I, s:O, s:I, s:O, s:o}", "month",
+	value = json_pack("{s:s, s:s, s:I, s:O, s:I, s:o, s:O, s:o}", "month",
 	    now->month, "worker", worker, "version",
 	    (json_int_t)writing->version, "kinds",
 	    json_object_get(state, "kinds"), "minutes",
-	    (json_int_t)json_int(state, "minutes", 0), "heads", heads,
-	    "blockers", blockers_of(now->blockers, worker));
+	    (json_int_t)json_int(state, "minutes", 0), "shares",
+	    closing_shares_list(json_object_get(state, "shares")), "heads",
+	    heads, "blockers", blockers_of(now->blockers, worker));
 	if (value == NULL) {
 		rc = err_nomem(err);
 		goto out;
@@ -222,20 +225,24 @@ static int put_closed(
 static int put_total(struct writing *writing, struct err *err)
 {
 	const struct closing_month *now = &writing->now;
-	char record[RECORD_KEY_MAX], hex[HASH_TEXT];
+	char record[RECORD_KEY_MAX], hex[HASH_TEXT], sum[HASH_TEXT];
 	json_t *value;
 	int rc;
 
 	record_key_make(record, CLOSING_FAMILY, now->month, NULL);
-	value = json_pack("{s:s, s:I, s:i, s:O, s:O, s:I, s:o}", "month",
+	if (!closing_month_sum(now, sum))
+		return err_nomem(err);
+	value = json_pack("{s:s, s:I, s:i, s:O, s:O, s:I, s:o, s:s}", "month",
 	    now->month, "version", (json_int_t)writing->version, "rules",
 	    CLOSING_RULES, "workers", writing->hashes, "kinds", writing->kinds,
 	    "minutes", (json_int_t)writing->minutes, "blockers",
-	    closing_count(now->blockers));
+	    closing_count(now->blockers), "sum", sum);
 	if (value == NULL ||
 	    !put_optional(value, "exception", writing->exception) ||
 	    !put_optional(value, "previous", writing->previous) ||
-	    !put_optional(value, "second", writing->second))
+	    !put_optional(value, "first", writing->first) ||
+	    !put_optional(value, "second", writing->second) ||
+	    !put_optional(value, "request", writing->request))
 		rc = err_nomem(err);
 	else
 		rc =
@@ -300,10 +307,10 @@ static int check_open(struct writing *writing, struct err *err)
 	if (rc < 0 || !made)
 		return rc;
 	return err_set(err, E_CONFLICT,
-	    L("le mois %s de %s est déjà clos : « close late » dit ce qui est "
-	      "venu depuis, « close reopen » le rouvre",
-		"month %s of %s is closed already: \"close late\" tells what "
-		"came since, \"close reopen\" reopens it"),
+	    L("le mois %s de %s est déjà clos : « month late » dit ce qui est "
+	      "venu depuis, « month reopen » le rouvre",
+		"month %s of %s is closed already: \"month late\" tells what "
+		"came since, \"month reopen\" reopens it"),
 	    writing->now.month, writing->now.structure);
 }
 
@@ -320,41 +327,47 @@ static int find_previous(struct writing *writing, struct err *err)
 	return rc;
 }
 
-static int write_closing(struct writing *writing, struct office *office,
-    const char *structure, const char *month, struct err *err)
+static int write_closing(struct writing *writing, struct err *err)
 {
-	int rc =
-	    closing_month_read(&writing->now, office, structure, month, err);
+	/* Exit status 12 is for `month close` alone. */
+	int code = writing->second != NULL ? E_INVALID : E_BLOCKED;
+	int rc = writing->second != NULL ? find_previous(writing, err)
+	                                 : check_open(writing, err);
 
-	if (rc < 0)
-		return rc;
-	rc = writing->second != NULL ? find_previous(writing, err)
-	                             : check_open(writing, err);
 	if (rc < 0)
 		return rc;
 	if (writing->exception == NULL &&
 	    json_array_size(writing->now.blockers) > 0)
-		return refuse(&writing->now, err);
+		return refuse(&writing->now, code, err);
 	if ((rc = next_version(writing, err)) < 0)
 		return rc;
 	return put_all(writing, err);
 }
 
-static int run(struct writing *writing, struct office *office,
-    const char *structure, const char *month, struct err *err)
+static void writing_clear(struct writing *writing)
 {
-	int rc = act_begin(&writing->act, office, err);
-
-	if (rc < 0)
-		return rc;
-	rc = write_closing(writing, office, structure, month, err);
-	if (rc == 0)
-		rc = act_commit(&writing->act, err);
-	else
-		act_abort(&writing->act);
 	closing_month_clear(&writing->now);
 	json_decref(writing->hashes);
 	json_decref(writing->kinds);
+}
+
+static int run(struct writing *writing, struct office *office,
+    const char *structure, const char *month, struct err *err)
+{
+	struct act act;
+	int rc = act_begin(&act, office, err);
+
+	if (rc < 0)
+		return rc;
+	writing->act = &act;
+	if ((rc = closing_month_read(
+		 &writing->now, office, structure, month, err)) == 0)
+		rc = write_closing(writing, err);
+	if (rc == 0)
+		rc = act_commit(&act, err);
+	else
+		act_abort(&act);
+	writing_clear(writing);
 	return rc;
 }
 
@@ -382,7 +395,9 @@ int closing_reopen(struct office *office, const char *structure,
 	struct writing writing = {
 	    .reason = reopening->reason,
 	    .exception = reopening->exception,
+	    .first = reopening->first,
 	    .second = reopening->second,
+	    .request = reopening->request,
 	};
 	int rc;
 
@@ -396,4 +411,139 @@ int closing_reopen(struct office *office, const char *structure,
 		 L("exception", "exception"), reopening->exception, err)) < 0)
 		return rc;
 	return run(&writing, office, structure, month, err);
+}
+
+/* ---- every structure that is ready ---- */
+
+struct closing_all {
+	struct act act;
+	json_t *structures; /* owned: names, in order */
+	json_t *out;
+};
+
+static int note_structure(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct closing_all *all = context;
+
+	if (act_check_scope(all->act.office, row->structure, NULL) < 0)
+		return 0;
+	return json_array_append_new(
+		   all->structures, json_string(row->structure)) < 0
+	           ? err_nomem(err)
+	           : 0;
+}
+
+static bool add_name(json_t *out, const char *list, const char *structure)
+{
+	return json_array_append_new(
+		   json_object_get(out, list), json_string(structure)) == 0;
+}
+
+static json_t *first_blockers(const json_t *blockers)
+{
+	json_t *list = json_array();
+	bool done = list != NULL;
+
+	for (size_t i = 0;
+	     done && i < json_array_size(blockers) && i < BLOCKERS_TOLD; i++)
+		done =
+		    json_array_append(list, json_array_get(blockers, i)) == 0;
+	if (done)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
+static bool add_refused(json_t *out, const struct closing_month *now)
+{
+	return json_array_append_new(json_object_get(out, "refused"),
+		   json_pack("{s:s, s:o, s:o}", "structure", now->structure,
+		       "blockers", closing_count(now->blockers), "first",
+		       first_blockers(now->blockers))) == 0;
+}
+
+static bool add_closed(json_t *out, const struct writing *writing)
+{
+	return json_array_append_new(json_object_get(out, "closed"),
+		   json_pack("{s:s, s:I, s:I, s:I}", "structure",
+		       writing->now.structure, "version",
+		       (json_int_t)writing->version, "minutes",
+		       (json_int_t)writing->minutes, "workers",
+		       (json_int_t)json_object_size(writing->now.workers))) ==
+	       0;
+}
+
+static int close_one(struct closing_all *all, const char *structure,
+    const char *month, struct err *err)
+{
+	struct writing writing = {.act = &all->act};
+	bool made, told;
+	int rc =
+	    closing_is_made(all->act.office->db, structure, month, &made, err);
+
+	if (rc < 0)
+		return rc;
+	if (made)
+		return add_name(all->out, "already", structure)
+		           ? 0
+		           : err_nomem(err);
+	if ((rc = closing_month_read(
+		 &writing.now, all->act.office, structure, month, err)) < 0)
+		goto out;
+	if (json_object_size(writing.now.workers) == 0) {
+		told = add_name(all->out, "empty", structure);
+	} else if (json_array_size(writing.now.blockers) > 0) {
+		told = add_refused(all->out, &writing.now);
+	} else {
+		if ((rc = write_closing(&writing, err)) < 0)
+			goto out;
+		told = add_closed(all->out, &writing);
+	}
+	rc = told ? 0 : err_nomem(err);
+out:
+	writing_clear(&writing);
+	return rc;
+}
+
+static int close_all(
+    struct closing_all *all, const char *month, struct err *err)
+{
+	int rc = 0;
+
+	all->structures = json_array();
+	all->out = json_pack("{s:[], s:[], s:[], s:[]}", "closed", "refused",
+	    "already", "empty");
+	if (all->structures == NULL || all->out == NULL)
+		return err_nomem(err);
+	if ((rc = ledger_family(all->act.office->db, NULL, "structure",
+		 note_structure, all, err)) < 0)
+		return rc;
+	for (size_t i = 0; rc == 0 && i < json_array_size(all->structures); i++)
+		rc = close_one(all,
+		    json_string_value(json_array_get(all->structures, i)),
+		    month, err);
+	return rc;
+}
+
+int closing_make_all(
+    struct office *office, const char *month, json_t **out, struct err *err)
+{
+	struct closing_all all = {.structures = NULL};
+	int rc = act_begin(&all.act, office, err);
+
+	*out = NULL;
+	if (rc < 0)
+		return rc;
+	rc = close_all(&all, month, err);
+	if (rc == 0)
+		rc = act_commit(&all.act, err);
+	else
+		act_abort(&all.act);
+	json_decref(all.structures);
+	if (rc == 0)
+		*out = all.out;
+	else
+		json_decref(all.out);
+	return rc;
 }

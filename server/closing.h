@@ -21,11 +21,13 @@
 #include "shared/err.h"
 #include "shared/json.h"
 
-/* The version of the rules by which minutes are counted, in each closing. */
-#define CLOSING_RULES 1
+/* The version of the rules by which minutes are counted, in each closing.
+ * 2: a worker's minutes are told by contract and annex, and a GEIQ's count for
+ * no ASP (1 told them by kind alone). */
+#define CLOSING_RULES 2
 
 /*
- * Close ${month} ("2026-11") of ${structure}. E_INVALID lists what stands in
+ * Close ${month} ("2026-11") of ${structure}. E_BLOCKED lists what stands in
  * the way (closing_blockers) unless ${exception} (NULL: none) gives the
  * reason why it is closed all the same; E_CONFLICT when it is closed already;
  * E_NOT_FOUND when there is no such structure.
@@ -33,16 +35,28 @@
 int closing_make(struct office *office, const char *structure,
     const char *month, const char *exception, struct err *err);
 
+/*
+ * Close the month in every structure of the signer's where nothing stands in
+ * the way, in one act. Own ${*out}: {"closed":[{"structure","version",
+ * "minutes","workers"}],"refused":[{"structure","blockers":{why:n},"first":
+ * [blocker]}],"already":[structure],"empty":[structure]}; a month is empty
+ * where nobody was expected and nothing was recorded.
+ */
+int closing_make_all(
+    struct office *office, const char *month, json_t **out, struct err *err);
+
 struct closing_reopening {
 	const char *reason;    /* required */
+	const char *first;     /* who asked for it; NULL: who signs */
 	const char *second;    /* required: the second person */
+	const char *request;   /* hash of the asking; NULL: none was written */
 	const char *exception; /* as in closing_make; NULL: none */
 };
 
 /*
  * Close a closed month anew: version n+1, which names version n. What was
  * adjusted is inside it, and counts no more beside it. E_NOT_FOUND when the
- * month is not closed; E_INVALID as in closing_make.
+ * month is not closed; E_INVALID when something stands in the way.
  */
 int closing_reopen(struct office *office, const char *structure,
     const char *month, const struct closing_reopening *reopening,
@@ -61,8 +75,9 @@ int closing_blockers(struct office *office, const char *structure,
  * What came after the closing, own it: {"structure","month","version",
  * "closing":hash,"entries":[{"hash","worker","day","slot","void","minutes",
  * "kind","device","person","at"}],"proposals":[{"worker","kinds":[{"kind",
- * "before","after"}],"before":n,"after":n,"heads":[hash],
- * "undecided":bool}]}. E_NOT_FOUND when it is not closed.
+ * "before","after"}],"before":n,"after":n,"shares":[{"contract","annex",
+ * "kinds":[as above],"before":n,"after":n (minutes for the ASP)}],"heads":
+ * [hash],"undecided":bool}]}. E_NOT_FOUND when it is not closed.
  *
  * A proposal has the kinds whose minutes change, the payable minutes before
  * and after, and the heads that nothing covers yet; there is none when
@@ -84,7 +99,7 @@ int closing_adjust(struct office *office, const char *structure,
 /*
  * A closed month's figures, own it: {"structure","month","version",
  * "closing":hash,"contested":bool,"rules","exception","previous","reason",
- * "second","at","device","blockers":{"contested":n,"doubled":n,"missing":n,
+ * "first","second","at","device","person","blockers":{"contested":n,"doubled":n,"missing":n,
  * "unknown":n},"rows":[{"worker","hash","purged":bool,"closed":{kind:n},
  * "adjusted":{kind:n},"reported":{kind:n},"minutes":{"closed":n,
  * "adjusted":n,"reported":n}}],"total":{the same four}}. "minutes" are the

@@ -65,10 +65,26 @@ static int new_record(const struct closing_gap *gap, const char *worker,
 	return rc;
 }
 
+/* What the approval settles; "" while something is undecided. False: out of
+ * memory. */
+static bool settled_sum(const struct closing_gap *gap, char out[HASH_TEXT])
+{
+	if (!closing_month_sum(&gap->now, out))
+		return false;
+	for (size_t i = 0; i < json_array_size(gap->proposals); i++) {
+		const json_t *item = json_array_get(gap->proposals, i);
+
+		if (json_is_true(json_object_get(item, "undecided")))
+			out[0] = '\0';
+	}
+	return true;
+}
+
 static int approve(struct act *act, const struct closing_gap *gap,
     const json_t *proposal, const char *open, const char *reason,
     struct err *err)
 {
+	char sum[HASH_TEXT];
 	char record[RECORD_KEY_MAX];
 	struct entry_draft draft = {
 	    .kind = ADJUST_FAMILY,
@@ -79,10 +95,12 @@ static int approve(struct act *act, const struct closing_gap *gap,
 	json_t *value = json_clone(proposal);
 	int rc;
 
-	if (value == NULL || json_object_del(value, "undecided") < 0 ||
+	if (value == NULL || !settled_sum(gap, sum) ||
+	    json_object_del(value, "undecided") < 0 ||
 	    !json_put_text(value, "month", gap->now.month) ||
 	    !json_put_text(value, "closing", gap->past.hex) ||
-	    !json_put_text(value, "open", open)) {
+	    !json_put_text(value, "open", open) ||
+	    (sum[0] != '\0' && !json_put_text(value, "sum", sum))) {
 		rc = err_nomem(err);
 		goto out;
 	}
@@ -104,9 +122,9 @@ static int approve_all(struct act *act, const struct closing_gap *gap,
 	if (gap->past.contested) {
 		return err_set(err, E_CONFLICT,
 		    L("deux clôtures du mois %s se font face : rouvrez-le "
-		      "(« close reopen »)",
+		      "(« month reopen »)",
 			"two closings of month %s stand side by side: reopen "
-			"it (\"close reopen\")"),
+			"it (\"month reopen\")"),
 		    gap->now.month);
 	}
 	if ((rc = find_open(gap, open, err)) < 0)
@@ -134,7 +152,8 @@ int closing_adjust(struct office *office, const char *structure,
 		 L("motif", "reason"), reason, TEXT_NOTE_MAX, err)) < 0 ||
 	    (rc = act_begin(&act, office, err)) < 0)
 		return rc;
-	if ((rc = closing_gap_read(&gap, office, structure, month, err)) == 0)
+	if ((rc = closing_gap_read(
+		 &gap, office, structure, month, CLOSING_GAP_ALL, err)) == 0)
 		rc = approve_all(&act, &gap, reason, err);
 	if (rc == 0)
 		rc = act_commit(&act, err);

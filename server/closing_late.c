@@ -156,6 +156,57 @@ static bool differ(json_t *list, const json_t *before, const json_t *after)
 	return done;
 }
 
+static bool differ_share(
+    json_t *list, const json_t *before, const json_t *after)
+{
+	const json_t *some = after != NULL ? after : before;
+	json_t *kinds = json_array();
+	bool done =
+	    kinds != NULL && differ(kinds, json_object_get(before, "kinds"),
+				 json_object_get(after, "kinds"));
+
+	if (done && json_array_size(kinds) > 0)
+		done =
+		    json_array_append_new(list,
+			json_pack("{s:s, s:s, s:O, s:I, s:I}", "contract",
+			    json_text(some, "contract"), "annex",
+			    json_text(some, "annex"), "kinds", kinds, "before",
+			    (json_int_t)json_int(before, "asp", 0), "after",
+			    (json_int_t)json_int(after, "asp", 0))) == 0;
+	json_decref(kinds);
+	return done;
+}
+
+/* What changes under each contract and annex. Own it; NULL: no memory. */
+static json_t *differ_shares(const struct closing_gap *gap, const char *worker,
+    const json_t *was, const json_t *is)
+{
+	json_t *before = closing_settle(plan_contracts(gap->now.plan),
+	    gap->now.structure, worker, json_object_get(was, "shares"),
+	    gap->now.first, gap->now.last);
+	const json_t *after = json_object_get(is, "shares");
+	json_t *all = json_object(), *order = NULL, *list = json_array();
+	bool done = list != NULL && before != NULL &&
+	            json_object_update(all, before) == 0 &&
+	            (after == NULL || json_object_update(all,
+					  (json_t *)(uintptr_t)after) == 0) &&
+	            (order = closing_keys(all)) != NULL;
+
+	for (size_t i = 0; done && i < json_array_size(order); i++) {
+		const char *key = json_string_value(json_array_get(order, i));
+
+		done = differ_share(list, json_object_get(before, key),
+		    json_object_get(after, key));
+	}
+	json_decref(before);
+	json_decref(all);
+	json_decref(order);
+	if (done)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
 static int propose(struct closing_gap *gap, const char *worker,
     const json_t *reported, json_t *heads, bool undecided, struct err *err)
 {
@@ -163,25 +214,32 @@ static int propose(struct closing_gap *gap, const char *worker,
 	const json_t *is = json_object_get(gap->now.workers, worker);
 	int64_t before = json_int(was, "minutes", 0);
 	int64_t after = json_int(is, "minutes", 0);
-	json_t *kinds = json_array();
+	json_t *kinds = json_array(), *shares = NULL;
 	int rc = 0;
 
-	if (kinds == NULL || !differ(kinds, json_object_get(was, "kinds"),
-				 json_object_get(is, "kinds"))) {
+	if (kinds == NULL ||
+	    !differ(kinds, json_object_get(was, "kinds"),
+		json_object_get(is, "kinds")) ||
+	    (shares = differ_shares(gap, worker, was, is)) == NULL) {
 		rc = err_nomem(err);
 		goto out;
 	}
+	/* The first rules told no contracts: that is no change. */
+	if (json_array_size(kinds) == 0 &&
+	    json_int(gap->past.entry.value, "rules", 1) < 2)
+		(void)json_array_clear(shares);
 	if (json_array_size(kinds) == 0 && json_array_size(heads) == 0 &&
-	    before == after)
+	    json_array_size(shares) == 0 && before == after)
 		goto out;
 	if (json_array_append_new(gap->proposals,
-		json_pack("{s:s, s:O, s:I, s:I, s:O, s:b}", "worker", worker,
-		    "kinds", kinds, "before", (json_int_t)before, "after",
-		    (json_int_t)after, "heads", heads, "undecided",
-		    undecided)) < 0)
+		json_pack("{s:s, s:O, s:I, s:I, s:O, s:O, s:b}", "worker",
+		    worker, "kinds", kinds, "before", (json_int_t)before,
+		    "after", (json_int_t)after, "shares", shares, "heads",
+		    heads, "undecided", undecided)) < 0)
 		rc = err_nomem(err);
 out:
 	json_decref(kinds);
+	json_decref(shares);
 	return rc;
 }
 
@@ -207,8 +265,8 @@ static int compare_worker(struct closing_gap *gap, const char *worker,
 /* Everybody of the closing and of now, in order. */
 static int compare_all(struct closing_gap *gap, struct err *err)
 {
-	json_t *reported =
-	    closing_figures(&gap->past, CLOSING_CLOSED | CLOSING_ADJUSTED);
+	json_t *reported = closing_figures(
+	    &gap->past, CLOSING_CLOSED | CLOSING_ADJUSTED, gap->now.kind);
 	json_t *names = json_object(), *order = NULL;
 	int rc = 0;
 
@@ -227,7 +285,8 @@ static int compare_all(struct closing_gap *gap, struct err *err)
 }
 
 int closing_gap_read(struct closing_gap *gap, struct office *office,
-    const char *structure, const char *month, struct err *err)
+    const char *structure, const char *month, enum closing_gap_depth depth,
+    struct err *err)
 {
 	int rc;
 
@@ -236,11 +295,15 @@ int closing_gap_read(struct closing_gap *gap, struct office *office,
 	gap->proposals = json_array();
 	if (gap->entries == NULL || gap->proposals == NULL)
 		return err_nomem(err);
-	if ((rc = closing_month_read(
-		 &gap->now, office, structure, month, err)) < 0 ||
-	    (rc = closing_past_read(
+	rc = closing_month_read(&gap->now, office, structure, month, err);
+	if (rc < 0 || depth == CLOSING_GAP_OPEN)
+		return rc;
+	if ((rc = closing_past_read(
 		 &gap->past, office->db, structure, month, err)) < 0)
 		return rc;
+	if (depth == CLOSING_GAP_CHANGED &&
+	    closing_is_current(&gap->past, &gap->now))
+		return 0;
 	return compare_all(gap, err);
 }
 
@@ -248,7 +311,8 @@ int closing_late(struct office *office, const char *structure,
     const char *month, json_t **out, struct err *err)
 {
 	struct closing_gap gap;
-	int rc = closing_gap_read(&gap, office, structure, month, err);
+	int rc = closing_gap_read(
+	    &gap, office, structure, month, CLOSING_GAP_ALL, err);
 
 	*out = NULL;
 	if (rc == 0) {

@@ -1,27 +1,29 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/closing_part.h"
-#include "server/plan.h"
-#include "server/report.h"
+#include "server/import/reference.h"
 #include "shared/kind.h"
+#include "shared/lang.h"
 #include "shared/ledger.h"
 
 /* While the month's records are read. */
 struct scan {
 	struct closing_month *month;
-	json_t *filled; /* "worker/day/slot": a value is there */
-	/* The payable slot last read: another structure may have it too. */
-	char place[RECORD_KEY_MAX];
-	bool own;
-	bool told;
+	json_t *filled;  /* "worker/day/slot": a value is there */
+	json_t *doubled; /* "worker/day/slot": payable elsewhere too */
+	/* While a worker's hours elsewhere are looked for. */
+	const char *worker;
+	bool elsewhere;
 };
 
 void closing_month_clear(struct closing_month *month)
 {
 	json_decref(month->workers);
 	json_decref(month->blockers);
+	plan_free(month->plan);
 	memset(month, 0, sizeof(*month));
 }
 
@@ -33,8 +35,8 @@ static json_t *worker_of(struct closing_month *month, const char *worker)
 
 	if (found != NULL)
 		return found;
-	found =
-	    json_pack("{s:{}, s:i, s:[]}", "kinds", "minutes", 0, "records");
+	found = json_pack("{s:{}, s:i, s:[], s:{}}", "kinds", "minutes", 0,
+	    "records", "shares");
 	return json_put(month->workers, worker, found) ? found : NULL;
 }
 
@@ -49,107 +51,162 @@ static int block(struct closing_month *month, const char *why,
 	return err_nomem(err);
 }
 
-/* ---- minutes, as the month's report counts them ---- */
-
-static int take_report(
-    struct closing_month *month, const json_t *rows, struct err *err)
-{
-	for (size_t i = 0; i < json_array_size(rows); i++) {
-		json_t *row = json_array_get(rows, i);
-		json_t *worker = worker_of(month, json_text(row, "worker"));
-
-		if (worker == NULL ||
-		    !json_put(worker, "kinds",
-			json_incref(json_object_get(row, "kinds"))) ||
-		    !json_put_int(
-			worker, "minutes", json_int(row, "minutes", 0)))
-			return err_nomem(err);
-	}
-	return 0;
-}
-
-static int count_minutes(
-    struct closing_month *month, struct office *office, struct err *err)
-{
-	struct report *report = NULL;
-	json_t *json = NULL;
-	int rc;
-
-	if ((rc = report_month(office, month->month, "worker", month->structure,
-		 &report, err)) < 0 ||
-	    (rc = report_json(report, &json, err)) < 0)
-		goto out;
-	rc = take_report(month, json_object_get(json, "rows"), err);
-out:
-	json_decref(json);
-	report_free(report);
-	return rc;
-}
-
-/* ---- what stands in the way ---- */
-
-/* The report leaves out of payment what is payable under two structures;
- * here these slots are named. Rows of one slot follow one another. */
-static int note_payable(struct scan *scan, const struct record_row *row,
-    const char *place, bool own, struct err *err)
+static bool is_payable(const struct record_row *row)
 {
 	const struct kind *kind = kind_by_slug(row->kind);
 
-	if (strcmp(row->state, RECORD_MERGED) != 0 || kind == NULL ||
-	    !kind->paid || row->minutes == 0)
-		return 0;
-	if (strcmp(scan->place, place) != 0) {
-		text_copy(scan->place, sizeof(scan->place), place);
-		scan->own = own;
-		scan->told = false;
-		return 0;
-	}
-	scan->own = scan->own || own;
-	if (!scan->own || scan->told)
-		return 0;
-	scan->told = true;
-	return block(
-	    scan->month, "doubled", row->subject, row->day, row->slot, err);
+	return strcmp(row->state, RECORD_MERGED) == 0 && kind != NULL &&
+	       kind->paid && row->minutes > 0;
 }
 
-static int note_own(struct scan *scan, const struct record_row *row,
-    const char *place, struct err *err)
+static void place_key(char out[RECORD_KEY_MAX], const char *worker,
+    const char *day, const char *slot)
 {
-	json_t *worker = worker_of(scan->month, row->subject);
+	(void)snprintf(out, RECORD_KEY_MAX, "%s/%s/%s", worker, day, slot);
+}
 
-	if (worker == NULL ||
-	    json_array_append_new(json_object_get(worker, "records"),
-		json_string(row->record)) < 0)
-		return err_nomem(err);
-	if (strcmp(row->state, RECORD_VOID) == 0)
+/* ---- paid by another structure too ---- */
+
+static int note_home(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct scan *scan = context;
+
+	(void)err;
+	if (strcmp(row->structure, scan->month->structure) != 0)
+		scan->elsewhere = true;
+	return 0;
+}
+
+static int note_elsewhere(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct scan *scan = context;
+	char place[RECORD_KEY_MAX];
+
+	if (strcmp(row->structure, scan->month->structure) == 0 ||
+	    strcmp(row->day, scan->month->first) < 0 ||
+	    strcmp(row->day, scan->month->last) > 0 || !is_payable(row))
 		return 0;
+	place_key(place, row->subject, row->day, row->slot);
+	return json_put(scan->doubled, place, json_true()) ? 0 : err_nomem(err);
+}
+
+/* Few workers are in two structures: only their hours elsewhere are read. */
+static int find_doubles(struct scan *scan, struct err *err)
+{
+	struct db *db = scan->month->db;
+	const struct people *people = plan_people(scan->month->plan);
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < people_count(people); i++) {
+		const char *id = people_at(people, i)->id;
+
+		scan->elsewhere = false;
+		rc = ledger_subject(
+		    db, NULL, "worker", id, note_home, scan, err);
+		if (rc == 0 && scan->elsewhere)
+			rc = ledger_subject(
+			    db, NULL, "hours", id, note_elsewhere, scan, err);
+	}
+	return rc;
+}
+
+/* ---- the month's own records ---- */
+
+/* The part of a worker's month under one contract and annex. */
+static json_t *share_of(const struct closing_month *month, json_t *worker,
+    const struct record_row *row)
+{
+	const struct contracts *contracts = plan_contracts(month->plan);
+	const json_t *contract =
+	    contracts_on(contracts, month->structure, row->subject, row->day);
+
+	return closing_share(json_object_get(worker, "shares"),
+	    json_text(contract, "id"),
+	    contracts_annex(contracts, month->structure,
+		json_object_get(contract, "value"), row->day));
+}
+
+static int count_slot(struct closing_month *month, json_t *worker,
+    const struct record_row *row, struct err *err)
+{
+	json_t *share = share_of(month, worker, row);
+	json_t *kinds = json_object_get(worker, "kinds");
+	json_t *parts = json_object_get(share, "kinds");
+	const struct kind *kind = kind_by_slug(row->kind);
+	bool asp = kind != NULL && (kind->asp & (unsigned)month->kind) != 0;
+
+	if (share == NULL ||
+	    !json_put_int(kinds, row->kind,
+		json_int(kinds, row->kind, 0) + row->minutes) ||
+	    !json_put_int(parts, row->kind,
+		json_int(parts, row->kind, 0) + row->minutes) ||
+	    (asp && !json_put_int(share, "asp",
+			json_int(share, "asp", 0) + row->minutes)) ||
+	    (is_payable(row) &&
+		!json_put_int(worker, "minutes",
+		    json_int(worker, "minutes", 0) + row->minutes)))
+		return err_nomem(err);
+	return 0;
+}
+
+static int note_value(struct scan *scan, json_t *worker, const char *place,
+    const struct record_row *row, struct err *err)
+{
+	struct closing_month *month = scan->month;
+
 	if (!json_put(scan->filled, place, json_true()))
 		return err_nomem(err);
 	if (strcmp(row->state, RECORD_CONTESTED) == 0)
-		return block(scan->month, "contested", row->subject, row->day,
-		    row->slot, err);
+		return block(
+		    month, "contested", row->subject, row->day, row->slot, err);
 	if (strcmp(row->state, RECORD_UNKNOWN) == 0)
-		return block(scan->month, "unknown", row->subject, row->day,
-		    row->slot, err);
-	return 0;
+		return block(
+		    month, "unknown", row->subject, row->day, row->slot, err);
+	if (strcmp(row->state, RECORD_MERGED) != 0)
+		return 0;
+	if (is_payable(row) && json_object_get(scan->doubled, place) != NULL)
+		return block(
+		    month, "doubled", row->subject, row->day, row->slot, err);
+	return count_slot(month, worker, row, err);
+}
+
+/* Each record becomes one line; the hash chains them. */
+static bool chain(struct hash *hash, const struct record_row *row)
+{
+	struct buf line = BUF_INIT;
+	bool done;
+
+	buf_add(&line, hash->bytes, HASH_LEN);
+	buf_printf(&line, "%s\n%s\n%s\n%" PRId64 "\n", row->record, row->state,
+	    row->value, row->live);
+	done = !line.failed;
+	if (done)
+		hash_of(hash, line.data, line.len);
+	buf_free(&line);
+	return done;
 }
 
 static int note_slot(
     void *context, const struct record_row *row, struct err *err)
 {
 	struct scan *scan = context;
-	bool own = strcmp(row->structure, scan->month->structure) == 0;
 	char place[RECORD_KEY_MAX];
-	int rc = 0;
+	json_t *worker;
 
 	if (strcmp(row->state, RECORD_MATCHED) == 0 ||
 	    strcmp(row->state, RECORD_EMPTY) == 0)
 		return 0;
-	(void)snprintf(place, sizeof(place), "%s/%s/%s", row->subject, row->day,
-	    row->slot);
-	if (own)
-		rc = note_own(scan, row, place, err);
-	return rc < 0 ? rc : note_payable(scan, row, place, own, err);
+	worker = worker_of(scan->month, row->subject);
+	if (worker == NULL || !chain(&scan->month->records, row) ||
+	    json_array_append_new(json_object_get(worker, "records"),
+		json_string(row->record)) < 0)
+		return err_nomem(err);
+	if (strcmp(row->state, RECORD_VOID) == 0)
+		return 0;
+	place_key(place, row->subject, row->day, row->slot);
+	return note_value(scan, worker, place, row, err);
 }
 
 static int check_half(struct scan *scan, const char *worker, const char *day,
@@ -157,14 +214,14 @@ static int check_half(struct scan *scan, const char *worker, const char *day,
 {
 	char place[RECORD_KEY_MAX];
 
-	(void)snprintf(place, sizeof(place), "%s/%s/%s", worker, day, slot);
+	place_key(place, worker, day, slot);
 	if (json_object_get(scan->filled, place) != NULL)
 		return 0;
 	return block(scan->month, "missing", worker, day, slot, err);
 }
 
-static int check_person(struct scan *scan, const struct plan *plan,
-    const struct person *person, struct err *err)
+static int check_person(
+    struct scan *scan, const struct person *person, struct err *err)
 {
 	struct date first, last;
 	int rc;
@@ -175,7 +232,7 @@ static int check_person(struct scan *scan, const struct plan *plan,
 	for (int64_t n = date_days(&first); rc == 0 && n <= date_days(&last);
 	     n++) {
 		struct date date = date_from_days(n);
-		unsigned halves = plan_day(plan, person, &date);
+		unsigned halves = plan_day(scan->month->plan, person, &date);
 		char day[DATE_TEXT];
 
 		date_format(&date, day);
@@ -189,16 +246,11 @@ static int check_person(struct scan *scan, const struct plan *plan,
 
 static int find_missing(struct scan *scan, struct err *err)
 {
-	struct plan *plan = NULL;
-	const struct people *people;
-	int rc = plan_load(&plan, scan->month->db, scan->month->structure, err);
+	const struct people *people = plan_people(scan->month->plan);
+	int rc = 0;
 
-	if (rc < 0)
-		return rc;
-	people = plan_people(plan);
 	for (size_t i = 0; rc == 0 && i < people_count(people); i++)
-		rc = check_person(scan, plan, people_at(people, i), err);
-	plan_free(plan);
+		rc = check_person(scan, people_at(people, i), err);
 	return rc;
 }
 
@@ -273,6 +325,52 @@ json_t *closing_keys(const json_t *object)
 	return list;
 }
 
+static int take_kind(
+    void *context, const struct record_row *row, struct err *err)
+{
+	int *kind = context;
+	json_t *value;
+	int rc = reference_value(&value, row, err);
+
+	if (rc < 0 || value == NULL)
+		return rc;
+	*kind = structure_kind_find(json_text(value, "kind"));
+	json_decref(value);
+	return 0;
+}
+
+/* Its kind, 0 when it is none of ours. */
+static int find_structure(struct closing_month *out, struct err *err)
+{
+	char record[RECORD_KEY_MAX];
+	bool found;
+	int rc;
+
+	record_key_make(record, "structure", out->structure, NULL);
+	rc = ledger_record(out->db, out->structure, record, take_kind,
+	    &out->kind, &found, err);
+	if (rc < 0 || found)
+		return rc;
+	return err_set(err, E_NOT_FOUND,
+	    L("structure « %.60s » inconnue : vérifiez l'identifiant",
+		"unknown structure \"%.60s\": check the identifier"),
+	    out->structure);
+}
+
+static int read_month(struct scan *scan, struct err *err)
+{
+	struct closing_month *out = scan->month;
+	int rc;
+
+	if ((rc = plan_load(&out->plan, out->db, out->structure, err)) < 0 ||
+	    (rc = find_doubles(scan, err)) < 0 ||
+	    (rc = ledger_days(out->db, out->structure, "hours", out->first,
+		 out->last, note_slot, scan, err)) < 0 ||
+	    (rc = find_missing(scan, err)) < 0)
+		return rc;
+	return sort_blockers(out, err);
+}
+
 int closing_month_read(struct closing_month *out, struct office *office,
     const char *structure, const char *month, struct err *err)
 {
@@ -285,22 +383,20 @@ int closing_month_read(struct closing_month *out, struct office *office,
 	out->workers = json_object();
 	out->blockers = json_array();
 	scan.filled = json_object();
+	scan.doubled = json_object();
 	if (out->workers == NULL || out->blockers == NULL ||
-	    scan.filled == NULL) {
+	    scan.filled == NULL || scan.doubled == NULL) {
 		rc = err_nomem(err);
 		goto out;
 	}
 	if ((rc = date_parse_month(month, out->first, out->last, err)) < 0)
 		goto out;
 	text_copy(out->month, sizeof(out->month), out->first);
-	if ((rc = count_minutes(out, office, err)) < 0 ||
-	    (rc = ledger_days(out->db, NULL, "hours", out->first, out->last,
-		 note_slot, &scan, err)) < 0 ||
-	    (rc = find_missing(&scan, err)) < 0)
-		goto out;
-	rc = sort_blockers(out, err);
+	if ((rc = find_structure(out, err)) == 0)
+		rc = read_month(&scan, err);
 out:
 	json_decref(scan.filled);
+	json_decref(scan.doubled);
 	return rc;
 }
 
@@ -332,4 +428,68 @@ bool closing_add_kinds(json_t *sums, const json_t *kinds)
 			return false;
 	}
 	return true;
+}
+
+json_t *closing_share(json_t *shares, const char *contract, const char *annex)
+{
+	char key[2 * TEXT_ID_MAX + 2];
+	json_t *found;
+
+	(void)snprintf(key, sizeof(key), "%s/%s", contract, annex);
+	if ((found = json_object_get(shares, key)) != NULL)
+		return found;
+	found = json_pack("{s:s, s:s, s:{}, s:i}", "contract", contract,
+	    "annex", annex, "kinds", "asp", 0);
+	return json_put(shares, key, found) ? found : NULL;
+}
+
+json_t *closing_shares_list(const json_t *shares)
+{
+	json_t *order = closing_keys(shares), *list = json_array();
+	bool done = order != NULL && list != NULL;
+
+	for (size_t i = 0; done && i < json_array_size(order); i++)
+		done =
+		    json_array_append(list,
+			json_object_get(shares,
+			    json_string_value(json_array_get(order, i)))) == 0;
+	json_decref(order);
+	if (done)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
+bool closing_month_sum(const struct closing_month *month, char out[HASH_TEXT])
+{
+	struct buf text = BUF_INIT;
+	struct hash hash;
+	bool done;
+
+	buf_add(&text, month->records.bytes, HASH_LEN);
+	json_write_sorted(&text, month->workers);
+	json_write_sorted(&text, month->blockers);
+	done = !text.failed;
+	if (done) {
+		hash_of(&hash, text.data, text.len);
+		hash_hex(&hash, out);
+	}
+	buf_free(&text);
+	return done;
+}
+
+int64_t closing_asp_minutes(const json_t *kinds, unsigned structure_kind)
+{
+	int64_t minutes = 0;
+	const char *slug;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)kinds, slug, value)
+	{
+		const struct kind *kind = kind_by_slug(slug);
+
+		if (kind != NULL && (kind->asp & structure_kind) != 0)
+			minutes += json_integer_value(value);
+	}
+	return minutes;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "server/closing.h"
+#include "server/plan.h"
 #include "shared/crypto.h"
 #include "shared/date.h"
 #include "shared/entry.h"
@@ -25,10 +26,14 @@ struct closing_month {
 	char structure[TEXT_ID_MAX + 1];
 	char month[MONTH_TEXT];
 	char first[DATE_TEXT], last[DATE_TEXT];
+	int kind; /* enum structure_kind, 0 when it is none of them */
 	/* Owned: worker to {"kinds":{kind:minutes},"minutes":payable,
-	 * "records":[key]}, records being those of the month. */
+	 * "records":[key],"shares":as closing_share}, records being those of
+	 * the month. */
 	json_t *workers;
-	json_t *blockers; /* owned: as closing_blockers */
+	json_t *blockers;    /* owned: as closing_blockers */
+	struct plan *plan;   /* owned */
+	struct hash records; /* of what the month's records say */
 };
 
 /* E_INVALID when ${month} is none, E_NOT_FOUND without such a structure.
@@ -43,6 +48,26 @@ json_t *closing_count(const json_t *blockers);
 
 /* The keys of an object, in order; own it, NULL when out of memory. */
 json_t *closing_keys(const json_t *object);
+
+/*
+ * The part of a worker's minutes under one contract and one annex ("" for
+ * none): the member of ${shares} for both, made when new, {"contract",
+ * "annex","kinds":{kind:minutes},"asp":minutes that the structure declares to
+ * the ASP (shared/kind.h)}. Borrowed; NULL when out of memory.
+ */
+json_t *closing_share(json_t *shares, const char *contract, const char *annex);
+
+/* Of ${kinds}, the minutes that a structure of these kinds declares. */
+int64_t closing_asp_minutes(const json_t *kinds, unsigned structure_kind);
+
+/* The shares as a list, by contract, then annex; own it, NULL when out of
+ * memory. */
+json_t *closing_shares_list(const json_t *shares);
+
+/* The hash of the month as it stands: what its records say, who is under
+ * which contract and annex, what stands in the way. It changes when anything
+ * does that somebody may have checked. False: out of memory. */
+bool closing_month_sum(const struct closing_month *month, char out[HASH_TEXT]);
 
 /* Add ${kinds} to ${sums}, both kind to minutes. */
 bool closing_add_kinds(json_t *sums, const json_t *kinds);
@@ -69,10 +94,28 @@ int closing_is_made(struct db *db, const char *structure, const char *month,
     bool *made, struct err *err);
 
 /* Reported figures, own it: worker to {"kinds":{kind:minutes},
- * "minutes":payable}: the closing with its adjustments, or these alone, or
- * the closing alone. NULL when out of memory. */
+ * "minutes":payable,"shares":as closing_share}: the closing with its
+ * adjustments, or these alone, or the closing alone. What rules before the
+ * second counted is under no contract, and declared as a structure of ${kind}
+ * does. NULL when out of memory. */
 enum closing_what { CLOSING_CLOSED = 1, CLOSING_ADJUSTED = 2 };
-json_t *closing_figures(const struct closing_past *past, unsigned what);
+json_t *closing_figures(
+    const struct closing_past *past, unsigned what, int kind);
+
+/* Is this what the closing, or its last adjustment, was made of? Then nothing
+ * came since that changes anything. */
+bool closing_is_current(
+    const struct closing_past *past, const struct closing_month *now);
+
+/*
+ * A closed month's ${shares} with the annexes that were attached to their
+ * contracts since: annexes come months late. What had one keeps it; an annex
+ * that the contract had already when it was closed is not taken for other
+ * days. Own it; NULL when out of memory.
+ */
+json_t *closing_settle(const struct contracts *contracts, const char *structure,
+    const char *worker, const json_t *shares, const char *first,
+    const char *last);
 
 /* ---- a closed month beside what it has become ---- */
 
@@ -83,9 +126,18 @@ struct closing_gap {
 	json_t *proposals; /* owned: likewise */
 };
 
+/* How much of it to read. */
+enum closing_gap_depth {
+	CLOSING_GAP_OPEN,    /* the month as it stands alone: it is open */
+	CLOSING_GAP_CHANGED, /* what came since, unless nothing changed: entries
+	                        that say the same again are then passed over */
+	CLOSING_GAP_ALL,     /* what came since */
+};
+
 /* E_NOT_FOUND when the month is not closed. Clear it in both cases. */
 int closing_gap_read(struct closing_gap *out, struct office *office,
-    const char *structure, const char *month, struct err *err);
+    const char *structure, const char *month, enum closing_gap_depth depth,
+    struct err *err);
 void closing_gap_clear(struct closing_gap *gap);
 
 #endif

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,9 +202,11 @@ int closing_past_read(struct closing_past *out, struct db *db,
 		return rc;
 	if (!is_closed(&state)) {
 		return err_set(err, E_NOT_FOUND,
-		    L("le mois %.7s de « %.60s » n'est pas clos : « close » "
+		    L("le mois %.7s de « %.60s » n'est pas clos : « month "
+		      "close » "
 		      "le clôt",
-			"month %.7s of \"%.60s\" is not closed: \"close\" "
+			"month %.7s of \"%.60s\" is not closed: \"month "
+			"close\" "
 			"closes it"),
 		    month, structure);
 	}
@@ -215,6 +218,9 @@ int closing_past_read(struct closing_past *out, struct db *db,
 
 /* ---- figures ---- */
 
+/* Marks a share that the closing itself has. */
+#define SHARE_CLOSED "closed"
+
 /* The worker's member, made when new; NULL when out of memory. */
 static json_t *figure_of(json_t *figures, const char *worker)
 {
@@ -222,25 +228,58 @@ static json_t *figure_of(json_t *figures, const char *worker)
 
 	if (found != NULL)
 		return found;
-	found = json_pack("{s:{}, s:i}", "kinds", "minutes", 0);
+	found = json_pack("{s:{}, s:i, s:{}}", "kinds", "minutes", 0, "shares");
 	return json_put(figures, worker, found) ? found : NULL;
 }
 
-static bool add_figure(
-    json_t *figures, const char *worker, const json_t *kinds, int64_t minutes)
+static bool add_share(json_t *figure, const char *contract, const char *annex,
+    const json_t *kinds, int64_t asp)
 {
-	json_t *figure = figure_of(figures, worker);
+	json_t *share =
+	    closing_share(json_object_get(figure, "shares"), contract, annex);
 
+	return share != NULL &&
+	       closing_add_kinds(json_object_get(share, "kinds"), kinds) &&
+	       json_put_int(share, "asp", json_int(share, "asp", 0) + asp);
+}
+
+static bool add_figure(json_t *figure, const json_t *kinds, int64_t minutes)
+{
 	return figure != NULL &&
 	       closing_add_kinds(json_object_get(figure, "kinds"), kinds) &&
 	       json_put_int(
 		   figure, "minutes", json_int(figure, "minutes", 0) + minutes);
 }
 
-/* What an adjustment changes, kind to minutes. Own it. */
-static json_t *changes(const json_t *adjust)
+/* Rules before the second knew no shares: all of it, under no contract. */
+static bool add_closed(json_t *figures, const json_t *value, unsigned asp)
 {
-	const json_t *list = json_object_get(adjust, "kinds");
+	json_t *figure = figure_of(figures, json_text(value, "worker"));
+	const json_t *kinds = json_object_get(value, "kinds");
+	const json_t *shares = json_object_get(value, "shares");
+	bool done = add_figure(figure, kinds, json_int(value, "minutes", 0));
+
+	if (done && shares == NULL)
+		done = add_share(
+		    figure, "", "", kinds, closing_asp_minutes(kinds, asp));
+	for (size_t i = 0; done && i < json_array_size(shares); i++) {
+		const json_t *share = json_array_get(shares, i);
+		const char *contract = json_text(share, "contract");
+		const char *annex = json_text(share, "annex");
+
+		done = add_share(figure, contract, annex,
+			   json_object_get(share, "kinds"),
+			   json_int(share, "asp", 0)) &&
+		       json_put(closing_share(json_object_get(figure, "shares"),
+				    contract, annex),
+			   SHARE_CLOSED, json_true());
+	}
+	return done;
+}
+
+/* What changes, kind to minutes, of [{"kind","before","after"}]. Own it. */
+static json_t *changes(const json_t *list)
+{
 	json_t *kinds = json_object();
 
 	for (size_t i = 0; i < json_array_size(list); i++) {
@@ -256,19 +295,40 @@ static json_t *changes(const json_t *adjust)
 	return kinds;
 }
 
-static bool add_adjust(json_t *figures, const json_t *adjust)
+static int64_t change(const json_t *item)
 {
-	json_t *kinds = changes(adjust);
-	bool done =
-	    kinds != NULL &&
-	    add_figure(figures, json_text(adjust, "worker"), kinds,
-		json_int(adjust, "after", 0) - json_int(adjust, "before", 0));
+	return json_int(item, "after", 0) - json_int(item, "before", 0);
+}
+
+static bool adjust_share(json_t *figure, const json_t *share)
+{
+	json_t *kinds = changes(json_object_get(share, "kinds"));
+	bool done = kinds != NULL &&
+	            add_share(figure, json_text(share, "contract"),
+			json_text(share, "annex"), kinds, change(share));
 
 	json_decref(kinds);
 	return done;
 }
 
-json_t *closing_figures(const struct closing_past *past, unsigned what)
+static bool add_adjust(json_t *figures, const json_t *adjust, unsigned asp)
+{
+	json_t *figure = figure_of(figures, json_text(adjust, "worker"));
+	const json_t *shares = json_object_get(adjust, "shares");
+	json_t *kinds = changes(json_object_get(adjust, "kinds"));
+	bool done = kinds != NULL && add_figure(figure, kinds, change(adjust));
+
+	if (done && shares == NULL)
+		done = add_share(
+		    figure, "", "", kinds, closing_asp_minutes(kinds, asp));
+	for (size_t i = 0; done && i < json_array_size(shares); i++)
+		done = adjust_share(figure, json_array_get(shares, i));
+	json_decref(kinds);
+	return done;
+}
+
+json_t *closing_figures(
+    const struct closing_past *past, unsigned what, int kind)
 {
 	json_t *figures = json_object();
 	bool done = figures != NULL;
@@ -276,20 +336,114 @@ json_t *closing_figures(const struct closing_past *past, unsigned what)
 	for (size_t i = 0; done && i < json_array_size(past->rows) &&
 			   (what & CLOSING_CLOSED) != 0;
 	     i++) {
-		const json_t *row = json_array_get(past->rows, i);
-		const json_t *value = json_object_get(row, "value");
+		const json_t *value =
+		    json_object_get(json_array_get(past->rows, i), "value");
 
 		if (json_is_object(value))
-			done = add_figure(figures, json_text(row, "worker"),
-			    json_object_get(value, "kinds"),
-			    json_int(value, "minutes", 0));
+			done = add_closed(figures, value, (unsigned)kind);
 	}
 	for (size_t i = 0; done && i < json_array_size(past->adjusts) &&
 			   (what & CLOSING_ADJUSTED) != 0;
 	     i++)
-		done = add_adjust(figures, json_array_get(past->adjusts, i));
+		done = add_adjust(
+		    figures, json_array_get(past->adjusts, i), (unsigned)kind);
 	if (done)
 		return figures;
 	json_decref(figures);
+	return NULL;
+}
+
+bool closing_is_current(
+    const struct closing_past *past, const struct closing_month *now)
+{
+	char sum[HASH_TEXT];
+
+	if (!closing_month_sum(now, sum))
+		return false;
+	if (strcmp(json_text(past->entry.value, "sum"), sum) == 0 &&
+	    json_array_size(past->adjusts) == 0)
+		return true;
+	for (size_t i = 0; i < json_array_size(past->adjusts); i++) {
+		if (strcmp(json_text(json_array_get(past->adjusts, i), "sum"),
+			sum) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ---- annexes that came late ---- */
+
+struct settling {
+	const struct contracts *contracts;
+	const char *structure;
+	const char *worker;
+	const json_t *shares;
+	const char *first, *last;
+};
+
+/* On ${day}, unless the closing knew it: then it was not for these days. */
+static const char *late_annex(const struct settling *settling,
+    const char *contract, const json_t *value, const char *day)
+{
+	const char *annex = contracts_annex(
+	    settling->contracts, settling->structure, value, day);
+	char key[2 * TEXT_ID_MAX + 2];
+
+	(void)snprintf(key, sizeof(key), "%s/%s", contract, annex);
+	return json_object_get(
+		   json_object_get(settling->shares, key), SHARE_CLOSED) == NULL
+	           ? annex
+	           : "";
+}
+
+static const char *annex_of(
+    const struct settling *settling, const json_t *share)
+{
+	const char *contract = json_text(share, "contract");
+	const char *annex = json_text(share, "annex");
+	const json_t *list = contracts_list(
+	    settling->contracts, settling->structure, settling->worker);
+
+	for (size_t i = 0; annex[0] == '\0' && contract[0] != '\0' &&
+			   i < json_array_size(list);
+	     i++) {
+		const json_t *item = json_array_get(list, i);
+		const json_t *value = json_object_get(item, "value");
+
+		if (strcmp(json_text(item, "id"), contract) != 0)
+			continue;
+		annex = late_annex(settling, contract, value, settling->last);
+		if (annex[0] == '\0')
+			annex = late_annex(
+			    settling, contract, value, settling->first);
+	}
+	return annex;
+}
+
+json_t *closing_settle(const struct contracts *contracts, const char *structure,
+    const char *worker, const json_t *shares, const char *first,
+    const char *last)
+{
+	const struct settling settling = {
+	    contracts, structure, worker, shares, first, last};
+	json_t *out = json_object();
+	const char *key;
+	json_t *share;
+	bool done = out != NULL;
+
+	json_object_foreach((json_t *)(uintptr_t)shares, key, share)
+	{
+		json_t *sum = closing_share(out, json_text(share, "contract"),
+		    annex_of(&settling, share));
+
+		done = done && sum != NULL &&
+		       closing_add_kinds(json_object_get(sum, "kinds"),
+			   json_object_get(share, "kinds")) &&
+		       json_put_int(sum, "asp",
+			   json_int(sum, "asp", 0) + json_int(share, "asp", 0));
+	}
+	if (done)
+		return out;
+	json_decref(out);
 	return NULL;
 }

@@ -61,10 +61,10 @@ static json_t *sum_of(const json_t *figures)
 
 static bool views_make(struct views *views, const struct closing_past *past)
 {
-	views->closed = closing_figures(past, CLOSING_CLOSED);
-	views->adjusted = closing_figures(past, CLOSING_ADJUSTED);
+	views->closed = closing_figures(past, CLOSING_CLOSED, 0);
+	views->adjusted = closing_figures(past, CLOSING_ADJUSTED, 0);
 	views->reported =
-	    closing_figures(past, CLOSING_CLOSED | CLOSING_ADJUSTED);
+	    closing_figures(past, CLOSING_CLOSED | CLOSING_ADJUSTED, 0);
 	return views->closed != NULL && views->adjusted != NULL &&
 	       views->reported != NULL;
 }
@@ -162,16 +162,17 @@ static json_t *show_json(const struct closing_past *past,
 	const json_t *value = entry->value;
 
 	return json_pack("{s:s, s:s, s:I, s:s, s:b, s:I, s:s, s:s, s:s, s:s,"
-			 " s:s, s:s, s:O?, s:o, s:o}",
+			 " s:s, s:s, s:s, s:s, s:O?, s:o, s:o}",
 	    "structure", structure, "month", json_text(value, "month"),
 	    "version", (json_int_t)json_int(value, "version", 0), "closing",
 	    past->hex, "contested", past->contested, "rules",
 	    (json_int_t)json_int(value, "rules", 0), "exception",
 	    json_text(value, "exception"), "previous",
-	    json_text(value, "previous"), "reason", entry->reason, "second",
-	    json_text(value, "second"), "at", entry->at, "device",
-	    entry->device, "blockers", json_object_get(value, "blockers"),
-	    "rows", rows_json(past, views), "total", total_json(past, views));
+	    json_text(value, "previous"), "reason", entry->reason, "first",
+	    json_text(value, "first"), "second", json_text(value, "second"),
+	    "at", entry->at, "device", entry->device, "person", entry->person,
+	    "blockers", json_object_get(value, "blockers"), "rows",
+	    rows_json(past, views), "total", total_json(past, views));
 }
 
 int closing_show(struct office *office, const char *structure,

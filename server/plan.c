@@ -9,7 +9,7 @@ struct plan {
 	char structure[TEXT_ID_MAX + 1];
 	struct people *people;
 	json_t *crews;
-	json_t *contracts; /* worker to the list of his or her contracts */
+	struct contracts *contracts;
 };
 
 void plan_free(struct plan *plan)
@@ -18,27 +18,23 @@ void plan_free(struct plan *plan)
 		return;
 	people_free(plan->people);
 	json_decref(plan->crews);
-	json_decref(plan->contracts);
+	contracts_free(plan->contracts);
 	free(plan);
 }
 
-static int note_contract(
+/* A structure's crews alone: an office may have thousands of structures. */
+static int note_crew(
     void *context, const struct record_row *row, struct err *err)
 {
-	json_t *all = context, *list = json_object_get(all, row->subject);
+	struct plan *plan = context;
+	char key[REFERENCE_KEY_MAX];
 	json_t *value;
-	int rc;
+	int rc = reference_value(&value, row, err);
 
-	if ((rc = reference_value(&value, row, err)) < 0 || value == NULL)
+	if (rc < 0 || value == NULL)
 		return rc;
-	if (list == NULL) {
-		list = json_array();
-		if (!json_put(all, row->subject, list)) {
-			json_decref(value);
-			return err_nomem(err);
-		}
-	}
-	return json_array_append_new(list, value) < 0 ? err_nomem(err) : 0;
+	reference_key(key, row->structure, row->subject);
+	return json_put(plan->crews, key, value) ? 0 : err_nomem(err);
 }
 
 int plan_load(
@@ -51,15 +47,15 @@ int plan_load(
 	if (plan == NULL)
 		return err_nomem(err);
 	text_copy(plan->structure, sizeof(plan->structure), structure);
-	if ((plan->contracts = json_object()) == NULL) {
+	if ((plan->crews = json_object()) == NULL) {
 		rc = err_nomem(err);
 		goto out;
 	}
 	if ((rc = people_load(&plan->people, db, structure, err)) < 0 ||
-	    (rc = reference_load(&plan->crews, db, "crew", err)) < 0)
+	    (rc = ledger_family(db, structure, "crew", note_crew, plan, err)) <
+		0)
 		goto out;
-	rc = ledger_family(
-	    db, structure, "contract", note_contract, plan->contracts, err);
+	rc = contracts_load(&plan->contracts, db, structure, err);
 out:
 	if (rc < 0)
 		plan_free(plan);
@@ -73,31 +69,21 @@ const struct people *plan_people(const struct plan *plan)
 	return plan->people;
 }
 
-static bool is_within(const json_t *contract, const char *day)
+const struct contracts *plan_contracts(const struct plan *plan)
 {
-	const char *start = json_text(contract, "start");
-	const char *end = json_text(contract, "end");
-
-	return (start[0] == '\0' || strcmp(start, day) <= 0) &&
-	       (end[0] == '\0' || strcmp(day, end) <= 0);
+	return plan->contracts;
 }
 
 /* Under contract on this day? ${*days} receives the contract's own days. */
 static bool is_employed(const struct plan *plan, const char *worker,
     const char *day, const char **days)
 {
-	const json_t *list = json_object_get(plan->contracts, worker);
+	const json_t *contract =
+	    contracts_on(plan->contracts, plan->structure, worker, day);
 
-	*days = "";
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *contract = json_array_get(list, i);
-
-		if (!is_within(contract, day))
-			continue;
-		*days = json_text(contract, "days");
-		return true;
-	}
-	return json_array_size(list) == 0;
+	*days = json_text(json_object_get(contract, "value"), "days");
+	return contract != NULL ||
+	       !contracts_any(plan->contracts, plan->structure, worker);
 }
 
 unsigned plan_day(const struct plan *plan, const struct person *person,

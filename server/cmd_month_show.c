@@ -1,8 +1,11 @@
+/* What a month is, told: its blockers, its closing, what came late. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "server/closing.h"
 #include "server/cmd.h"
+#include "server/cmd_month.h"
+#include "server/import/people.h"
 #include "shared/date.h"
 #include "shared/kind.h"
 #include "shared/lang.h"
@@ -11,15 +14,9 @@
 
 #define HASH_SHOWN 10
 
-/* Both options are required: opt_parse has seen to their being there. */
 static const char *structure_of(const struct call *call)
 {
 	return opt_value(call, "structure");
-}
-
-static const char *month_of(const struct call *call)
-{
-	return opt_value(call, "month");
 }
 
 static const char *kind_text(const char *slug)
@@ -29,8 +26,7 @@ static const char *kind_text(const char *slug)
 	return kind != NULL ? kind_label(kind) : slug;
 }
 
-/* "3h30", "-3h30". */
-static void add_duration(struct buf *out, int64_t minutes)
+void cmd_month_add_duration(struct buf *out, int64_t minutes)
 {
 	char text[DURATION_TEXT];
 
@@ -42,70 +38,37 @@ static void cell_duration(struct table *table, int64_t minutes)
 {
 	struct buf text = BUF_INIT;
 
-	add_duration(&text, minutes);
+	cmd_month_add_duration(&text, minutes);
 	table_buf(table, &text);
 	buf_free(&text);
 }
 
-/* ---- close, close reopen ---- */
-
-/* The figures that were just fixed, shown to who fixed them. */
-static int tell_closed(struct call *call, struct err *err)
+int cmd_month_add_names(
+    struct office *office, const char *structure, json_t *rows, struct err *err)
 {
-	json_t *show = NULL;
-	int rc = closing_show(
-	    cmd_office(call), structure_of(call), month_of(call), &show, err);
+	struct people *people = NULL;
+	int rc = people_load(&people, office->db, structure, err);
 
-	if (rc < 0)
-		return rc;
-	if (cmd_json(call))
-		return json_print(call->out,
-		    json_pack("{s:i, s:o}", "schema", 1, "closing", show), err);
-	buf_printf(call->out,
-	    L("Mois %s de %s clos, version %" PRId64 " : ",
-		"Month %s of %s closed, version %" PRId64 ": "),
-	    month_of(call), structure_of(call), json_int(show, "version", 0));
-	add_duration(call->out,
-	    json_int(json_object_get(json_object_get(show, "total"), "minutes"),
-		"closed", 0));
-	buf_printf(call->out,
-	    L(" payables, %zu salariés. Ce qui viendra ensuite : « close late "
-	      "».\n",
-		" payable, %zu workers. What comes from now on: \"close "
-		"late\".\n"),
-	    json_array_size(json_object_get(show, "rows")));
-	json_decref(show);
-	return buf_check(call->out, err);
+	for (size_t i = 0; rc == 0 && i < json_array_size(rows); i++) {
+		json_t *row = json_array_get(rows, i);
+		const char *worker = json_text(row, "worker");
+		const struct person *person =
+		    people_find(people, structure, worker);
+		struct buf name = BUF_INIT;
+
+		if (person != NULL)
+			people_name(&name, person);
+		else
+			buf_add_text(&name, worker);
+		if (!json_put_text(row, "name", buf_text(&name)))
+			rc = err_nomem(err);
+		buf_free(&name);
+	}
+	people_free(people);
+	return rc;
 }
 
-int cmd_close(struct call *call, struct err *err)
-{
-	int rc;
-
-	if ((rc = cmd_check_month(month_of(call), err)) < 0 ||
-	    (rc = closing_make(cmd_office(call), structure_of(call),
-		 month_of(call), opt_value(call, "exception"), err)) < 0)
-		return rc;
-	return tell_closed(call, err);
-}
-
-int cmd_close_reopen(struct call *call, struct err *err)
-{
-	const struct closing_reopening reopening = {
-	    .reason = opt_value(call, "reason"),
-	    .second = opt_value(call, "second"),
-	    .exception = opt_value(call, "exception"),
-	};
-	int rc;
-
-	if ((rc = cmd_check_month(month_of(call), err)) < 0 ||
-	    (rc = closing_reopen(cmd_office(call), structure_of(call),
-		 month_of(call), &reopening, err)) < 0)
-		return rc;
-	return tell_closed(call, err);
-}
-
-/* ---- close check ---- */
+/* ---- month blockers ---- */
 
 static const char *why_text(const char *why)
 {
@@ -137,22 +100,27 @@ static void fill_blockers(struct table *table, const json_t *rows)
 	}
 }
 
-int cmd_close_check(struct call *call, struct err *err)
+int cmd_month_blockers(struct call *call, struct err *err)
 {
 	json_t *rows = NULL;
 	int rc;
 
-	if ((rc = cmd_check_month(month_of(call), err)) < 0 ||
+	if ((rc = cmd_check_month(call->args[0], err)) < 0 ||
 	    (rc = closing_blockers(cmd_office(call), structure_of(call),
-		 month_of(call), &rows, err)) < 0)
+		 call->args[0], &rows, err)) < 0)
 		return rc;
+	if ((rc = cmd_month_add_names(
+		 cmd_office(call), structure_of(call), rows, err)) < 0) {
+		json_decref(rows);
+		return rc;
+	}
 	return cmd_rows(call, rows,
 	    L("Rien n'empêche de clore ce mois.",
 		"Nothing stands in the way of closing this month."),
 	    fill_blockers, err);
 }
 
-/* ---- close show ---- */
+/* ---- month show ---- */
 
 static void add_figures(
     struct table *table, const char *name, const json_t *row)
@@ -178,7 +146,7 @@ static void add_kinds(struct buf *out, const json_t *kinds)
 	json_object_foreach((json_t *)(uintptr_t)kinds, slug, minutes)
 	{
 		buf_printf(out, "  %s : ", kind_text(slug));
-		add_duration(out, json_integer_value(minutes));
+		cmd_month_add_duration(out, json_integer_value(minutes));
 		buf_add_char(out, '\n');
 	}
 }
@@ -200,10 +168,12 @@ static void add_heading(struct buf *out, const json_t *show)
 			     "month.\n"));
 	if (json_text(show, "second")[0] != '\0')
 		buf_printf(out,
-		    L("Rouvert : %s ; seconde personne : %s ; remplace %.10s\n",
-			"Reopened: %s; second person: %s; replaces %.10s\n"),
-		    json_text(show, "reason"), json_text(show, "second"),
-		    json_text(show, "previous"));
+		    L("Rouvert : %s ; demandé par %s ; seconde personne : %s ; "
+		      "remplace %.10s\n",
+			"Reopened: %s; asked by %s; second person: %s; "
+			"replaces %.10s\n"),
+		    json_text(show, "reason"), json_text(show, "first"),
+		    json_text(show, "second"), json_text(show, "previous"));
 	if (json_text(show, "exception")[0] == '\0')
 		return;
 	buf_printf(out,
@@ -249,14 +219,14 @@ static int show_table(struct call *call, const json_t *show, struct err *err)
 	return rc < 0 ? rc : buf_check(call->out, err);
 }
 
-int cmd_close_show(struct call *call, struct err *err)
+int cmd_month_show(struct call *call, struct err *err)
 {
 	json_t *show = NULL;
 	int rc;
 
-	if ((rc = cmd_check_month(month_of(call), err)) < 0 ||
+	if ((rc = cmd_check_month(call->args[0], err)) < 0 ||
 	    (rc = closing_show(cmd_office(call), structure_of(call),
-		 month_of(call), &show, err)) < 0)
+		 call->args[0], &show, err)) < 0)
 		return rc;
 	if (cmd_json(call))
 		return json_print(call->out,
@@ -266,7 +236,7 @@ int cmd_close_show(struct call *call, struct err *err)
 	return rc;
 }
 
-/* ---- close late, close adjust ---- */
+/* ---- month late ---- */
 
 static void add_changes(struct buf *out, const json_t *proposal)
 {
@@ -277,9 +247,9 @@ static void add_changes(struct buf *out, const json_t *proposal)
 
 		buf_printf(out, "%s%s ", i > 0 ? ", " : "",
 		    kind_text(json_text(kind, "kind")));
-		add_duration(out, json_int(kind, "before", 0));
+		cmd_month_add_duration(out, json_int(kind, "before", 0));
 		buf_add_text(out, " → ");
-		add_duration(out, json_int(kind, "after", 0));
+		cmd_month_add_duration(out, json_int(kind, "after", 0));
 	}
 	if (json_array_size(kinds) == 0)
 		buf_add_text(
@@ -312,15 +282,22 @@ static void fill_proposals(struct table *table, const json_t *rows)
 	}
 }
 
-int cmd_close_late(struct call *call, struct err *err)
+int cmd_month_late(struct call *call, struct err *err)
 {
 	json_t *late = NULL;
 	int rc;
 
-	if ((rc = cmd_check_month(month_of(call), err)) < 0 ||
+	if ((rc = cmd_check_month(call->args[0], err)) < 0 ||
 	    (rc = closing_late(cmd_office(call), structure_of(call),
-		 month_of(call), &late, err)) < 0)
+		 call->args[0], &late, err)) < 0)
 		return rc;
+	if ((rc = cmd_month_add_names(cmd_office(call), structure_of(call),
+		 json_object_get(late, "proposals"), err)) < 0 ||
+	    (rc = cmd_month_add_names(cmd_office(call), structure_of(call),
+		 json_object_get(late, "entries"), err)) < 0) {
+		json_decref(late);
+		return rc;
+	}
 	if (cmd_json(call))
 		return json_print(call->out,
 		    json_pack("{s:i, s:o}", "schema", 1, "late", late), err);
@@ -330,24 +307,4 @@ int cmd_close_late(struct call *call, struct err *err)
 	    fill_proposals, err);
 	json_decref(late);
 	return rc;
-}
-
-int cmd_close_adjust(struct call *call, struct err *err)
-{
-	int64_t written = 0;
-	int rc;
-
-	if ((rc = cmd_check_month(month_of(call), err)) < 0 ||
-	    (rc = closing_adjust(cmd_office(call), structure_of(call),
-		 month_of(call), opt_value(call, "reason"), &written, err)) < 0)
-		return rc;
-	if (cmd_json(call))
-		buf_printf(call->out,
-		    "{\"schema\":1,\"written\":%" PRId64 "}\n", written);
-	else
-		buf_printf(call->out,
-		    L("Ajustements écrits : %" PRId64 ".\n",
-			"Adjustments written: %" PRId64 ".\n"),
-		    written);
-	return buf_check(call->out, err);
 }

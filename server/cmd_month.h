@@ -1,0 +1,28 @@
+/* The options of `month …`, for the table of cmd.c, and what its two files
+ * share. */
+#ifndef POINTEAU_SERVER_CMD_MONTH_H
+#define POINTEAU_SERVER_CMD_MONTH_H
+
+#include <stdint.h>
+
+#include "server/office.h"
+#include "shared/buf.h"
+#include "shared/json.h"
+#include "shared/opt.h"
+
+extern const struct opt cmd_month_some_options[]; /* a structure, or all */
+extern const struct opt cmd_month_one_options[];  /* a structure */
+extern const struct opt cmd_month_check_options[];
+extern const struct opt cmd_month_close_options[];
+extern const struct opt cmd_month_declare_options[];
+extern const struct opt cmd_month_reopen_options[];
+extern const struct opt cmd_month_adjust_options[];
+
+/* Append "3h30", "-3h30". */
+void cmd_month_add_duration(struct buf *out, int64_t minutes);
+
+/* Put "name" beside the "worker" of every row. */
+int cmd_month_add_names(struct office *office, const char *structure,
+    json_t *rows, struct err *err);
+
+#endif
