@@ -49,7 +49,8 @@ struct slot {
 /* While the month is read. */
 struct reading {
 	struct report *report;
-	const char *structure; /* the only one to count, or NULL */
+	const char *structure;       /* the only one to count, or NULL */
+	const struct signer *signer; /* counts its own structures; or NULL */
 	struct people *people;
 	json_t *crews;
 	json_t *sites;
@@ -212,6 +213,8 @@ static bool is_payable(const struct slot *slot)
 
 static bool is_counted(const struct reading *reading, const char *structure)
 {
+	if (reading->signer != NULL && !signer_may(reading->signer, structure))
+		return false;
 	return reading->structure == NULL ||
 	       strcmp(reading->structure, structure) == 0;
 }
@@ -405,7 +408,8 @@ static int read_month(struct reading *reading, struct db *db, const char *first,
 int report_month(struct office *office, const char *month, const char *by,
     const char *structure, struct report **out, struct err *err)
 {
-	struct reading reading = {.structure = structure};
+	struct reading reading = {
+	    .structure = structure, .signer = office->signer};
 	char first[DATE_TEXT], last[DATE_TEXT];
 	enum dimension dimension = BY_WORKER;
 	int rc;

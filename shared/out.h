@@ -1,6 +1,7 @@
 /*
  * Neutral tables and how they are shown: aligned for a terminal, as CSV that
- * French Excel opens rightly, or as RFC 4180 CSV for machines.
+ * French Excel opens rightly, or as RFC 4180 CSV for machines. XLSX and PDF
+ * are the office's (server/document/).
  */
 #ifndef POINTEAU_SHARED_OUT_H
 #define POINTEAU_SHARED_OUT_H
@@ -16,6 +17,7 @@ enum out_type {
 	OUT_TEXT,
 	OUT_INT,
 	OUT_MINUTES, /* terminal: 3h30; CSV: hours in decimal, 3,50 */
+	OUT_DATE,    /* a text yyyy-mm-dd or other; French CSV: dd/mm/yyyy */
 };
 
 struct table; /* opaque: columns and rows, all text copied */

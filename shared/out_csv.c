@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shared/date.h"
 #include "shared/table.h"
 
 /* One way of writing CSV. */
@@ -127,6 +128,16 @@ static void add_hours(struct buf *out, int64_t minutes, char decimal)
 	    magnitude / 60, decimal, (magnitude % 60 * 100 + 30) / 60);
 }
 
+/* A day as French people write it; a spreadsheet takes it for a date only
+ * without quotes. */
+static bool add_day(struct buf *out, const char *text)
+{
+	if (!date_is_iso(text))
+		return false;
+	buf_printf(out, "%.2s/%.2s/%.4s", text + 8, text + 5, text);
+	return true;
+}
+
 static void add_cell(struct buf *out, const struct table *table, size_t row,
     size_t column, const struct dialect *dialect)
 {
@@ -136,6 +147,10 @@ static void add_cell(struct buf *out, const struct table *table, size_t row,
 	case TABLE_BLANK:
 		return;
 	case TABLE_TEXT:
+		if (dialect->for_spreadsheet &&
+		    table_type(table, column) == OUT_DATE &&
+		    add_day(out, cell.text))
+			return;
 		add_text(out, cell.text, dialect);
 		return;
 	case TABLE_INT:

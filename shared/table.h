@@ -1,6 +1,6 @@
 /*
  * The inside of struct table (shared/out.h), for the writers that show one:
- * out.c and out_csv.c.
+ * out.c, out_csv.c and server/document/.
  */
 #ifndef POINTEAU_SHARED_TABLE_H
 #define POINTEAU_SHARED_TABLE_H

@@ -31,8 +31,13 @@ static int export_structures(struct audit_write *ex, struct err *err)
 	rc = ledger_logs(ex->office->db, note_structure, &names, err);
 	at =
 	    rc == 0 && names.len > 0 ? strtok_r(names.data, "\n", &save) : NULL;
-	for (; rc == 0 && at != NULL; at = strtok_r(NULL, "\n", &save))
+	for (; rc == 0 && at != NULL; at = strtok_r(NULL, "\n", &save)) {
+		size_t before = ex->structures;
+
 		rc = audit_write_structure(ex, at, err);
+		if (rc == 0 && ex->structures > before)
+			rc = note_structure(&ex->names, at, err);
+	}
 	buf_free(&names);
 	if (rc == 0 && ex->structures == 0) {
 		rc = err_set(err, E_NOT_FOUND,
@@ -97,6 +102,7 @@ static int put_sums(struct audit_write *ex, struct err *err)
 
 	audit_tree_sort(&ex->tree);
 	audit_tree_sums(&ex->tree, &sums);
+	hash_of(&ex->sums, buf_text(&sums), sums.len);
 	if ((rc = buf_check(&sums, err)) < 0 ||
 	    (rc = sshsig_sign(sig, &ex->office->server, SSHSIG_EXPORT,
 		 sums.data, sums.len, err)) < 0)
@@ -151,22 +157,43 @@ static int refuse_existing(const char *out, struct err *err)
 }
 
 /* Built aside and renamed: nobody ever meets a half-written export. */
-static int build(struct audit_write *ex, const char *out, struct err *err)
+static int build(struct audit_write *ex, struct err *err)
 {
 	int rc;
 
 	if ((rc = export_structures(ex, err)) < 0 ||
-	    (rc = put_common(ex, err)) < 0 || (rc = put_sums(ex, err)) < 0)
+	    (rc = put_common(ex, err)) < 0)
 		return rc;
-	if (rename(ex->root, out) < 0) {
-		if (errno == ENOTEMPTY || errno == EEXIST)
-			return refuse_existing(out, err);
-		return err_errno(err, E_IO, "%s", out);
-	}
-	return 0;
+	return put_sums(ex, err);
 }
 
-static int build_aside(struct audit_write *ex, const char *out, struct err *err)
+static int place(const struct audit_write *ex, const char *out, struct err *err)
+{
+	if (rename(ex->root, out) == 0)
+		return 0;
+	if (errno == ENOTEMPTY || errno == EEXIST)
+		return refuse_existing(out, err);
+	return err_errno(err, E_IO, "%s", out);
+}
+
+/* One view of the log, whoever writes meanwhile. */
+static int build_in_view(struct audit_write *ex, struct err *err)
+{
+	struct db *db = ex->office->db;
+	bool outer = db_in_transaction(db);
+	int rc;
+
+	if (!outer && (rc = db_begin(db, err)) < 0)
+		return rc;
+	if ((rc = ledger_successions(db, &ex->past, err)) == 0)
+		rc = build(ex, err);
+	if (!outer)
+		db_rollback(db);
+	return rc;
+}
+
+static int build_aside(struct audit_write *ex, const char *out, audit_log *log,
+    void *context, struct err *err)
 {
 	struct buf root = BUF_INIT;
 	size_t len = strlen(out);
@@ -182,31 +209,22 @@ static int build_aside(struct audit_write *ex, const char *out, struct err *err)
 		goto out;
 	}
 	ex->root = root.data;
-	if ((rc = build(ex, out, err)) < 0)
+	if ((rc = build_in_view(ex, err)) == 0 && log != NULL) {
+		const struct audit_told told = {ex->month.month,
+		    buf_text(&ex->names), ex->sums, ex->entries};
+
+		rc = log(context, &told, err);
+	}
+	if (rc < 0 || (rc = place(ex, out, err)) < 0)
 		audit_tree_remove(root.data);
 out:
 	buf_free(&root);
 	return rc;
 }
 
-/* One view of the log, whoever writes meanwhile. */
-static int with_view(struct audit_write *ex, const char *out, struct err *err)
-{
-	struct db *db = ex->office->db;
-	bool outer = db_in_transaction(db);
-	int rc;
-
-	if (!outer && (rc = db_begin(db, err)) < 0)
-		return rc;
-	if ((rc = ledger_successions(db, &ex->past, err)) == 0)
-		rc = build_aside(ex, out, err);
-	if (!outer)
-		db_rollback(db);
-	return rc;
-}
-
-int audit_export(struct office *office, const char *month, const char *out,
-    struct buf *summary, struct err *err)
+int audit_export_logged(struct office *office, const char *month,
+    const char *out, audit_log *log, void *context, struct buf *summary,
+    struct err *err)
 {
 	char first[DATE_TEXT], last[DATE_TEXT];
 	struct audit_write ex = {.office = office};
@@ -222,12 +240,20 @@ int audit_export(struct office *office, const char *month, const char *out,
 	if ((rc = date_parse(&day, last, err)) < 0)
 		return rc;
 	ex.month.until_s = date_days(&day) * 86400 + 86399;
-	if ((rc = with_view(&ex, out, err)) == 0) {
+	if ((rc = build_aside(&ex, out, log, context, err)) == 0) {
 		summarise(&ex, summary);
 		rc = buf_check(summary, err);
 	}
 	audit_tree_clear(&ex.tree);
 	buf_free(&ex.signers);
 	buf_free(&ex.absent);
+	buf_free(&ex.names);
 	return rc;
+}
+
+int audit_export(struct office *office, const char *month, const char *out,
+    struct buf *summary, struct err *err)
+{
+	return audit_export_logged(
+	    office, month, out, NULL, NULL, summary, err);
 }

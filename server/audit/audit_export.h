@@ -8,6 +8,7 @@
 
 #include "server/office.h"
 #include "shared/buf.h"
+#include "shared/crypto.h"
 #include "shared/err.h"
 
 /*
@@ -18,5 +19,22 @@
  */
 int audit_export(struct office *office, const char *month, const char *out,
     struct buf *summary, struct err *err);
+
+/* What such a directory has. Borrowed. */
+struct audit_told {
+	const char *month;
+	const char *structures; /* one a line */
+	struct hash sums;       /* of its SHA256SUMS, which names all others */
+	size_t entries;
+};
+
+/* The same, and ${log} is told once all is written aside, before ${out} is
+ * there: when it fails, nothing is left. Nothing is open in the database
+ * then. */
+typedef int audit_log(
+    void *context, const struct audit_told *told, struct err *err);
+int audit_export_logged(struct office *office, const char *month,
+    const char *out, audit_log *log, void *context, struct buf *summary,
+    struct err *err);
 
 #endif

@@ -11,6 +11,7 @@
 #include "server/office.h"
 #include "server/store/audit_sets.h"
 #include "shared/buf.h"
+#include "shared/crypto.h"
 #include "shared/err.h"
 #include "shared/succession.h"
 
@@ -22,6 +23,8 @@ struct audit_write {
 	struct successions past; /* keys that were the server's */
 	struct buf signers;      /* lines of allowed_signers */
 	struct buf absent;
+	struct buf names; /* of the structures, one a line */
+	struct hash sums; /* of its SHA256SUMS */
 	size_t structures;
 	size_t sets;
 	size_t entries;

@@ -1,0 +1,472 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "server/document/month_sheet.h"
+#include "shared/date.h"
+#include "shared/lang.h"
+
+#define SIZE          8.0 /* points */
+#define SMALL         6.5
+#define LEADING       3.4 /* mm from line to line */
+#define PAD           1.0
+#define ROW           5.0
+#define QR_SIDE       30.0
+#define ANSWER        38.0 /* mm that the answer and the proof take, at most */
+#define PROOF         31.0
+#define GAP           1.5
+#define SMALL_LEADING 2.9
+
+/* Day, morning, afternoon, more, sum: mm. */
+enum { DAY, AM, PM, MORE, SUM, COLUMNS };
+static const double widths[COLUMNS] = {24, 47, 47, 44, 20};
+
+struct drawing {
+	struct pdf *pdf;
+	const struct month_proof *proof;
+	const struct month_sheet *sheet;
+	const char *footer;
+	int64_t group;
+	double y;
+};
+
+static void begin_page(struct drawing *drawing)
+{
+	pdf_page(drawing->pdf, PDF_PORTRAIT, drawing->footer, drawing->group);
+	drawing->y = PDF_MARGIN;
+}
+
+/* Room for ${height}, on the next page when there is none here. */
+static bool make_room(struct drawing *drawing, double height)
+{
+	if (drawing->y + height <= pdf_bottom(drawing->pdf))
+		return false;
+	begin_page(drawing);
+	return true;
+}
+
+/* ---- the head ---- */
+
+static void draw_head(struct drawing *drawing)
+{
+	const struct month_proof *proof = drawing->proof;
+	struct pdf *pdf = drawing->pdf;
+	double right = pdf_width(pdf) - PDF_MARGIN;
+	struct buf line = BUF_INIT;
+
+	month_words(&line, proof->month);
+	drawing->y += 6;
+	pdf_text(
+	    pdf, PDF_MARGIN, drawing->y, 15, PDF_BOLD, drawing->sheet->name);
+	pdf_text(
+	    pdf, right, drawing->y, 13, PDF_BOLD | PDF_RIGHT, buf_text(&line));
+	buf_reset(&line);
+	buf_printf(&line, "%s · %s%s%s", drawing->sheet->rows->worker,
+	    proof->name, drawing->sheet->crew[0] != '\0' ? " · " : "",
+	    drawing->sheet->crew);
+	drawing->y += 5;
+	pdf_text(pdf, PDF_MARGIN, drawing->y, 9, PDF_PLAIN, buf_text(&line));
+	pdf_text(pdf, right, drawing->y, 9, PDF_RIGHT | PDF_BOLD,
+	    proof->version > 0 ? L("mois clos", "month closed")
+			       : L("PROVISOIRE", "PROVISIONAL"));
+	drawing->y += 4;
+	buf_free(&line);
+}
+
+static void draw_titles(struct drawing *drawing)
+{
+	const char *const titles[COLUMNS] = {L("Jour", "Day"),
+	    L("Matin", "Morning"), L("Après-midi", "Afternoon"),
+	    L("En plus", "More"), L("Total", "Total")};
+	double x = PDF_MARGIN;
+
+	for (int c = 0; c < COLUMNS; c++) {
+		bool sum = c == SUM;
+
+		pdf_text(drawing->pdf, sum ? x + widths[c] - PAD : x + PAD,
+		    drawing->y + LEADING, SIZE,
+		    PDF_BOLD | (sum ? (unsigned)PDF_RIGHT : 0), titles[c]);
+		x += widths[c];
+	}
+	drawing->y += LEADING + 2 * PAD;
+	pdf_line(drawing->pdf, PDF_MARGIN, drawing->y, x, drawing->y, 0.4);
+}
+
+/* ---- a day ---- */
+
+/* A slot in words. */
+struct words {
+	struct buf what, activity, site;
+};
+
+static void words_free(struct words *words)
+{
+	buf_free(&words->what);
+	buf_free(&words->activity);
+	buf_free(&words->site);
+}
+
+static void add_site(const struct drawing *drawing,
+    const struct signoff_row *row, struct buf *out)
+{
+	char key[2 * TEXT_ID_MAX + 2];
+	const char *name;
+
+	if (row->site[0] == '\0')
+		return;
+	(void)snprintf(
+	    key, sizeof(key), "%s/%s", drawing->proof->structure, row->site);
+	name = json_text(json_object_get(drawing->proof->sites, key), "name");
+	buf_add_text(out, name[0] != '\0' ? name : row->site);
+}
+
+static void say_slot(const struct drawing *drawing,
+    const struct signoff_row *row, struct words *words)
+{
+	char duration[DURATION_TEXT];
+
+	if (strcmp(row->state, "contested") == 0) {
+		buf_add_text(&words->what, L("contesté", "contested"));
+		buf_add_text(
+		    &words->site, L("le bureau décide", "the office decides"));
+		return;
+	}
+	if (strcmp(row->state, "void") == 0) {
+		buf_add_text(&words->what, L("annulé", "cancelled"));
+		return;
+	}
+	if (strcmp(row->kind, "work") != 0)
+		buf_add_text(
+		    &words->what, month_label(drawing->proof, row->kind));
+	if (row->minutes > 0) {
+		duration_format(row->minutes, duration);
+		buf_printf(&words->what, "%s%s", words->what.len > 0 ? " " : "",
+		    duration);
+	}
+	add_site(drawing, row, &words->site);
+	buf_add_text(&words->activity, row->activity);
+}
+
+/* ${text} after what is on the line already, when it fits; else below. */
+static double put_beside(struct drawing *drawing, double x, double y,
+    double width, double *used, const char *text, bool dry)
+{
+	double own;
+
+	if (text[0] == '\0')
+		return y;
+	own = pdf_text_width(drawing->pdf, SMALL, PDF_SOFT, text);
+	if (*used + GAP + own <= width) {
+		if (!dry)
+			pdf_text(drawing->pdf, x + *used + GAP, y, SMALL,
+			    PDF_SOFT, text);
+		*used += GAP + own;
+		return y;
+	}
+	*used = own - GAP;
+	return pdf_paragraph(drawing->pdf, x, y + SMALL_LEADING, width, SMALL,
+		   SMALL_LEADING, PDF_SOFT, text, dry) -
+	       SMALL_LEADING;
+}
+
+/* One slot in its column; the base line after its last. */
+static double draw_slot(struct drawing *drawing, double x, double y,
+    double width, const struct signoff_row *row, bool dry)
+{
+	struct words words = {BUF_INIT, BUF_INIT, BUF_INIT};
+	double used;
+
+	say_slot(drawing, row, &words);
+	used =
+	    pdf_text_width(drawing->pdf, SIZE, PDF_BOLD, buf_text(&words.what));
+	y = pdf_paragraph(drawing->pdf, x, y, width, SIZE, LEADING, PDF_BOLD,
+		buf_text(&words.what), dry) -
+	    LEADING;
+	y = put_beside(
+	    drawing, x, y, width, &used, buf_text(&words.activity), dry);
+	y = put_beside(drawing, x, y, width, &used, buf_text(&words.site), dry);
+	words_free(&words);
+	return y + LEADING;
+}
+
+static int column_of(const struct signoff_row *row)
+{
+	if (strcmp(row->slot, "am") == 0)
+		return AM;
+	return strcmp(row->slot, "pm") == 0 ? PM : MORE;
+}
+
+/* The rows first..end of one day; where they end, below. */
+static double draw_slots(
+    struct drawing *drawing, size_t first, size_t end, bool dry)
+{
+	double lows[COLUMNS], low = drawing->y + ROW;
+
+	for (int c = 0; c < COLUMNS; c++)
+		lows[c] = drawing->y + LEADING + 0.3;
+	for (size_t i = first; i < end; i++) {
+		const struct signoff_row *row = &drawing->sheet->rows->rows[i];
+		int column = column_of(row);
+		double x = PDF_MARGIN + PAD;
+
+		if (!signoff_row_is_shown(row))
+			continue;
+		for (int c = 0; c < column; c++)
+			x += widths[c];
+		lows[column] = draw_slot(drawing, x, lows[column],
+		    widths[column] - 2 * PAD, row, dry);
+		if (lows[column] - LEADING + 1.6 > low)
+			low = lows[column] - LEADING + 1.6;
+	}
+	return low;
+}
+
+static void day_words(struct buf *out, const char *day)
+{
+	static const char *const fr[] = {
+	    "lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."};
+	static const char *const en[] = {
+	    "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+	struct date date;
+
+	if (date_parse(&date, day, NULL) < 0) {
+		buf_add_text(out, day);
+		return;
+	}
+	buf_printf(out, "%s %.2s/%.2s",
+	    L(fr[date_weekday(&date) - 1], en[date_weekday(&date) - 1]),
+	    day + 8, day + 5);
+}
+
+static void draw_day(struct drawing *drawing, size_t first, size_t end)
+{
+	const struct signoff_row *rows = drawing->sheet->rows->rows;
+	double low = draw_slots(drawing, first, end, true);
+	char duration[DURATION_TEXT];
+	struct buf day = BUF_INIT;
+	int64_t minutes = 0;
+
+	if (make_room(drawing, low - drawing->y)) {
+		draw_titles(drawing);
+		low = draw_slots(drawing, first, end, true);
+	}
+	for (size_t i = first; i < end; i++)
+		minutes +=
+		    strcmp(rows[i].state, "merged") == 0 ? rows[i].minutes : 0;
+	day_words(&day, rows[first].day);
+	duration_format(minutes, duration);
+	pdf_text(drawing->pdf, PDF_MARGIN + PAD, drawing->y + LEADING + 0.3,
+	    SIZE, PDF_PLAIN, buf_text(&day));
+	pdf_text(drawing->pdf, pdf_width(drawing->pdf) - PDF_MARGIN - PAD,
+	    drawing->y + LEADING + 0.3, SIZE, PDF_RIGHT, duration);
+	(void)draw_slots(drawing, first, end, false);
+	drawing->y = low;
+	pdf_line(drawing->pdf, PDF_MARGIN, low,
+	    pdf_width(drawing->pdf) - PDF_MARGIN, low, 0.1);
+	buf_free(&day);
+}
+
+static void draw_days(struct drawing *drawing)
+{
+	const struct signoff_sheet *sheet = drawing->sheet->rows;
+	size_t first = 0, end;
+
+	draw_titles(drawing);
+	while (first < sheet->count) {
+		bool shown = false;
+
+		for (end = first;
+		     end < sheet->count &&
+		     strcmp(sheet->rows[end].day, sheet->rows[first].day) == 0;
+		     end++)
+			shown =
+			    shown || signoff_row_is_shown(&sheet->rows[end]);
+		if (shown)
+			draw_day(drawing, first, end);
+		first = end;
+	}
+}
+
+/* ---- sums ---- */
+
+static json_t *sum_kinds(const struct drawing *drawing)
+{
+	const struct signoff_sheet *sheet = drawing->sheet->rows;
+	json_t *sums = json_object();
+
+	for (size_t i = 0; i < sheet->count; i++) {
+		const struct signoff_row *row = &sheet->rows[i];
+		const char *label = month_label(drawing->proof, row->kind);
+
+		if (strcmp(row->state, "merged") == 0)
+			(void)json_put_int(sums, label,
+			    json_int(sums, label, 0) + row->minutes);
+	}
+	return sums;
+}
+
+static int draw_totals(struct drawing *drawing, struct err *err)
+{
+	const struct signoff_sheet *sheet = drawing->sheet->rows;
+	double right = pdf_width(drawing->pdf) - PDF_MARGIN - PAD;
+	char duration[DURATION_TEXT];
+	struct buf line = BUF_INIT;
+	json_t *sums = sum_kinds(drawing), *minutes;
+	const char *label;
+	int rc;
+
+	(void)make_room(drawing, 16);
+	json_object_foreach(sums, label, minutes)
+	{
+		duration_format(json_integer_value(minutes), duration);
+		buf_printf(&line, "%s%s : %s", line.len > 0 ? "   ·   " : "",
+		    label, duration);
+	}
+	buf_printf(&line,
+	    L("   ·   jours travaillés : %lld", "   ·   days worked: %lld"),
+	    (long long)sheet->days);
+	drawing->y = pdf_paragraph(drawing->pdf, PDF_MARGIN + PAD,
+	    drawing->y + 5, 130, SIZE, 4, PDF_PLAIN, buf_text(&line), false);
+	duration_format(sheet->payable, duration);
+	buf_reset(&line);
+	buf_printf(&line, L("À payer : %s", "Payable: %s"), duration);
+	pdf_text(drawing->pdf, right, drawing->y - 4, 11, PDF_BOLD | PDF_RIGHT,
+	    buf_text(&line));
+	drawing->y += 1;
+	rc = buf_check(&line, err);
+	buf_free(&line);
+	json_decref(sums);
+	return rc;
+}
+
+/* ---- the answer and the proof ---- */
+
+/* Still to be signed by hand: both answers, and room to write. */
+static void draw_by_hand(struct drawing *drawing)
+{
+	double y = drawing->y;
+
+	pdf_frame(drawing->pdf, PDF_MARGIN, y, 3, 3);
+	pdf_text(drawing->pdf, PDF_MARGIN + 5, y + 2.6, SIZE, PDF_PLAIN,
+	    L("D'accord", "I agree"));
+	pdf_frame(drawing->pdf, PDF_MARGIN + 32, y, 3, 3);
+	pdf_text(drawing->pdf, PDF_MARGIN + 37, y + 2.6, SIZE, PDF_PLAIN,
+	    L("Pas d'accord, parce que :", "I disagree, because:"));
+	pdf_line(
+	    drawing->pdf, PDF_MARGIN + 78, y + 3, PDF_MARGIN + 182, y + 3, 0.1);
+	pdf_text(drawing->pdf, PDF_MARGIN, y + 9, SIZE, PDF_PLAIN,
+	    L("Date et signature du salarié :",
+		"Date and the worker's signature:"));
+	pdf_text(drawing->pdf, PDF_MARGIN + 95, y + 9, SIZE, PDF_PLAIN,
+	    L("Signature de l'encadrant :", "The supervisor's signature:"));
+	drawing->y = y + 24;
+}
+
+static void draw_answer(struct drawing *drawing)
+{
+	const struct signoff *signoff = drawing->sheet->signoff;
+	struct buf line = BUF_INIT;
+
+	(void)make_room(drawing, ANSWER + PROOF);
+	drawing->y += 4;
+	buf_printf(
+	    &line, L("Réponse de %s", "Answer of %s"), drawing->sheet->name);
+	pdf_text(drawing->pdf, PDF_MARGIN, drawing->y, 10, PDF_BOLD,
+	    buf_text(&line));
+	buf_reset(&line);
+	month_answer(&line, signoff);
+	drawing->y = pdf_paragraph(drawing->pdf, PDF_MARGIN, drawing->y + 5,
+	    182, 9, 4, PDF_PLAIN, buf_text(&line), false);
+	if (month_is_signed(signoff)) {
+		if (drawing->sheet->stroke[0] != '\0') {
+			month_stroke(drawing->pdf, PDF_MARGIN, drawing->y, 60,
+			    16, drawing->sheet->stroke);
+			drawing->y += 19;
+		}
+		drawing->y = pdf_paragraph(drawing->pdf, PDF_MARGIN, drawing->y,
+		    182, SMALL, 3, PDF_SOFT,
+		    L("La réponse est signée par la clé du poste et couvre "
+		      "exactement ces lignes. Ce n'est pas une signature "
+		      "électronique qualifiée.",
+			"The answer is signed by the laptop's key and covers "
+			"exactly these rows. It is not a qualified electronic "
+			"signature."),
+		    false);
+	}
+	if (!month_is_signed(signoff) || strcmp(signoff->how, "paper") == 0)
+		draw_by_hand(drawing);
+	buf_free(&line);
+}
+
+static void hash_line(
+    struct drawing *drawing, const char *name, const char *hex, double x)
+{
+	struct buf line = BUF_INIT;
+
+	buf_add_text(&line, name);
+	for (size_t i = 0; hex[i] != '\0'; i++) {
+		if (i % 8 == 0)
+			buf_add_char(&line, ' ');
+		buf_add_char(&line, hex[i]);
+	}
+	drawing->y = pdf_paragraph(drawing->pdf, x, drawing->y,
+	    pdf_width(drawing->pdf) - PDF_MARGIN - x, 7, LEADING, PDF_SOFT,
+	    buf_text(&line), false);
+	buf_free(&line);
+}
+
+static int draw_proof(struct drawing *drawing, struct err *err)
+{
+	const struct signoff_sheet *sheet = drawing->sheet->rows;
+	double top, x = PDF_MARGIN + QR_SIDE + 4;
+	struct buf text = BUF_INIT;
+	char hex[HASH_TEXT];
+	int rc;
+
+	(void)make_room(drawing, PROOF);
+	top = drawing->y;
+	hash_hex(&sheet->sum, hex);
+	buf_printf(&text, "pointeau-signoff:%s/%s/%s:%s", sheet->structure,
+	    sheet->worker, sheet->month, hex);
+	if ((rc = buf_check(&text, err)) == 0)
+		rc = month_qr(drawing->pdf, PDF_MARGIN, top, QR_SIDE,
+		    buf_text(&text), err);
+	buf_free(&text);
+	if (rc < 0)
+		return rc;
+	drawing->y = top + 5;
+	hash_line(
+	    drawing, L("Empreinte des lignes :", "Hash of the rows:"), hex, x);
+	if (drawing->sheet->signoff->state != SIGNOFF_IS_NONE) {
+		hash_hex(&drawing->sheet->signoff->hash, hex);
+		hash_line(drawing,
+		    L("Preuve de la réponse :", "Proof of the answer:"), hex,
+		    x);
+	}
+	drawing->y = month_proof_draw(drawing->pdf, drawing->proof, x,
+	    drawing->y, pdf_width(drawing->pdf) - PDF_MARGIN - x);
+	return 0;
+}
+
+int month_sheet_draw(struct pdf *pdf, const struct month_proof *proof,
+    const struct month_sheet *sheet, int64_t group, struct err *err)
+{
+	struct buf footer = BUF_INIT;
+	struct drawing drawing = {pdf, proof, sheet, "", group, 0};
+	int rc;
+
+	buf_printf(&footer, "Pointeau %s · %s (%s) · %s", POINTEAU_VERSION,
+	    sheet->name, sheet->rows->worker, proof->month);
+	if ((rc = buf_check(&footer, err)) < 0)
+		goto out;
+	drawing.footer = footer.data;
+	begin_page(&drawing);
+	draw_head(&drawing);
+	draw_days(&drawing);
+	if ((rc = draw_totals(&drawing, err)) < 0)
+		goto out;
+	draw_answer(&drawing);
+	rc = draw_proof(&drawing, err);
+out:
+	buf_free(&footer);
+	return rc;
+}
