@@ -3,6 +3,7 @@
 
 #include "server/alert.h"
 #include "server/alert_accident.h"
+#include "server/devices.h"
 #include "server/store/oddities.h"
 #include "shared/date.h"
 #include "shared/entry.h"
@@ -127,8 +128,10 @@ static int add_quarantined(
 		"entries set aside: %" PRId64 " (%s)"),
 	    oddity->count, entry_fault_text(oddity->what));
 	return add(context, oddity, &text,
-	    L("voyez le poste et la personne ; rien n'est effacé",
-		"see the laptop and the person; nothing is erased"),
+	    L("lisez-les (« quarantine list ») et voyez avec la personne ; "
+	      "rien n'est effacé",
+		"read them (\"quarantine list\") and see with the person; "
+		"nothing is erased"),
 	    err);
 }
 
@@ -247,6 +250,8 @@ int alerts_json(struct office *office, json_t **out, struct err *err)
 		listing.alert = lists[i].alert;
 		rc = lists[i].list(office->db, lists[i].add, &listing, err);
 	}
+	if (rc == 0)
+		rc = devices_alerts(office, listing.rows, err);
 	listing.alert = ALERT_DISAGREE;
 	if (rc == 0)
 		rc = ledger_family(office->db, NULL, SIGNOFF_FAMILY,

@@ -16,6 +16,8 @@
 #define ALERT_HOLE       "hole"       /* sets of a laptop never came */
 #define ALERT_QUARANTINE "quarantine" /* entries set aside */
 #define ALERT_ACCIDENT   "accident"   /* at work: alert_accident.h */
+#define ALERT_SILENT     "silent"     /* a laptop not heard of: devices.h */
+#define ALERT_CLOCK      "clock"      /* … whose clock is wrong */
 #define ALERT_DISAGREE   "disagree"   /* a worker, with his or her month */
 
 /*

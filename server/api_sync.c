@@ -6,6 +6,7 @@
 #include "server/scope.h"
 #include "server/service.h"
 #include "server/store/access.h"
+#include "server/store/contact.h"
 #include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
@@ -60,6 +61,25 @@ out:
 	return rc;
 }
 
+/* What it tells of itself, for people: what cannot be read is not told. */
+static int note_told(struct asked *asked, struct err *err)
+{
+	struct buf at = BUF_INIT, unsent = BUF_INIT;
+	int64_t now_s = os_now_s(asked->office->os), at_s;
+	int rc = 0;
+
+	if (asked_query(asked, "at", &at) &&
+	    asked_query(asked, "unsent", &unsent) && unsent.len > 0 &&
+	    unsent.len < 10 &&
+	    strspn(unsent.data, "0123456789") == unsent.len &&
+	    stamp_parse(&at_s, buf_text(&at), NULL) == 0)
+		rc = contact_tell(asked->office->db, asked->device, now_s,
+		    strtoll(unsent.data, NULL, 10), at_s - now_s, err);
+	buf_free(&at);
+	buf_free(&unsent);
+	return rc;
+}
+
 int api_heads(struct asked *asked, struct reply *reply, struct err *err)
 {
 	char now[STAMP_TEXT], server[2 * KEY_LEN + 1], *at, *save = NULL;
@@ -70,6 +90,8 @@ int api_heads(struct asked *asked, struct reply *reply, struct err *err)
 		return err_nomem(err);
 	rc = access_contact_touch(
 	    asked->office->db, asked->device, os_now_s(asked->office->os), err);
+	if (rc == 0)
+		rc = note_told(asked, err);
 	if (rc == 0)
 		rc = add_head(asked, list, STRUCTURE_OFFICE, err);
 	for (at = strtok_r(asked->structures.data, "\n", &save);
@@ -162,6 +184,23 @@ static int reply_push(struct reply *reply, const struct push *push,
 	return rc;
 }
 
+/* Its own entries that are here now are no longer unsent. */
+static int note_received(struct asked *asked, const struct push *push,
+    const struct ingest_result *results, size_t count, struct err *err)
+{
+	int64_t entries = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(push->sets[i].header.device, asked->device) == 0 &&
+		    (results[i].state == INGEST_STORED ||
+			results[i].state == INGEST_KNOWN))
+			entries += (int64_t)push->sets[i].count;
+	}
+	return entries == 0 ? 0
+	                    : contact_received(asked->office->db, asked->device,
+				  entries, err);
+}
+
 int api_push(struct asked *asked, struct reply *reply, struct err *err)
 {
 	struct push *push = calloc(1, sizeof(*push));
@@ -180,7 +219,8 @@ int api_push(struct asked *asked, struct reply *reply, struct err *err)
 		goto out;
 	}
 	if ((rc = ingest_push(asked->office, asked->device, push, results,
-		 &count, err)) == 0)
+		 &count, err)) == 0 &&
+	    (rc = note_received(asked, push, results, count, err)) == 0)
 		rc = reply_push(reply, push, results, count, err);
 out:
 	free(results);

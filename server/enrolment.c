@@ -7,6 +7,7 @@
 #include "server/enrolment_parts.h"
 #include "server/rotate.h"
 #include "server/store/access.h"
+#include "server/store/contact.h"
 #include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/enrolcode.h"
@@ -211,6 +212,24 @@ out:
 	return rc;
 }
 
+/* The code took another laptop's place: that one is ours no more. Asked again
+ * with the same code, it is so already. */
+static int end_replaced(struct office *office, const struct hash *code,
+    const char *device, struct err *err)
+{
+	struct contact_replaces *old = malloc(sizeof(*old));
+	int rc;
+
+	if (old == NULL)
+		return err_nomem(err);
+	rc = contact_replaces_get(office->db, code, old, err);
+	if (rc == 0 && old->device[0] != '\0' &&
+	    strcmp(old->device, device) != 0)
+		rc = enrolment_revoke(office, old->device, old->reason, err);
+	free(old);
+	return rc;
+}
+
 int enrolment_accept(struct office *office,
     const struct enrolment_request *request, struct buf *certificate,
     uint8_t sig[SIG_LEN], struct buf *structures, struct err *err)
@@ -246,6 +265,7 @@ int enrolment_accept(struct office *office,
 		goto out;
 	}
 	if ((rc = act_commit(&act, err)) == 0 &&
+	    (rc = end_replaced(office, &hash, device, err)) == 0 &&
 	    (rc = crews_structures(crews, structures, err)) == 0)
 		rc = enrolment_certificate(
 		    office, device, request->key, certificate, sig, err);

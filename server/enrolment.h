@@ -5,6 +5,7 @@
 #ifndef POINTEAU_SERVER_ENROLMENT_H
 #define POINTEAU_SERVER_ENROLMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "server/office.h"
@@ -29,6 +30,19 @@
  */
 int enrolment_code(
     struct office *office, const char *crews, struct buf *out, struct err *err);
+
+/*
+ * Make a code for a laptop that takes the place of ${device}: its crews
+ * (appended to ${crews}, separated by commas). ${device} is revoked at once,
+ * or when the code is used. E_NOT_FOUND; E_CONFLICT when it sees no crew.
+ */
+int enrolment_replace(struct office *office, const char *device, bool now,
+    const char *reason, struct buf *crews, struct buf *out, struct err *err);
+
+/* Append the crews that a device sees in ${structures} (one a line),
+ * separated by commas. */
+int enrolment_crews(struct office *office, const char *device,
+    const char *structures, struct buf *out, struct err *err);
 
 /* What a laptop sends to enrol; all borrowed. */
 struct enrolment_request {

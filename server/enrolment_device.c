@@ -88,7 +88,7 @@ int enrolment_refuse_revoked(
 	return rc;
 }
 
-static int unknown_device(struct err *err, const char *device)
+int enrolment_unknown(const char *device, struct err *err)
 {
 	return err_set(err, E_NOT_FOUND,
 	    L("poste inconnu : « %.60s » ; voyez « pointeau-server device "
@@ -144,7 +144,7 @@ int enrolment_scope(struct office *office, const char *device,
 		 office, device, &structures, &revoked, err)) < 0)
 		goto out;
 	if (structures.len == 0) {
-		rc = unknown_device(err, device);
+		rc = enrolment_unknown(device, err);
 		goto out;
 	}
 	if ((rc = enrolment_refuse_revoked(office, device, err)) < 0)
@@ -221,7 +221,7 @@ int enrolment_retire(struct office *office, const char *device,
 		goto out;
 	if (structures.len == 0 ||
 	    strcmp(device, office->console_device) == 0) {
-		rc = unknown_device(err, device);
+		rc = enrolment_unknown(device, err);
 		goto out;
 	}
 	if ((rc = act_begin(&act, office, err)) < 0)
@@ -247,7 +247,7 @@ int enrolment_revoke(struct office *office, const char *device,
 	int rc;
 
 	if (strlen(device) != DEVICE_TEXT - 1)
-		return unknown_device(err, device);
+		return enrolment_unknown(device, err);
 	memcpy(at, device, DEVICE_TEXT);
 	do {
 		if ((rc = enrolment_retire(office, at, reason, err)) < 0 ||

@@ -3,6 +3,8 @@
 
 #include "server/act.h"
 #include "server/purge.h"
+#include "server/rgpd/hold.h"
+#include "server/rgpd/run.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
@@ -17,8 +19,9 @@ struct doomed {
 	json_t *hashes;   /* of the structure in hand */
 };
 
-static const char *const families[] = {
-    "hours", "skill", "signoff", "worker", "newcomer", "identity", "contract"};
+static const char *const families[] = {"hours", "skill", "signoff", "worker",
+    "newcomer", "identity", "contract", "meeting", "training", "pmsmp", "exit",
+    "followup", "project_link"};
 
 static int note_record(
     void *context, const struct record_row *row, struct err *err)
@@ -100,6 +103,8 @@ static int purge_all(struct act *act, struct doomed *doomed, const char *reason,
 	char structure[TEXT_ID_MAX + 1] = "", *save = NULL, *line;
 	int rc = 0;
 
+	if (doomed->lines.len == 0)
+		return 0;
 	for (line = strtok_r(doomed->lines.data, "\n", &save);
 	     rc == 0 && line != NULL; line = strtok_r(NULL, "\n", &save)) {
 		char *record = strchr(line, '\t');
@@ -116,10 +121,43 @@ static int purge_all(struct act *act, struct doomed *doomed, const char *reason,
 	return rc < 0 ? rc : flush(act, doomed, structure, reason, count, err);
 }
 
+int purge_records(struct act *act, struct buf *lines, const char *reason,
+    int64_t *count, struct err *err)
+{
+	struct doomed doomed = {act->office->db, *lines, json_array()};
+	int rc = doomed.hashes == NULL
+	             ? err_nomem(err)
+	             : purge_all(act, &doomed, reason, count, err);
+
+	json_decref(doomed.hashes);
+	return rc;
+}
+
+struct matched {
+	struct doomed *doomed;
+	const char *worker;
+};
+
+/* A newcomer who turned out to be the worker has a first name too. */
+static int note_matched(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct matched *matched = context;
+	char worker[TEXT_ID_MAX + 1];
+	int rc = ledger_alias(
+	    matched->doomed->db, row->structure, row->subject, worker, err);
+
+	return rc < 0 || strcmp(worker, matched->worker) != 0
+	           ? rc
+	           : note_record(matched->doomed, row, err);
+}
+
 static int find_records(
     struct doomed *doomed, const char *worker, struct err *err)
 {
-	int rc = 0;
+	struct matched matched = {doomed, worker};
+	int rc = ledger_family(
+	    doomed->db, NULL, "newcomer", note_matched, &matched, err);
 
 	for (size_t i = 0;
 	     rc == 0 && i < sizeof(families) / sizeof(families[0]); i++)
@@ -136,9 +174,9 @@ static int find_records(
 }
 
 /* It is done, whatever comes of it: more than a hint to be overlooked. */
-static int settle(struct db *db, struct err *err)
+int purge_settle(struct office *office, struct err *err)
 {
-	int rc = db_settle(db, err);
+	int rc = db_settle(office->db, err);
 
 	if (rc == 0)
 		return 0;
@@ -149,25 +187,106 @@ static int settle(struct db *db, struct err *err)
 		"database: stop the server and start it again to erase it"));
 }
 
+/* What a hold covers stays, whoever asks. */
+static int check_holds(struct office *office, const struct doomed *doomed,
+    const char *worker, struct err *err)
+{
+	char structure[TEXT_ID_MAX + 1];
+	struct holds *holds = NULL;
+	const char *hold = NULL;
+	int rc = holds_load(&holds, office, err);
+
+	for (const char *at = buf_text(&doomed->lines);
+	     rc == 0 && hold == NULL && *at != '\0';
+	     at += strcspn(at, "\n") + 1) {
+		size_t len = strcspn(at, "\t");
+
+		text_copy(structure,
+		    len + 1 < sizeof(structure) ? len + 1 : sizeof(structure),
+		    at);
+		hold = holds_cover(holds, structure, "", worker);
+	}
+	if (hold != NULL)
+		rc = err_set(err, E_CONFLICT,
+		    L("rien n'est détruit : la conservation %s (%s) couvre ce "
+		      "salarié ; voyez « hold list »",
+			"nothing is destroyed: the hold %s (%s) covers this "
+			"worker; see \"hold list\""),
+		    hold, structure);
+	holds_free(holds);
+	return rc;
+}
+
+/* One structure's records, and the run in its log. */
+static int purge_one(struct act *act, const char *structure, struct buf *lines,
+    const char *id, const char *reason, int64_t *count, struct err *err)
+{
+	struct run_sum sum = {NULL, 0, 0};
+	int rc = purge_records(act, lines, reason, &sum.entries, err);
+
+	*count += sum.entries;
+	if (rc < 0)
+		return rc;
+	sum.classes = json_pack("[{s:s,s:i,s:I}]", "class", "all", "people", 1,
+	    "entries", (json_int_t)sum.entries);
+	rc = sum.classes == NULL
+	         ? err_nomem(err)
+	         : run_write(act, structure, id, &sum, reason, err);
+	json_decref(sum.classes);
+	return rc;
+}
+
+/* The lines of one structure at a time, wherever they stand. */
+static int purge_each(struct act *act, struct buf *lines, const char *reason,
+    int64_t *count, struct err *err)
+{
+	char id[RUN_ID], structure[TEXT_ID_MAX + 1];
+	int rc = 0;
+
+	run_name(act->office, id);
+	while (rc == 0 && lines->len > 0) {
+		struct buf own = BUF_INIT, others = BUF_INIT;
+		size_t len = strcspn(lines->data, "\t") + 1;
+
+		text_copy(structure,
+		    len < sizeof(structure) ? len : sizeof(structure),
+		    lines->data);
+		for (const char *at = lines->data; *at != '\0';) {
+			size_t end = strcspn(at, "\n") + 1;
+
+			buf_add(
+			    strncmp(at, lines->data, len) == 0 ? &own : &others,
+			    at, end);
+			at += end;
+		}
+		if ((rc = buf_check(&own, err)) == 0 &&
+		    (rc = buf_check(&others, err)) == 0)
+			rc = purge_one(
+			    act, structure, &own, id, reason, count, err);
+		buf_free(&own);
+		buf_free(lines);
+		*lines = others;
+	}
+	return rc;
+}
+
 int purge_worker(struct office *office, const char *worker, const char *reason,
     int64_t *count, struct err *err)
 {
-	struct doomed doomed = {office->db, BUF_INIT, json_array()};
+	struct doomed doomed = {office->db, BUF_INIT, NULL};
 	struct act act;
 	int rc;
 
 	*count = 0;
-	if (doomed.hashes == NULL)
-		return err_nomem(err);
 	if ((rc = find_records(&doomed, worker, err)) < 0 ||
+	    (rc = check_holds(office, &doomed, worker, err)) < 0 ||
 	    (rc = act_begin(&act, office, err)) < 0)
 		goto out;
-	if ((rc = purge_all(&act, &doomed, reason, count, err)) < 0)
+	if ((rc = purge_each(&act, &doomed.lines, reason, count, err)) < 0)
 		act_abort(&act);
 	else if ((rc = act_commit(&act, err)) == 0)
-		rc = settle(office->db, err);
+		rc = purge_settle(office, err);
 out:
-	json_decref(doomed.hashes);
 	buf_free(&doomed.lines);
 	return rc;
 }

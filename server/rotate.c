@@ -5,6 +5,7 @@
 #include "server/enrolment.h"
 #include "server/rotate.h"
 #include "server/store/access.h"
+#include "server/suspension.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
@@ -284,6 +285,8 @@ int rotate_accept(struct office *office, const struct rotate_request *request,
 	    (rc = enrolment_device(office, request->device, &change.old, err)) <
 		0 ||
 	    (rc = check_signatures(office, &change, err)) < 0 ||
+	    (rc = suspension_refuse(office, buf_text(&change.structures),
+		 request->device, err)) < 0 ||
 	    (rc = check_change(office, &change, err)) < 0 ||
 	    (!change.known && (rc = check_room(office, err)) < 0) ||
 	    (rc = write_change(office, &change, err)) < 0)
