@@ -1,21 +1,25 @@
-# The supervisor's page as C: web_files() arranges for it, and the same file
-# run as a script (cmake -P) does it, whenever something of the page changes.
+# The pages as C, the supervisor's and the office's: web_files() arranges for
+# it, and the same file run as a script (cmake -P) does it, whenever something
+# of the page changes.
 #
-#   web_files(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/web_files.c
+#   web_files(NAME agent_web PAGE agent/web HEADER agent/web_files.h
+#           OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/web_files.c
 #           FILES_IN ${CMAKE_CURRENT_BINARY_DIR}/web)
 #
-# makes the table of agent/web_files.h, and leaves the files themselves in the
-# directory FILES_IN, for "pointeau run --web-dir". The steps of the script:
+# defines the struct web_files (shared/http/web_file.h) that HEADER declares as
+# NAME, and leaves the files themselves in the directory FILES_IN, for the
+# programs' --web-dir. The steps of the script:
 #
 #   1. npm installs what shared/web/package-lock.json names, once for every
 #      build of this tree (POINTEAU_WEB_CACHE), by the lock file's SHA-256;
-#   2. esbuild bundles agent/web/main.js and main.css;
-#   3. fonts (web_fonts.cjs), and a sprite of the icons in shared/web/icons.txt;
+#   2. esbuild bundles PAGE/main.js and main.css;
+#   3. fonts (web_fonts.cjs), and a sprite of the icons in shared/web/icons.txt
+#      and PAGE/icons.txt;
 #   4. gzip compresses, and .incbin takes the bytes in.
 #
 # Beside OUTPUT, licences.txt says whose work is in there: it is installed.
 #
-# Every file of agent/web/ and shared/web/ counts (CONFIGURE_DEPENDS). The same
+# Every file of PAGE and of shared/web/ counts (CONFIGURE_DEPENDS). The same
 # sources give the same bytes.
 
 # A script starts without any policy.
@@ -46,29 +50,33 @@ function(web_find_tools)
 	find_program(GZIP_PROGRAM gzip)
 	foreach(tool NODE NPM GZIP)
 		if(NOT ${tool}_PROGRAM)
-			message(FATAL_ERROR "The page is built with node (18 or "
-				"newer), npm and gzip, and one of them is not "
-				"there. On Debian: apt-get install nodejs npm "
-				"gzip. Without the page: -DPOINTEAU_WEB=OFF, "
-				"then pointeau run needs --web-dir.")
+			message(FATAL_ERROR "The pages are built with node (18 "
+				"or newer), npm and gzip, and one of them is "
+				"not there. On Debian: apt-get install nodejs "
+				"npm gzip. Without the pages: "
+				"-DPOINTEAU_WEB=OFF, then the programs need "
+				"--web-dir.")
 		endif()
 	endforeach()
 endfunction()
 
 function(web_files)
-	cmake_parse_arguments(PARSE_ARGV 0 arg "" "OUTPUT;FILES_IN" "")
-	if(NOT arg_OUTPUT OR NOT arg_FILES_IN OR arg_UNPARSED_ARGUMENTS)
-		message(FATAL_ERROR "web_files: OUTPUT and FILES_IN")
-	endif()
+	set(words NAME PAGE HEADER OUTPUT FILES_IN)
+	cmake_parse_arguments(PARSE_ARGV 0 arg "" "${words}" "")
+	foreach(word IN LISTS words)
+		if(NOT arg_${word} OR arg_UNPARSED_ARGUMENTS)
+			message(FATAL_ERROR "web_files: ${words}")
+		endif()
+	endforeach()
 	if(NOT POINTEAU_WEB)
 		file(CONFIGURE OUTPUT "${arg_OUTPUT}" CONTENT
-			"#include \"agent/web_files.h\"\n\nconst struct \
-web_file web_files[] = {{0}};\nconst size_t web_file_count = 0;\n")
+			"#include \"${arg_HEADER}\"\n\n\
+const struct web_files ${arg_NAME} = {0};\n")
 		return()
 	endif()
 	web_find_tools()
 	file(GLOB_RECURSE sources CONFIGURE_DEPENDS
-		"${PROJECT_SOURCE_DIR}/agent/web/*"
+		"${PROJECT_SOURCE_DIR}/${arg_PAGE}/*"
 		"${PROJECT_SOURCE_DIR}/shared/web/*")
 	cmake_path(GET arg_OUTPUT PARENT_PATH beside)
 	install(FILES "${beside}/licences.txt"
@@ -79,6 +87,9 @@ web_file web_files[] = {{0}};\nconst size_t web_file_count = 0;\n")
 		COMMAND "${CMAKE_COMMAND}"
 			"-DOUTPUT=${arg_OUTPUT}"
 			"-DFILES_IN=${arg_FILES_IN}"
+			"-DNAME=${arg_NAME}"
+			"-DPAGE=${arg_PAGE}"
+			"-DHEADER=${arg_HEADER}"
 			"-DROOT=${PROJECT_SOURCE_DIR}"
 			"-DCACHE=${POINTEAU_WEB_CACHE}"
 			"-DNODE=${NODE_PROGRAM}"
@@ -88,7 +99,7 @@ web_file web_files[] = {{0}};\nconst size_t web_file_count = 0;\n")
 		BYPRODUCTS "${beside}/licences.txt"
 		DEPENDS ${sources} "${arg_OUTPUT}.list" "${WEB_SCRIPT}"
 			"${PROJECT_SOURCE_DIR}/cmake/web_fonts.cjs"
-		COMMENT "Building the page"
+		COMMENT "Building the page ${arg_PAGE}"
 		VERBATIM)
 endfunction()
 
@@ -129,10 +140,10 @@ endfunction()
 # 2. A script or style and all that it imports, in one file.
 function(web_bundle modules name)
 	set(made "${FILES_IN}/${name}")
-	web_run("esbuild agent/web/${name}"
+	web_run("esbuild ${PAGE}/${name}"
 		"${CMAKE_COMMAND}" -E env "NODE_PATH=${modules}"
 		"${NODE}" "${modules}/esbuild/bin/esbuild"
-		"${ROOT}/agent/web/${name}" "--outfile=${made}"
+		"${ROOT}/${PAGE}/${name}" "--outfile=${made}"
 		--bundle --minify --charset=utf8 --format=esm
 		--target=chrome100,firefox100 --legal-comments=none
 		"--external:/fonts/*" --log-level=warning)
@@ -146,6 +157,10 @@ endfunction()
 # 3. The icons that icons.txt names, as symbols of one file.
 function(web_sprite modules)
 	file(STRINGS "${ROOT}/shared/web/icons.txt" names)
+	if(EXISTS "${ROOT}/${PAGE}/icons.txt")
+		file(STRINGS "${ROOT}/${PAGE}/icons.txt" own)
+		list(APPEND names ${own})
+	endif()
 	set(symbols "")
 	foreach(name IN LISTS names)
 		if(name MATCHES "^#" OR name STREQUAL "")
@@ -154,7 +169,7 @@ function(web_sprite modules)
 		set(icon "${modules}/lucide-static/icons/${name}.svg")
 		if(NOT EXISTS "${icon}")
 			message(FATAL_ERROR
-				"shared/web/icons.txt: no icon ${name}")
+				"icons.txt: no icon ${name}")
 		endif()
 		file(READ "${icon}" svg)
 		string(REGEX REPLACE "^.*<svg[^>]*>" "" svg "${svg}")
@@ -241,9 +256,9 @@ function(web_write)
 		math(EXPR number "${number} + 1")
 	endforeach()
 	file(WRITE "${OUTPUT}" "/* Generated by cmake/web.cmake: do not edit. "
-		"*/\n#include \"agent/web_files.h\"\n\n${symbols}"
-		"const struct web_file web_files[] = {\n${rows}};\n"
-		"const size_t web_file_count = ${number};\n")
+		"*/\n#include \"${HEADER}\"\n\n${symbols}"
+		"static const struct web_file rows[] = {\n${rows}};\n\n"
+		"const struct web_files ${NAME} = {rows, ${number}};\n")
 endfunction()
 
 function(web_build)
@@ -251,7 +266,7 @@ function(web_build)
 	file(REMOVE_RECURSE "${FILES_IN}")
 	web_bundle("${modules}" main.js)
 	web_bundle("${modules}" main.css)
-	file(COPY "${ROOT}/agent/web/index.html" "${ROOT}/agent/web/icon.svg"
+	file(COPY "${ROOT}/${PAGE}/index.html" "${ROOT}/${PAGE}/icon.svg"
 		DESTINATION "${FILES_IN}")
 	web_run("fonts" "${CMAKE_COMMAND}" -E env "NODE_PATH=${modules}"
 		"${NODE}" "${ROOT}/cmake/web_fonts.cjs"

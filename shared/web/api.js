@@ -1,11 +1,15 @@
 /*
- * Asking the agent (or the office). The answer is always
+ * Asking the agent or the office. The answer is always
  *
  *	{data, error}	one of the two is null
  *
  * and an error is {slug, message, status, retryAfter}. Nothing is assumed:
  * what has not answered has not been saved, as far as the page knows.
+ *
+ * The agent knows the page by the token of its launch; the office knows the
+ * person by a cookie that only the browser sees.
  */
+import { readFragment } from './fragment.js';
 import { language, t, unbroken } from './i18n.js';
 
 const WAIT_MS = 30000;
@@ -15,15 +19,15 @@ const WAIT_MS = 30000;
  * stays there so that reloading the page works.
  */
 function token() {
-	return new URLSearchParams(location.hash.slice(1)).get('t') || '';
+	return readFragment().members.get('t');
 }
 
-/* Options are texts: numbers too. Lists stay lists, flags stay flags. */
+/* Options are texts: numbers too. Lists stay lists, flags are given or not. */
 function asOptions(members) {
 	const out = {};
 
 	for (const [name, value] of Object.entries(members)) {
-		if (value === undefined || value === null)
+		if (value === undefined || value === null || value === false)
 			continue;
 		out[name] = typeof value === 'number' ? String(value) : value;
 	}
@@ -32,6 +36,22 @@ function asOptions(members) {
 
 function failure(slug, message, status = 0, retryAfter = 0) {
 	return { data: null, error: { slug, message, status, retryAfter } };
+}
+
+/* What the answer's header calls the file: filename="…". */
+function fileName(response) {
+	const said = response.headers.get('Content-Disposition') || '';
+
+	return /filename="([^"]+)"/.exec(said)?.[1] || 'pointeau';
+}
+
+async function readFile(response) {
+	if (!response.ok)
+		return read(response);
+	return {
+		data: { name: fileName(response), blob: await response.blob() },
+		error: null,
+	};
 }
 
 async function read(response) {
@@ -52,18 +72,17 @@ async function read(response) {
 	);
 }
 
-async function ask(method, path, query, body, waitMs) {
+async function ask(method, path, query, body, waitMs, take = read) {
 	const stop = new AbortController();
 	const timer = setTimeout(() => stop.abort(), waitMs);
-	const headers = {
-		Authorization: `Bearer ${token()}`,
-		'Accept-Language': language.value,
-	};
+	const headers = { 'Accept-Language': language.value };
 
+	if (token())
+		headers.Authorization = `Bearer ${token()}`;
 	if (body !== undefined)
 		headers['Content-Type'] = 'application/json';
 	try {
-		return await read(
+		return await take(
 			await fetch(`/api/${path}${query}`, {
 				method,
 				headers,
@@ -82,14 +101,34 @@ async function ask(method, path, query, body, waitMs) {
 	}
 }
 
-export function get(path, members = {}, waitMs = WAIT_MS) {
-	const query = new URLSearchParams(asOptions(members)).toString();
+/* Of what is asked, an empty text is nothing asked. */
+function asQuery(members) {
+	const given = Object.entries(asOptions(members)).filter(
+		([, value]) => value !== '',
+	);
+	const query = new URLSearchParams(given).toString();
 
-	return ask('GET', path, query && `?${query}`, undefined, waitMs);
+	return query && `?${query}`;
+}
+
+export function get(path, members = {}, waitMs = WAIT_MS) {
+	return ask('GET', path, asQuery(members), undefined, waitMs);
+}
+
+/* The same, of what is no JSON: data is {name, blob}. */
+export function getFile(path, members = {}, waitMs = WAIT_MS) {
+	return ask('GET', path, asQuery(members), undefined, waitMs, readFile);
 }
 
 export function post(path, members = {}, waitMs = WAIT_MS) {
 	const body = JSON.stringify(asOptions(members));
 
 	return ask('POST', path, '', body, waitMs);
+}
+
+/* An act whose answer is a file. */
+export function postFile(path, members = {}, waitMs = WAIT_MS) {
+	const body = JSON.stringify(asOptions(members));
+
+	return ask('POST', path, '', body, waitMs, readFile);
 }

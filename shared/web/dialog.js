@@ -6,7 +6,7 @@
  *	<${Dialog} title=… onClose=${…}>…<//>
  *
  * It is open as long as it is rendered. ${steady}: Escape and the cross do
- * nothing while something is being saved.
+ * nothing while something is being saved. ${plain}: there is no cross.
  */
 import { html, useEffect, useId, useLayoutEffect, useRef } from './preact.js';
 import { Icon } from './icon.js';
@@ -34,7 +34,15 @@ function letScroll(body) {
 		body.removeAttribute('tabindex');
 }
 
-export function Dialog({ title, onClose, steady, wide, children, footer }) {
+export function Dialog({
+	title,
+	onClose,
+	steady,
+	plain,
+	wide,
+	children,
+	footer,
+}) {
 	const ref = useRef(null);
 	const id = useId();
 
@@ -72,7 +80,8 @@ export function Dialog({ title, onClose, steady, wide, children, footer }) {
 	>
 		<header class="dialog-head">
 			<h2 id=${id}>${title}</h2>
-			<button
+			${!plain &&
+			html`<button
 				type="button"
 				class="button-icon"
 				aria-label=${t('ui.close')}
@@ -80,7 +89,7 @@ export function Dialog({ title, onClose, steady, wide, children, footer }) {
 				onClick=${onClose}
 			>
 				<${Icon} name="x" />
-			</button>
+			</button>`}
 		</header>
 		<div class="dialog-body">${children}</div>
 		${footer && html`<footer class="dialog-foot">${footer}</footer>`}

@@ -23,7 +23,8 @@ function format(code, options) {
 	return formats.get(key);
 }
 
-function dayText(day, options, code = language.value) {
+/* A day by ${options} of Intl.DateTimeFormat. */
+export function dayText(day, options, code = language.value) {
 	const at = new Date(`${day}T00:00:00Z`);
 
 	if (Number.isNaN(at.getTime()))
@@ -68,6 +69,23 @@ export function monthName(month, code) {
 	const day = `${month.slice(0, 7)}-01`;
 
 	return dayText(day, { month: 'long', year: 'numeric' }, code);
+}
+
+/* 23/11/2026 */
+export function dayNumeric(day, code) {
+	return dayText(
+		day,
+		{ day: '2-digit', month: '2-digit', year: 'numeric' },
+		code,
+	);
+}
+
+/* 2026-11 and ${by} months later (earlier if negative). */
+export function addMonths(month, by) {
+	const at = new Date(`${month}-01T00:00:00Z`);
+
+	at.setUTCMonth(at.getUTCMonth() + by);
+	return at.toISOString().slice(0, 7);
 }
 
 /* An instant (2026-11-23T08:12:00Z) in the laptop's own time. */

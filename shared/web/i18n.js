@@ -3,6 +3,7 @@
  * namespaces ({crew: {title: '…'}}); a text may hold {names}, and an object
  * by plural category ({one: '…', other: '…'}) is chosen by the value n.
  */
+import { makeFragment, readFragment } from './fragment.js';
 import { computed, signal } from './preact.js';
 
 const RTL = new Set(['ar', 'fa', 'he', 'ur', 'ps']);
@@ -59,23 +60,16 @@ export function preferredLanguage(wanted = navigator.languages) {
 	return 'fr';
 }
 
-/*
- * A language that was chosen stands in the address' fragment, which no
- * request sends: the browser keeps nothing, and a reload goes on in it.
- */
-function fragment() {
-	return new URLSearchParams(location.hash.slice(1));
-}
-
+/* A language that was chosen stands in the address: see fragment.js. */
 export function chosenLanguage() {
-	return fragment().get('l');
+	return readFragment().members.get('l');
 }
 
 export function chooseLanguage(code) {
-	const members = fragment();
+	const at = readFragment();
 
-	members.set('l', code);
-	history.replaceState(history.state, '', `#${members}`);
+	at.members.set('l', code);
+	history.replaceState(history.state, '', makeFragment(at));
 	setLanguage(code);
 }
 

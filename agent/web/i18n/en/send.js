@@ -35,6 +35,8 @@ export default {
 	do_offlineLong: 'Take this laptop to where there is a network, or copy to a USB stick.',
 	why_revoked: 'This laptop may no longer record.',
 	do_revoked: 'Call the office. What has not been sent can be copied to a USB stick.',
+	why_suspended: 'The office has suspended this laptop: everything stays kept here.',
+	do_suspended: 'Call the office. What you record leaves as soon as it takes this laptop back.',
 	why_clock: 'This laptop’s clock is wrong.',
 	do_clock: 'Set the computer’s date and time, then check the day before you record.',
 	why_quarantined: 'The office has set entries aside ({m}).',

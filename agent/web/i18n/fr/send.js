@@ -35,6 +35,8 @@ export default {
 	do_offlineLong: 'Portez ce poste là où il y a du réseau, ou copiez sur une clé USB.',
 	why_revoked: 'Ce poste n’a plus le droit de saisir.',
 	do_revoked: 'Appelez le bureau. Ce qui n’est pas parti peut être copié sur une clé USB.',
+	why_suspended: 'Le bureau a suspendu ce poste : tout reste gardé ici.',
+	do_suspended: 'Appelez le bureau. Vos saisies partiront dès qu’il aura repris ce poste.',
 	why_clock: 'L’horloge de ce poste n’est pas à l’heure.',
 	do_clock: 'Réglez la date et l’heure de l’ordinateur, puis vérifiez le jour avant de saisir.',
 	why_quarantined: 'Le bureau a mis de côté des saisies ({m}).',

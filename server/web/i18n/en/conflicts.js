@@ -1,0 +1,22 @@
+/* Words of the contested slots. */
+export default {
+	title: 'Conflicts',
+	help: 'Records that contradict one another. None is paid until somebody has decided; nothing is erased.',
+	none: 'No contested slot',
+	noneHelp: 'When two people record different things for the same half-day, it is settled here.',
+	place: '{n} of {all}',
+	seeMonth: 'See the month',
+	keep: 'Keep {letter}',
+	keepTitle: 'Keep this value',
+	other: 'Another value (O)',
+	otherTitle: 'Another value',
+	both: 'Keep both (D)',
+	bothTitle: 'Keep both',
+	bothHelp: 'The half-day was shared: the first value keeps the slot, the other gets one more on that day. All of them count.',
+	previous: 'Previous (K)',
+	next: 'Next (J)',
+	keys: 'By keyboard: J and K go from one to the next, A, B… keep a value, O another one, D both.',
+	yes: 'Settle',
+	settled: 'Settled; the laptops will learn it at their next sync.',
+	readOnly: 'Your role allows reading conflicts, not settling them.',
+};

@@ -1,0 +1,22 @@
+/* Words of the contested slots. */
+export default {
+	title: 'Conflits',
+	help: 'Des saisies qui se contredisent. Aucune n’est payée tant que personne n’a tranché ; rien ne s’efface.',
+	none: 'Aucun créneau contesté',
+	noneHelp: 'Quand deux personnes notent autre chose pour la même demi-journée, cela se tranche ici.',
+	place: '{n} sur {all}',
+	seeMonth: 'Voir son mois',
+	keep: 'Garder {letter}',
+	keepTitle: 'Garder cette valeur',
+	other: 'Une autre valeur (O)',
+	otherTitle: 'Une autre valeur',
+	both: 'Garder les deux (D)',
+	bothTitle: 'Garder les deux',
+	bothHelp: 'La demi-journée a été partagée : la première valeur garde le créneau, l’autre en reçoit un de plus ce jour-là. Toutes comptent.',
+	previous: 'Précédent (K)',
+	next: 'Suivant (J)',
+	keys: 'Au clavier : J et K pour aller de l’un à l’autre, A, B… pour garder une valeur, O pour une autre, D pour les deux.',
+	yes: 'Trancher',
+	settled: 'Tranché ; les postes l’apprendront à leur prochain envoi.',
+	readOnly: 'Votre rôle permet de lire les conflits, non de les trancher.',
+};

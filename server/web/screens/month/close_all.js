@@ -1,0 +1,80 @@
+/* Every structure that is ready, closed in one act; which are not, and why. */
+import { html } from '../../../../shared/web/preact.js';
+import { monthName } from '../../../../shared/web/format.js';
+import { t } from '../../../../shared/web/i18n.js';
+import { act } from '../../ask.js';
+import { month, structure } from '../../route.js';
+import { say, tell } from '../../state.js';
+import { Ask } from './ask.js';
+import { Doubts } from './close_one.js';
+import { blockedCount, blockersText } from './words.js';
+
+/* Names in a sentence, and how many others. */
+const NAMED = 12;
+
+function Ready({ row }) {
+	return html`<li>
+		<bdi>${row.name}</bdi>
+		<${Doubts} row=${row} />
+	</li>`;
+}
+
+/* What the office did, whether or not all that was ready then still is. */
+function tellDone({ closed, refused }) {
+	if (refused.length > 0)
+		tell(t('month.closedPart', { n: closed.length, left: refused.length }));
+	else
+		say(t('month.closedCount', { n: closed.length }));
+}
+
+export function CloseAll({ rows, onClose }) {
+	const ready = rows.filter((row) => row.ready);
+	const not = rows.filter((row) => row.version === 0 && blockedCount(row) > 0);
+
+	async function go() {
+		const one = structure.value ? { structure: structure.value } : {};
+		const { data, error } = await act(
+			'month/close',
+			{ month: month.value, ...one },
+			{ quiet: true, waitMs: 120000 },
+		);
+
+		if (data)
+			tellDone(data);
+		return error;
+	}
+
+	return html`<${Ask}
+		title=${t('month.closeTitle', { month: monthName(month.value) })}
+		yes=${t('month.closeReady', { n: ready.length })}
+		onYes=${go}
+		onClose=${onClose}
+	>
+		<p>${t('month.closeHelp')}</p>
+		<ul class="month-list">
+			${ready
+				.slice(0, NAMED)
+				.map((row) => html`<${Ready} key=${row.structure} row=${row} />`)}
+			${ready.length > NAMED &&
+			html`<li class="soft">
+				${t('month.others', { n: ready.length - NAMED })}
+			</li>`}
+		</ul>
+		${not.length > 0 &&
+		html`<div>
+			<p>${t('month.stayOpen')}</p>
+			<ul class="month-list">
+				${not.slice(0, NAMED).map(
+					(row) => html`<li key=${row.structure}>
+						<bdi>${row.name}</bdi>
+						<span class="soft">${` — ${blockersText(row.blockers)}`}</span>
+					</li>`,
+				)}
+				${not.length > NAMED &&
+				html`<li class="soft">
+					${t('month.others', { n: not.length - NAMED })}
+				</li>`}
+			</ul>
+		</div>`}
+	<//>`;
+}
