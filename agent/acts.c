@@ -7,37 +7,7 @@
 
 int acts_slot(char out[ACTS_SLOT_TEXT], const char *text, struct err *err)
 {
-	static const struct {
-		const char *word;
-		const char *slot;
-	} words[] = {
-	    {"am", "am"},
-	    {"pm", "pm"},
-	    {"matin", "am"},
-	    {"morning", "am"},
-	    {"après-midi", "pm"},
-	    {"aprem", "pm"},
-	    {"afternoon", "pm"},
-	};
-	char other[ACTS_SLOT_TEXT] = "x1";
-
-	for (; other[1] <= '9'; other[1]++) {
-		if (text_same(other, text)) {
-			memcpy(out, other, ACTS_SLOT_TEXT);
-			return 0;
-		}
-	}
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (text_same(words[i].word, text)) {
-			memcpy(out, words[i].slot, ACTS_SLOT_TEXT);
-			return 0;
-		}
-	}
-	return err_set(err, E_INVALID,
-	    L("créneau inconnu : am (matin), pm (après-midi) ou x1 à x9 (autre "
-	      "moment du jour)",
-		"unknown slot: am (morning), pm (afternoon) or x1 to x9 "
-		"(another stretch of the day)"));
+	return hours_slot(out, text, err);
 }
 
 void acts_today(const struct agent *agent, char out[DATE_TEXT])
@@ -120,23 +90,5 @@ void acts_add_person(
 
 void acts_add_value(struct buf *out, const json_t *value)
 {
-	char duration[DURATION_TEXT], start[CLOCK_TEXT], end[CLOCK_TEXT];
-	const struct kind *kind;
-	struct hours hours;
-
-	hours_read(&hours, value);
-	duration_format(hours.minutes, duration);
-	kind = kind_by_slug(hours.kind);
-	if (hours.minutes > 0)
-		buf_printf(out, "%s ", duration);
-	buf_add_text(out, kind != NULL ? kind_label(kind) : hours.kind);
-	if (hours.site[0] != '\0')
-		buf_printf(out, ", %s", hours.site);
-	if (hours.activity[0] != '\0')
-		buf_printf(out, ", %s", hours.activity);
-	if (hours.start < 0 || hours.end < 0)
-		return;
-	clock_format(hours.start, start);
-	clock_format(hours.end, end);
-	buf_printf(out, " (%s–%s)", start, end);
+	hours_describe(out, value);
 }

@@ -10,11 +10,12 @@
 #include "shared/buf.h"
 #include "shared/date.h"
 #include "shared/err.h"
+#include "shared/hours.h"
 #include "shared/json.h"
 
-#define ACTS_SLOT_TEXT 3 /* "am" and NUL */
+#define ACTS_SLOT_TEXT HOURS_SLOT_TEXT
 
-/* "am", "PM", "x1", "matin", "après-midi" into a slot. E_INVALID. */
+/* hours_slot. */
 int acts_slot(char out[ACTS_SLOT_TEXT], const char *text, struct err *err);
 
 /* Today by this machine. */
@@ -36,7 +37,7 @@ int acts_person(struct agent *agent, const struct roster *roster,
 void acts_add_person(
     struct buf *out, const struct roster *roster, const char *person);
 
-/* Append "3h30 travail, SAULNETTE, taille de haies (08:00–11:30)". */
+/* hours_describe. */
 void acts_add_value(struct buf *out, const json_t *value);
 
 #endif

@@ -5,9 +5,9 @@
 #ifndef POINTEAU_AGENT_ACTS_SKILL_H
 #define POINTEAU_AGENT_ACTS_SKILL_H
 
-#include "agent/catalogue.h"
 #include "agent/roster.h"
 #include "agent/save.h"
+#include "shared/catalogue.h"
 #include "shared/crypto.h"
 #include "shared/date.h"
 #include "shared/err.h"

@@ -91,6 +91,16 @@ static int refused_busy(
 		"the server is busy: try again later; nothing is lost"));
 }
 
+static int refused_suspended(struct err *err)
+{
+	return err_set(err, E_SUSPENDED,
+	    L("le bureau a suspendu ce poste : vos saisies restent ici et "
+	      "partiront dès qu'il le reprendra ; appelez le bureau",
+		"the office has suspended this laptop: what you record stays "
+		"here and leaves as soon as it takes it back; call the "
+		"office"));
+}
+
 int answer_refused(const struct exchange_reply *reply, struct err *err)
 {
 	json_t *json = NULL;
@@ -110,6 +120,8 @@ int answer_refused(const struct exchange_reply *reply, struct err *err)
 		message = err_slug(code);
 	if (code == E_BUSY) {
 		rc = refused_busy(reply, word, err);
+	} else if (code == E_SUSPENDED) {
+		rc = refused_suspended(err);
 	} else if (code == E_REVOKED) {
 		rc = err_set(err, code,
 		    L("le bureau a révoqué ce poste : il n'échange plus rien ; "

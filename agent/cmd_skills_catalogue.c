@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
-#include "agent/catalogue.h"
 #include "agent/cmd.h"
+#include "shared/catalogue.h"
 #include "shared/lang.h"
 #include "shared/sector.h"
 

@@ -1,9 +1,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/catalogue.h"
 #include "agent/cmd.h"
 #include "agent/live.h"
+#include "shared/catalogue.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
 

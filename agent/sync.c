@@ -190,7 +190,9 @@ static int next(struct sync *sync, struct exchange *request, struct err *err)
 	case STEP_HELLO:
 		return ask(sync, request, SYNC_PATH_HELLO, NULL);
 	case STEP_HEADS:
-		return ask(sync, request, SYNC_PATH_HEADS, NULL);
+		rc = sync_heads_prepare(sync, err);
+		return rc < 0 ? rc
+		              : ask(sync, request, buf_text(&sync->path), NULL);
 	case STEP_WITNESS:
 		return next_witness(sync, request, err);
 	case STEP_PUSH:

@@ -4,6 +4,7 @@
 
 #include "agent/answer.h"
 #include "agent/sync_parts.h"
+#include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
@@ -19,6 +20,25 @@ int sync_heads_alarm(const char *structure, int64_t n, struct err *err)
 		"(structure %s, no. %" PRId64 "); what you recorded stays "
 		"here, tell the office"),
 	    structure, n);
+}
+
+/* ---- asking ---- */
+
+/* The office shows both to people; no rule reads them. */
+int sync_heads_prepare(struct sync *sync, struct err *err)
+{
+	const struct agent *agent = sync->agent;
+	struct ledger_counts counts;
+	char now[STAMP_TEXT];
+	int rc = ledger_count(agent->db, agent->device, &counts, err);
+
+	if (rc < 0)
+		return rc;
+	stamp_format(os_now_s(agent->os), now);
+	buf_reset(&sync->path);
+	buf_printf(&sync->path, SYNC_PATH_HEADS "?at=%s&unsent=%" PRId64, now,
+	    counts.kept + counts.sent);
+	return buf_check(&sync->path, err);
 }
 
 /* ---- reading ---- */

@@ -110,6 +110,8 @@ int sync_succession_take(
 
 /* ---- sync_heads.c: which structures, and how far their logs go ---- */
 
+/* Fill ${sync}'s path: the heads, telling our time and what is unsent. */
+int sync_heads_prepare(struct sync *sync, struct err *err);
 /* SYNC_REQUEST instead of 0 when the server tells another key: ask it. */
 int sync_heads_take(
     struct sync *sync, const struct exchange_reply *reply, struct err *err);

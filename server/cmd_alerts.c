@@ -18,6 +18,8 @@ static const char *label(const char *alert)
 	    {ALERT_FORK, "lots contraires", "contradicting sets"},
 	    {ALERT_HOLE, "lots manquants", "missing sets"},
 	    {ALERT_QUARANTINE, "mis à part", "set aside"},
+	    {ALERT_SILENT, "poste silencieux", "silent laptop"},
+	    {ALERT_CLOCK, "horloge fausse", "wrong clock"},
 	};
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {

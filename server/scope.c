@@ -180,7 +180,11 @@ bool scope_sees(const struct scope *scope, const char *family,
     const char *subject, const char *day)
 {
 	static const char *const open[] = {"structure", "site", "catalogue",
-	    "enrolment", "revocation", "purge", "epoch", "closed"};
+	    "enrolment", "revocation", "release", "purge", "epoch", "closed"};
+	/* Who a worker is beyond a first name and an initial, on what
+	 * contract and how accompanied, is the office's alone. */
+	static const char *const shut[] = {"", "identity", "contract",
+	    "meeting", "training", "pmsmp", "exit", "followup", "project_link"};
 
 	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
 		if (strcmp(family, open[i]) == 0)
@@ -192,10 +196,11 @@ bool scope_sees(const struct scope *scope, const char *family,
 		return has(scope, 'c', subject, "");
 	if (strcmp(family, "supervisor") == 0)
 		return has(scope, 's', subject, "");
-	/* Who a worker is beyond a first name and an initial, and on what
-	 * contract, is the office's alone. */
-	if (family[0] == '\0' || strcmp(family, "identity") == 0 ||
-	    strcmp(family, "contract") == 0 || record_is_reference(family))
+	for (size_t i = 0; i < sizeof(shut) / sizeof(shut[0]); i++) {
+		if (strcmp(family, shut[i]) == 0)
+			return false;
+	}
+	if (record_is_reference(family))
 		return false;
 	return has(scope, 'w', subject, day);
 }

@@ -230,6 +230,17 @@ int date_weekday(const struct date *date)
 	return (int)(days < 0 ? days + 7 : days) + 1;
 }
 
+struct date date_add_months(const struct date *date, int months)
+{
+	int count = date->year * 12 + date->month - 1 + months;
+	struct date out = {count / 12, count % 12 + 1, date->day};
+	int last = days_in_month(out.year, out.month);
+
+	if (out.day > last)
+		out.day = last;
+	return out;
+}
+
 int date_parse_month(const char *text, char first[DATE_TEXT],
     char last[DATE_TEXT], struct err *err)
 {

@@ -42,6 +42,10 @@ struct date date_from_days(int64_t days);
 /* 1 (Monday) … 7 (Sunday), as ISO 8601. */
 int date_weekday(const struct date *date);
 
+/* The same day of the month ${months} later (earlier when negative), or that
+ * month's last: 31 August and six months is 28 February. */
+struct date date_add_months(const struct date *date, int months);
+
 /* Parse "2026-11" into the ISO texts of its first and last day. */
 int date_parse_month(const char *text, char first[DATE_TEXT],
     char last[DATE_TEXT], struct err *err);

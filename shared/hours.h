@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "shared/buf.h"
 #include "shared/date.h"
 #include "shared/err.h"
 #include "shared/json.h"
@@ -35,5 +36,12 @@ void hours_read(struct hours *out, const json_t *value);
  * version does not know is accepted. E_INVALID.
  */
 int hours_check(const json_t *value, struct err *err);
+
+/* "am", "PM", "x1", "matin", "après-midi" into a slot. E_INVALID. */
+#define HOURS_SLOT_TEXT 3 /* "am" and NUL */
+int hours_slot(char out[HOURS_SLOT_TEXT], const char *text, struct err *err);
+
+/* Append "3h30 travail, SAULNETTE, taille de haies (08:00–11:30)". */
+void hours_describe(struct buf *out, const json_t *value);
 
 #endif

@@ -5,6 +5,7 @@
 #include "shared/ledger.h"
 #include "shared/ledger_fold.h"
 #include "shared/ledger_purge.h"
+#include "shared/ledger_release.h"
 
 static const struct db_statement entry_find = {"entry.find",
     "SELECT id, fault FROM entry WHERE structure = $structure"
@@ -84,22 +85,37 @@ static int insert(struct db *db, const char *structure, int64_t id,
 
 /* Why an entry is quarantined (NULL: it is not), and where it belongs. A
  * malformed one, or one of another structure, belongs nowhere. */
-static const char *judge(const struct ledger_author *author,
+static int judge(struct db *db, const struct ledger_author *author,
     const struct entry *entry, bool parsed, struct record_key *key,
-    struct err *err)
+    const char **fault, struct err *err)
 {
-	const char *fault;
+	bool released = false;
+	int rc = 0;
 
 	memset(key, 0, sizeof(*key));
+	*fault = ENTRY_FAULT_MALFORMED;
 	if (!parsed)
-		return ENTRY_FAULT_MALFORMED;
-	fault = entry_fault(entry, author->header, author->writer, err);
-	if (fault == NULL && author->revoked)
-		fault = ENTRY_FAULT_REVOKED;
-	if ((fault != NULL && strcmp(fault, "structure") == 0) ||
+		return 0;
+	*fault = entry_fault(entry, author->header, author->writer, NULL);
+	if (*fault == NULL && author->revoked) {
+		if (ledger_may_release(entry->kind))
+			rc = ledger_is_released(db, author->header->structure,
+			    &entry->hash, &released, err);
+		*fault = released ? NULL : ENTRY_FAULT_REVOKED;
+	}
+	if ((*fault != NULL && strcmp(*fault, "structure") == 0) ||
 	    record_key_parse(key, entry->record, NULL) < 0)
 		memset(key, 0, sizeof(*key));
-	return fault;
+	return rc;
+}
+
+/* Some entries act, once they count, on what is kept of others. */
+static int act_upon(struct db *db, const char *structure,
+    const struct entry *entry, struct err *err)
+{
+	int rc = ledger_purge_act(db, structure, entry, err);
+
+	return rc < 0 ? rc : ledger_release_act(db, structure, entry, err);
 }
 
 /* Each set that carries an entry may make it count, so that it does not
@@ -115,7 +131,8 @@ static int add_again(struct db *db, const struct ledger_author *author,
 
 	if (code != NULL) {
 		if ((rc = entry_try(&entry, body, &parsed, err)) == 0)
-			code = judge(author, &entry, parsed, &key, NULL);
+			rc =
+			    judge(db, author, &entry, parsed, &key, &code, err);
 		entry_clear(&entry);
 	}
 	if (rc == 0 && strcmp(code != NULL ? code : "", before) != 0)
@@ -159,7 +176,8 @@ int ledger_add_unfolded(struct db *db, const struct ledger_author *author,
 		0 ||
 	    purged)
 		goto out;
-	code = judge(author, &entry, parsed, &key, NULL);
+	if ((rc = judge(db, author, &entry, parsed, &key, &code, err)) < 0)
+		goto out;
 	day = date_is_iso(key.part) ? key.part : json_text(entry.value, "day");
 	if ((rc = db_query_int(db, &entry_next,
 		 DB_PARAMS(DB_TEXT("structure", structure)), id, NULL, err)) <
@@ -170,7 +188,7 @@ int ledger_add_unfolded(struct db *db, const struct ledger_author *author,
 	if (key.family[0] != '\0')
 		text_copy(record, RECORD_KEY_MAX, entry.record);
 	if (code == NULL)
-		rc = ledger_purge_act(db, structure, &entry, err);
+		rc = act_upon(db, structure, &entry, err);
 	if (fault != NULL)
 		*fault = code;
 out:
@@ -199,9 +217,9 @@ int ledger_judge_again(struct db *db, const struct ledger_author *author,
 	int64_t changed = 0;
 	int rc = entry_try(&entry, body, &parsed, err);
 
-	if (rc < 0)
+	if (rc < 0 ||
+	    (rc = judge(db, author, &entry, parsed, &key, &code, err)) < 0)
 		goto out;
-	code = judge(author, &entry, parsed, &key, NULL);
 	day = date_is_iso(key.part) ? key.part : json_text(entry.value, "day");
 	rc = db_exec(db, &entry_again,
 	    DB_PARAMS(DB_TEXT("structure", structure),
@@ -221,7 +239,7 @@ int ledger_judge_again(struct db *db, const struct ledger_author *author,
 	if (rc == 0 && key.family[0] != '\0')
 		rc = ledger_refold(db, structure, entry.record, err);
 	if (rc == 0 && code == NULL)
-		rc = ledger_purge_act(db, structure, &entry, err);
+		rc = act_upon(db, structure, &entry, err);
 out:
 	entry_clear(&entry);
 	return rc;

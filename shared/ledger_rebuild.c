@@ -4,6 +4,7 @@
 #include "shared/ledger.h"
 #include "shared/ledger_device.h"
 #include "shared/ledger_rebuild.h"
+#include "shared/ledger_release.h"
 #include "shared/ledger_set.h"
 
 /* An entry is judged where the log names it first, and again wherever it is
@@ -107,7 +108,8 @@ int ledger_rebuild(struct db *db, const char *structure,
 	if (step == NULL)
 		return err_nomem(err);
 	if ((rc = ledger_digest(db, structure, before, err)) < 0 ||
-	    (rc = ledger_forget_records(db, structure, err)) < 0)
+	    (rc = ledger_forget_records(db, structure, err)) < 0 ||
+	    (rc = ledger_release_forget(db, structure, err)) < 0)
 		goto out;
 	do {
 		step->found = false;

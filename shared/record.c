@@ -91,11 +91,29 @@ static const struct field identity_fields[] = {
     FIELDS_END
 };
 
+/* One that has a kind was told by `import contracts`, and stands before what
+ * `import workers` told (server/contracts.h). real_end: the last day, when it
+ * is not the one agreed. */
 static const struct field contract_fields[] = {
-    {"weekly", FIELD_INT,  0, DURATION_WEEK_MAX, false, 0},
-    {"start",  FIELD_DATE, 0, 0,                 false, 0},
-    {"end",    FIELD_DATE, 0, 0,                 false, 0},
-    {"days",   FIELD_NAME, 1, 40,                false, 0},
+    {"kind",     FIELD_NAME, 1, 40,                false, 0},
+    {"annex",    FIELD_ID,   0, 0,                 false, 0},
+    {"weekly",   FIELD_INT,  0, DURATION_WEEK_MAX, false, 0},
+    {"start",    FIELD_DATE, 0, 0,                 false, 0},
+    {"end",      FIELD_DATE, 0, 0,                 false, 0},
+    {"real_end", FIELD_DATE, 0, 0,                 false, 0},
+    {"days",     FIELD_NAME, 1, 40,                false, 0},
+    {"exit",     FIELD_NAME, 1, 40,                false, 0},
+    FIELDS_END
+};
+
+/* The structure's yearly funding: posts in hundredths, and how many hours a
+ * year make one (hours_per_etp, its own: ACI 1820, AI 1607, EI 1505…). */
+static const struct field annex_fields[] = {
+    {"measure",       FIELD_NAME, 1, 10,                 true, 0},
+    {"start",         FIELD_DATE, 0, 0,                  true, 0},
+    {"end",           FIELD_DATE, 0, 0,                  true, 0},
+    {"etp_posts",     FIELD_INT,  0, ANNEX_POSTS_MAX,    true, 0},
+    {"hours_per_etp", FIELD_INT,  1, ANNEX_HOURS_MAX,    true, 0},
     FIELDS_END
 };
 
@@ -119,9 +137,42 @@ static const struct field scope_fields[] = {
     FIELDS_END
 };
 
+/* 1: the laptop is to wait; 0: it goes on. */
+static const struct field suspension_fields[] = {
+    {"suspended", FIELD_INT, 0, 1, true, 0},
+    FIELDS_END
+};
+
+/* What an account may do, without its secrets (server/account/). */
+static const struct field account_fields[] = {
+    {"name",       FIELD_NAME, 1, TEXT_NAME_MAX,   true,  0},
+    {"role",       FIELD_NAME, 1, 40,              true,  0},
+    {"structures", FIELD_LIST, 0, 0,               true,  0},
+    {"state",      FIELD_NAME, 1, 20,              true,  0},
+    {"device",     FIELD_NAME, 1, DEVICE_TEXT - 1, false, 0},
+    FIELDS_END
+};
+
 /* The hashes of what is to be destroyed. */
 static const struct field purge_fields[] = {
     {"entries", FIELD_LIST, 0, 0, true, 0},
+    FIELDS_END
+};
+
+/* What such a run did, also when it destroyed nothing. */
+static const struct field purge_run_fields[] = {
+    {"entries", FIELD_INT,  0, INT64_MAX, true, 0},
+    {"held",    FIELD_INT,  0, INT64_MAX, true, 0},
+    {"classes", FIELD_LIST, 0, 0,         true, 0},
+    FIELDS_END
+};
+
+/* What is kept beyond its period: of a class, a worker, a project, or all. */
+static const struct field hold_fields[] = {
+    {"class",   FIELD_NAME, 1, 20, false, 0},
+    {"worker",  FIELD_ID,   0, 0,  false, 0},
+    {"project", FIELD_ID,   0, 0,  false, 0},
+    {"until",   FIELD_DATE, 0, 0,  false, 0},
     FIELDS_END
 };
 
@@ -140,6 +191,58 @@ static const struct field closed_fields[] = {
     FIELDS_END
 };
 
+/* That a person has checked a month: ${sum} of what was looked at. */
+static const struct field checked_fields[] = {
+    {"sum", FIELD_KEY, 0, 0, true, 0},
+    FIELDS_END
+};
+
+/* That a closed month was declared: which closing, the sum of the rows, and
+ * the file that was sent, when one was. */
+static const struct field declared_fields[] = {
+    {"version", FIELD_INT, 1, INT32_MAX, true,  0},
+    {"closing", FIELD_KEY, 0, 0,         true,  0},
+    {"sum",     FIELD_KEY, 0, 0,         true,  0},
+    {"file",    FIELD_KEY, 0, 0,         false, 0},
+    FIELDS_END
+};
+
+/* One person asks that this closing be made anew; another one does it. */
+static const struct field reopening_fields[] = {
+    {"closing", FIELD_KEY, 0, 0, true, 0},
+    FIELDS_END
+};
+
+/* What left the office as files (server/export/): the filter, the files with
+ * their sums and the rows' digests are checked by who reads them. */
+static const struct field export_fields[] = {
+    {"what",   FIELD_NAME, 1, 20,        true,  0},
+    {"format", FIELD_NAME, 1, 60,        true,  0},
+    {"rows",   FIELD_INT,  0, INT32_MAX, true,  0},
+    {"all",    FIELD_INT,  1, INT32_MAX, true,  0},
+    {"files",  FIELD_LIST, 0, 0,         true,  0},
+    FIELDS_END
+};
+
+/* What a project pays for (FSE+), and who works in it or is accompanied by
+ * it: dated and typed, never deduced. ${quota}: the share of a person's time,
+ * in hundredths of a percent. */
+static const struct field project_fields[] = {
+    {"name",  FIELD_NAME, 1, TEXT_NAME_MAX, true,  0},
+    {"fund",  FIELD_NAME, 1, 40,            false, 0},
+    {"start", FIELD_DATE, 0, 0,             true,  0},
+    {"end",   FIELD_DATE, 0, 0,             false, 0},
+    FIELDS_END
+};
+
+static const struct field project_link_fields[] = {
+    {"role",  FIELD_NAME, 1, 20,    true,  0},
+    {"start", FIELD_DATE, 0, 0,     true,  0},
+    {"end",   FIELD_DATE, 0, 0,     false, 0},
+    {"quota", FIELD_INT,  0, 10000, false, 0},
+    FIELDS_END
+};
+
 /* A worker's word on his or her month; the rest in signoff_check. */
 static const struct field signoff_fields[] = {
     {"month",   FIELD_NAME, 1, MONTH_TEXT - 1,     true,  0},
@@ -152,6 +255,70 @@ static const struct field signoff_fields[] = {
     {"days",    FIELD_INT,  0, 31,                 true,  0},
     {"lang",    FIELD_NAME, 1, 35,                 false, 0},
     {"stroke",  FIELD_NAME, 1, SIGNOFF_STROKE_MAX, false, 0},
+    FIELDS_END
+};
+
+/* Accompaniment (server/care/): its words are of closed lists, and no field
+ * holds a text about somebody's health. */
+static const struct field meeting_fields[] = {
+    {"day",     FIELD_DATE, 0, 0,                true,  0},
+    {"minutes", FIELD_INT,  0, DURATION_DAY_MAX, false, 0},
+    {"theme",   FIELD_NAME, 1, 40,               true,  0},
+    {"next",    FIELD_DATE, 0, 0,                false, 0},
+    {"by",      FIELD_NAME, 1, TEXT_NAME_MAX,    false, 0},
+    FIELDS_END
+};
+
+static const struct field training_fields[] = {
+    {"title",    FIELD_NAME, 1, TEXT_NAME_MAX, true,  0},
+    {"provider", FIELD_NAME, 1, TEXT_NAME_MAX, false, 0},
+    {"start",    FIELD_DATE, 0, 0,             true,  0},
+    {"end",      FIELD_DATE, 0, 0,             false, 0},
+    {"planned",  FIELD_INT,  0, INT32_MAX,     false, 0},
+    {"done",     FIELD_INT,  0, INT32_MAX,     false, 0},
+    {"certification", FIELD_NAME, 1, TEXT_NAME_MAX, false, 0},
+    FIELDS_END
+};
+
+static const struct field pmsmp_fields[] = {
+    {"siret",     FIELD_NAME, 14, 14,           true,  0},
+    {"host",      FIELD_NAME, 1, TEXT_NAME_MAX, true,  0},
+    {"objective", FIELD_INT,  1, 3,             true,  0},
+    {"start",     FIELD_DATE, 0, 0,             true,  0},
+    {"end",       FIELD_DATE, 0, 0,             true,  0},
+    {"tutor",     FIELD_NAME, 1, TEXT_NAME_MAX, false, 0},
+    {"rome",      FIELD_ID,   0, 0,             false, 0},
+    FIELDS_END
+};
+
+static const struct field exit_fields[] = {
+    {"day",      FIELD_DATE, 0, 0,  true,  0},
+    {"category", FIELD_NAME, 1, 40, true,  0},
+    {"code",     FIELD_ID,   0, 0,  false, 0},
+    FIELDS_END
+};
+
+/* How somebody stands six months after leaving. */
+static const struct field followup_fields[] = {
+    {"exit",    FIELD_ID,   0, 0,  true, 0},
+    {"day",     FIELD_DATE, 0, 0,  true, 0},
+    {"outcome", FIELD_NAME, 1, 40, true, 0},
+    FIELDS_END
+};
+
+/* A reason for leaving, of the list that the authority gives a structure. */
+static const struct field exit_code_fields[] = {
+    {"label",    FIELD_NAME, 1, 400, true,  0},
+    {"category", FIELD_NAME, 1, 40,  false, 0},
+    FIELDS_END
+};
+
+/* That somebody took note of a rule's alert, whose name is the subject; the
+ * reason is the entry's (server/rules/). */
+static const struct field ack_fields[] = {
+    {"rule",  FIELD_ID,  0, 0,                 true, 0},
+    {"value", FIELD_INT, INT32_MIN, INT32_MAX, true, 0},
+    {"limit", FIELD_INT, 0, INT32_MAX,         true, 0},
     FIELDS_END
 };
 
@@ -179,21 +346,49 @@ static const struct record_kind kinds[] = {
 	identity_fields},
     {"contract", "contract", SHAPE_PART, OFFICE, false, false,
 	contract_fields},
-    {"annex", "annex", SHAPE_SUBJECT, OFFICE, false, true, NULL},
+    {"annex", "annex", SHAPE_SUBJECT, OFFICE, false, true, annex_fields},
     {"catalogue", "catalogue", SHAPE_PART, OFFICE, false, true,
 	catalogue_fields},
     {"enrolment", "enrolment", SHAPE_SUBJECT, OFFICE | WRITER_SERVER, false,
 	true, enrolment_fields},
     {"scope", "scope", SHAPE_SUBJECT, OFFICE, false, true, scope_fields},
+    {"account", "account", SHAPE_SUBJECT, OFFICE, false, true,
+	account_fields},
     {"revocation", "revocation", SHAPE_SUBJECT, OFFICE, true, true, NULL},
+    {"suspension", "suspension", SHAPE_SUBJECT, OFFICE, true, true,
+	suspension_fields},
     {"close", "close", SHAPE_ANY, OFFICE, false, true, NULL},
     {"closed", "closed", SHAPE_SUBJECT, OFFICE, false, true, closed_fields},
     {"adjust", "adjust", SHAPE_ANY, OFFICE, true, true, NULL},
+    {"checked", "checked", SHAPE_SUBJECT, OFFICE, false, true,
+	checked_fields},
+    {"declared", "declared", SHAPE_SUBJECT, OFFICE, false, true,
+	declared_fields},
+    {"reopening", "reopening", SHAPE_SUBJECT, OFFICE, true, true,
+	reopening_fields},
     {"quarantine", "quarantine", SHAPE_ANY, OFFICE, true, true, NULL},
-    {"release", "release", SHAPE_ANY, OFFICE, true, true, NULL},
+    {"release", "release", SHAPE_SUBJECT, OFFICE, true, true, NULL},
     {"purge", "purge", SHAPE_SUBJECT, OFFICE, true, true, purge_fields},
+    {"purge_run", "purge_run", SHAPE_SUBJECT, OFFICE, true, true,
+	purge_run_fields},
+    {"hold", "hold", SHAPE_SUBJECT, OFFICE, true, true, hold_fields},
+    {"export", "export", SHAPE_SUBJECT, OFFICE, false, true, export_fields},
+    {"project", "project", SHAPE_SUBJECT, OFFICE, false, true,
+	project_fields},
+    {"project_link", "project_link", SHAPE_PART, OFFICE, false, false,
+	project_link_fields},
     {"epoch", "epoch", SHAPE_SUBJECT, WRITER_SERVER, false, true,
 	epoch_fields},
+    {"meeting", "meeting", SHAPE_PART, OFFICE, false, false, meeting_fields},
+    {"training", "training", SHAPE_PART, OFFICE, false, false,
+	training_fields},
+    {"pmsmp", "pmsmp", SHAPE_PART, OFFICE, false, false, pmsmp_fields},
+    {"exit", "exit", SHAPE_PART, OFFICE, false, false, exit_fields},
+    {"followup", "followup", SHAPE_PART, OFFICE, false, false,
+	followup_fields},
+    {"exit_code", "exit_code", SHAPE_SUBJECT, OFFICE, false, true,
+	exit_code_fields},
+    {"ack", "ack", SHAPE_SUBJECT, OFFICE, true, true, ack_fields},
 };
 /* clang-format on */
 

@@ -59,6 +59,10 @@ bool record_is_slot(const char *slot);
 #define NEWCOMER_TEXT 13
 bool record_is_newcomer(const char *worker);
 
+/* Of an annex: hundredths of posts (999 of them), hours of a year. */
+#define ANNEX_POSTS_MAX 99999
+#define ANNEX_HOURS_MAX 3000
+
 enum field_type {
 	FIELD_INT,   /* min..max */
 	FIELD_ID,    /* text_check_id */

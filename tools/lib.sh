@@ -18,9 +18,15 @@ BUILD_PACKAGES=(
 	'pkg-config|pkgconf'
 	'libcurl4-openssl-dev|libcurl4-gnutls-dev'
 	libsodium-dev
+	libzip-dev
+	libexpat1-dev
 	libsqlite3-dev
 	libjansson-dev
 	libqrencode-dev
+	liboath-dev
+	libxlsxwriter-dev
+	libhpdf-dev
+	fonts-dejavu-core
 	libssl-dev
 	zlib1g-dev
 	libcivetweb-dev

@@ -1,8 +1,9 @@
 /*
- * The skills that can be observed, from the catalogue records of the office.
+ * The skills that can be observed, from the catalogue records of the office,
+ * on the laptop and there.
  */
-#ifndef POINTEAU_AGENT_CATALOGUE_H
-#define POINTEAU_AGENT_CATALOGUE_H
+#ifndef POINTEAU_SHARED_CATALOGUE_H
+#define POINTEAU_SHARED_CATALOGUE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/catalogue.h"
+#include "shared/catalogue.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
 #include "shared/nearest.h"
@@ -179,10 +179,10 @@ static int unknown(
 		    buf_text(&shown), buf_text(&list));
 	else
 		(void)err_set(err, E_NOT_FOUND,
-		    L("compétence « %s » inconnue ; pour chercher : pointeau "
-		      "skills catalogue --search TEXTE",
-			"unknown skill \"%s\"; to search: pointeau skills "
-			"catalogue --search TEXT"),
+		    L("compétence « %s » inconnue ; pour chercher : skills "
+		      "catalogue --search TEXTE",
+			"unknown skill \"%s\"; to search: skills catalogue "
+			"--search TEXT"),
 		    buf_text(&shown));
 	buf_free(&shown);
 	buf_free(&list);
