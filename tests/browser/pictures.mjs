@@ -2,6 +2,7 @@
  * The pictures of docs/pictures, for README.md: POINTEAU_SHOTS=docs/pictures
  * tests/browser/run.sh pictures.mjs
  */
+import { DESKS, member, settled } from './office.mjs';
 import { enter, ok, play, shot } from './stage.mjs';
 
 function cell(page, name) {
@@ -17,6 +18,42 @@ async function quiet(page) {
 	await page.waitForLoadState('networkidle');
 	await page.getByText('Chargement…').first().waitFor({ state: 'detached' });
 	await page.evaluate(() => document.fonts.ready);
+}
+
+/* Every screen of the bar, as the direction sees it. */
+async function pictureOffice(stage, office, laptop) {
+	const other = await stage.laptop('second', office);
+
+	await other.run(
+		'hours', 'add', '--worker', 'V05', '--day', '2026-11-19', '--slot', 'am',
+		'--time', '2h', '--site', 'TILLEULS',
+	);
+	for (const day of ['2026-11-19', '2026-11-20'])
+		for (const slot of ['am', 'pm'])
+			await laptop.run(
+				'hours', 'fill', '--crew', 'VERTS', '--day', day, '--slot', slot,
+			);
+	await laptop.run('sync');
+	await other.run('sync');
+	const { page } = await member(stage, office, 'direction', {
+		login: 'anne',
+		name: 'Anne Roche',
+		size: DESKS.desk,
+	});
+
+	await settled(page);
+	await shot(page, 'office-home');
+	const ids = await page
+		.locator('.bar .bar-line')
+		.evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+
+	for (const hash of ids) {
+		const id = hash.split(/[/?]/)[1];
+
+		await page.evaluate((wanted) => (location.hash = wanted), hash);
+		await settled(page);
+		await shot(page, `office-${id}`);
+	}
 }
 
 await play(async (stage) => {
@@ -68,5 +105,9 @@ await play(async (stage) => {
 	await page.getByRole('button', { name: /Passer l’écran/ }).click();
 	await quiet(page);
 	await shot(page, 'signoff');
-	ok('pictures');
+	ok('pictures of the laptop');
+
+	await office.start();
+	await pictureOffice(stage, office, laptop);
+	ok('pictures of the office');
 });

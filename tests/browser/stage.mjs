@@ -12,7 +12,8 @@
  *
  * Whatever is started here ends here, by its process number. Environment:
  * POINTEAU_BIN (the build), POINTEAU_SHOTS (a directory: screenshots go there),
- * POINTEAU_CHROMIUM (another browser's path).
+ * POINTEAU_CHROMIUM (another browser's path), POINTEAU_WEB_DIR (the office's
+ * page from there instead of from the program).
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -29,6 +30,7 @@ export const ROOT =
 	path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const BIN = path.resolve(process.env.POINTEAU_BIN || path.join(ROOT, 'build'));
 const SHOTS = process.env.POINTEAU_SHOTS;
+const WEB_DIR = process.env.POINTEAU_WEB_DIR;
 const CHROMIUM = process.env.POINTEAU_CHROMIUM || '/usr/bin/chromium';
 const CAST = path.join(ROOT, 'tests/demo');
 const AXE = fs.readFileSync(
@@ -185,8 +187,11 @@ class Office extends Person {
 		return this;
 	}
 
-	async start() {
-		await this.begin('serve', '--json');
+	/* ${setup}: the link of a first account, while there is none. */
+	async start(...words) {
+		if (WEB_DIR)
+			words.push('--web-dir', WEB_DIR);
+		this.setup = (await this.begin('serve', '--json', ...words)).setup;
 		return this;
 	}
 
@@ -308,11 +313,18 @@ export async function enter(page, name, pin = '2580') {
 /* Nothing that axe-core finds wrong (WCAG 2.2 AA and its best practices). */
 export async function accessible(page, what) {
 	await page.evaluate(AXE);
-	/* A colour halfway through its transition is nobody's to judge. */
+	/* A colour halfway through its transition is nobody's to judge; what goes
+	 * on without end (grey lines) is not waited for. */
 	await page.evaluate(
 		async () =>
 			await Promise.allSettled(
-				document.getAnimations().map((one) => one.finished),
+				document
+					.getAnimations()
+					.filter(
+						(one) =>
+							one.effect.getComputedTiming().endTime !== Infinity,
+					)
+					.map((one) => one.finished),
 			),
 	);
 	const found = await page.evaluate(

@@ -138,7 +138,7 @@ static void prepare_month(struct stage *stage)
 	office_close(&office);
 }
 
-#define MONTH "--structure|" STRUCTURE "|--month|2026-11"
+#define MONTH "2026-11|--structure|" STRUCTURE
 
 /* The month closed, and hours that come late. */
 static void prepare_closed(struct stage *stage)
@@ -148,7 +148,7 @@ static void prepare_closed(struct stage *stage)
 	char path[128];
 
 	prepare_month(stage);
-	must(stage, PROGRAM "close|" MONTH "|--exception|asked");
+	must(stage, PROGRAM "month|close|" MONTH "|--exception|asked");
 	(void)snprintf(path, sizeof(path), "%s/office", stage->base);
 	must_code(
 	    office_open(&office, path, &stage->machine.os, true, &err), &err);
@@ -197,6 +197,12 @@ static void prepare_audit(struct stage *stage)
 	audit_kit_close(&kit);
 }
 
+static void prepare_exported(struct stage *stage)
+{
+	prepare_month(stage);
+	must(stage, PROGRAM "export|payroll|2026-11");
+}
+
 static void prepare_export(struct stage *stage)
 {
 	prepare_audit(stage);
@@ -221,16 +227,18 @@ RUN(run_conflicts, "conflicts|list")
 RUN(run_report, "report|month|2026-11|--by|worker")
 RUN(run_report_json, "report|month|2026-11|--by|site|--json")
 RUN(run_report_csv, "report|month|2026-11|--by|worker|--format|csv")
+RUN(run_payroll, "export|payroll|2026-11|--out|-")
+RUN(run_changed, "export|changed|--since|last|--json")
 RUN(run_export, "export|audit|2026-11|--out|@/audit")
 RUN(run_verify, "audit|verify|@/audit")
 RUN(run_rebuild, "rebuild")
-RUN(run_close, "close|" MONTH "|--exception|asked")
-RUN(run_check_month, "close|check|" MONTH "|--json")
-RUN(run_show, "close|show|" MONTH)
-RUN(run_late, "close|late|" MONTH "|--json")
-RUN(run_adjust, "close|adjust|" MONTH "|--reason|late")
-RUN(run_reopen,
-    "close|reopen|" MONTH "|--reason|asked|--second|Ines|--exception|asked")
+RUN(run_close, "month|close|" MONTH "|--exception|asked")
+RUN(run_check_month, "month|status|" MONTH "|--json")
+RUN(run_show, "month|show|" MONTH)
+RUN(run_late, "month|late|" MONTH "|--json")
+RUN(run_adjust, "month|adjust|" MONTH "|--reason|late")
+RUN(run_reopen, "month|reopen|" MONTH
+		"|--reason|asked by the ASP|--second|Ines|--exception|asked")
 RUN(run_alerts, "alerts|--json")
 RUN(run_purge, "purge|V02|--reason|old")
 
@@ -272,9 +280,16 @@ static const struct flow flows[] = {
     {"report", prepare_month, run_report, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"report_json", prepare_month, run_report_json, 0, 0, FLOW_LOCAL, NULL,
 	NULL},
-    {"report_csv", prepare_month, run_report_csv, 0, 0, FLOW_LOCAL, NULL, NULL},
-    {"export", prepare_audit, run_export, E_CONFLICT, 0, FLOW_LOCAL, NULL,
+    /* A file is written in the log each time. */
+    {"report_csv", prepare_month, run_report_csv, 0, FLOW_REPEATS, FLOW_LOCAL,
+	NULL, NULL},
+    {"payroll", prepare_month, run_payroll, 0, FLOW_REPEATS, FLOW_LOCAL, NULL,
 	NULL},
+    /* No workbook and no PDF here: without memory libxlsxwriter 1.1.4 itself
+     * dies, and libharu 2.3.0 forgets a few blocks. */
+    {"changed", prepare_exported, run_changed, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"export", prepare_audit, run_export, E_CONFLICT, FLOW_STEPS | FLOW_REPEATS,
+	FLOW_LOCAL, NULL, NULL},
     {"verify", prepare_export, run_verify, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"rebuild", prepare_audit, run_rebuild, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"close", prepare_month, run_close, E_CONFLICT, 0, FLOW_LOCAL, NULL, NULL},

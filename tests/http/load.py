@@ -1,7 +1,7 @@
 """The real server under many hands at once, for ThreadSanitizer.
 
 Laptops record and sync, others send what is no request, hang up half way or
-ask in vain, and the office gives orders, all together. Then every laptop's
+ask in vain, the office gives orders and looks at its pages, all together. Then every laptop's
 hours must be there. The server must have nothing to say on its error output
 that a sanitizer wrote. $POINTEAU_BIN holds programs built by the preset
 "tsan"; others do as well, and then only the hours are shown.
@@ -18,6 +18,7 @@ import threading
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "scenario"))
 
+from door import Door, Visitor, account  # noqa: E402
 from stage import Laptop, Office, check_all, ok, play, show  # noqa: E402
 
 LAPTOPS = 4
@@ -77,6 +78,22 @@ def give_orders(stage, office, number):
                     subprocess.DEVNULL).wait()
 
 
+def browse(visitor, number):
+    """Somebody of the office at the page: reads, acts, comes and goes."""
+    for turn in range(ROUNDS):
+        visitor.get("session")
+        for path in ("conflicts", "device/list", "todo"):
+            visitor.ask("GET", path)
+        visitor.get("report/month", month="2026-01")
+        visitor.ask("POST", "device/code", {"crew": "VERTS"})
+        Visitor(visitor.door).ask("POST", "session/login", {
+            "login": f"n{number}", "password": "x", "totp": "000000"})
+        Visitor(visitor.door).ask("GET", "session/invitation", {"link": "x"})
+        if turn % 2 == 1:
+            visitor.post("session/logout")
+            visitor.log_in()
+
+
 def work(laptop):
     for _ in range(ROUNDS):
         laptop.record(2)
@@ -111,13 +128,18 @@ def act(stage):
     office.start()
     laptops = [Laptop(stage, f"poste{number}", office, number)
                for number in range(LAPTOPS)]
+    door = Door(office)
+    visitors = [account(door, f"a{number}", "direction", structures)
+                for number, structures in enumerate((None, "RIVES"))]
     all_at_once(
         [lambda laptop=laptop: work(laptop) for laptop in laptops]
         + [lambda number=number: be_strange(office.port, number)
            for number in range(STRANGERS)]
+        + [lambda number=number, visitor=visitor: browse(visitor, number)
+           for number, visitor in enumerate(visitors)]
         + [lambda number=number: give_orders(stage, office, number)
            for number in range(CLERKS)])
-    ok("laptops, strangers and clerks all at once")
+    ok("laptops, strangers, clerks and browsers all at once")
     for _ in range(2):
         for laptop in laptops:
             laptop.run("sync")

@@ -725,7 +725,7 @@ static void answer_known(struct fake_office *office,
 	else if (office->revoked)
 		fake_reply(reply, 403,
 		    "{\"error\":\"revoked\",\"message\":\"révoqué\"}");
-	else if (strcmp(request->path, "/v1/heads") == 0)
+	else if (strncmp(request->path, "/v1/heads", 9) == 0)
 		heads(office, reply);
 	else if (strcmp(request->path, "/v1/witness") == 0)
 		witness(office, request, reply);

@@ -143,8 +143,8 @@ struct import_summary office_fixture_import(
 	check(
 	    import_run(&fixture->office, what, &input, 1, NULL, &summary, &err),
 	    &err);
-	import_summary_free(
-	    &(struct import_summary){0, 0, 0, summary.unknown, summary.faults});
+	import_summary_free(&(struct import_summary){
+	    .unknown = summary.unknown, .faults = summary.faults});
 	summary.unknown = (struct buf)BUF_INIT;
 	summary.faults = (struct buf)BUF_INIT;
 	return summary;

@@ -26,8 +26,13 @@ HOMES = {
     "civetweb.h": ["shared/http/http.c"],
     "openssl/*": ["server/tls.c", "server/tls_bridge.c"],
     "zlib.h": ["shared/zip.c"],
+    "zip.h": ["server/import/archive.c"],
+    "expat.h": ["server/import/xml.c"],
     "jansson.h": ["shared/json.h"],
     "qrencode.h": ["shared/qr.c"],
+    "liboath/*": ["server/account/totp.c"],
+    "hpdf.h": ["server/document/pdf.c"],
+    "xlsxwriter.h": ["server/document/document_xlsx.c"],
 }
 
 # Where SQL is written.

@@ -11,6 +11,8 @@ ROOT = HERE.parent.parent
 CREW = "agent/web/screens/crew.js"
 FRENCH = "agent/web/i18n/fr/crew.js"
 STYLE = "agent/web/css/crew.css"
+LOGIN = "server/web/screens/login.js"
+LOGIN_ENGLISH = "server/web/i18n/en/login.js"
 
 # (file, what is added at its end, a word of the fault)
 BAD = [
@@ -29,6 +31,15 @@ BAD = [
     (STYLE, ".a {\n\tcolor: #123456;\n}", "tokens.css"),
     ("shared/web/icons.txt", "dragon", "nothing shows dragon"),
     ("agent/web/index.html", "<script>1</script>", "inline"),
+    (LOGIN, "t('login.nowhere');", "no text for login.nowhere"),
+    (LOGIN, "t('skills.title');", "no text for skills.title"),
+    (LOGIN, "sessionStorage.x = 1;", "kept in the browser"),
+    (LOGIN, "fetch('/api/x');", "beside api.js"),
+    (LOGIN, "html`<${Icon} name=\"dragon\" />`;", "dragon"),
+    ("server/web/css/login.css", ".a {\n\tcolor: #123456;\n}", "tokens.css"),
+    ("server/web/icons.txt", "dragon", "nothing shows dragon"),
+    ("server/web/icons.txt", "house", "house is in shared"),
+    ("server/web/index.html", "<script>1</script>", "inline"),
 ]
 # (file, from, to, a word of the fault)
 CHANGED = [
@@ -36,6 +47,8 @@ CHANGED = [
     (FRENCH, "{done}/{all}", "{done}", "in another"),
     (FRENCH, "\ttodo: '", "\tunasked: 'x',\n\ttodo: '",
      "crew.unasked: not in every language"),
+    (LOGIN_ENGLISH, "\tagain: ", "\tagainst: ",
+     "login.again: not in every language"),
 ]
 
 
@@ -46,7 +59,7 @@ def verdict(root):
 
 
 def copy(place):
-    for name in ("agent/web", "shared/web"):
+    for name in ("agent/web", "server/web", "shared/web"):
         shutil.copytree(ROOT / name, Path(place) / name,
                         ignore=shutil.ignore_patterns("node_modules"))
 

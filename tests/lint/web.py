@@ -4,7 +4,8 @@
     web.py [ROOT]
 
 - every key given to t() has a text in French and in English, and both
-  languages have the same keys and the same {values} in each;
+  languages have the same keys and the same {values} in each, in the
+  supervisor's page and in the office's;
 - no text is left that nothing asks for;
 - nothing inline, nothing evaluated, nothing stored in the browser, no request
   but those of api.js;
@@ -16,7 +17,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
-WEB = [ROOT / "agent/web", ROOT / "shared/web"]
+SHARED = ROOT / "shared/web"
+# Each page with what both share.
+PAGES = [ROOT / "agent/web", ROOT / "server/web"]
+WEB = [*PAGES, SHARED]
 LANGUAGES = ("fr", "en")
 
 TEXT = r"'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\""
@@ -50,8 +54,8 @@ def fault(path, text):
     faults.append(f"{path.relative_to(ROOT)}: {text}")
 
 
-def sources(suffix):
-    for base in WEB:
+def sources(suffix, bases=None):
+    for base in bases or WEB:
         for path in sorted(base.rglob("*" + suffix)):
             if "node_modules" not in path.parts:
                 yield path, path.read_text(encoding="utf-8")
@@ -79,10 +83,10 @@ def texts_of(path):
     return found
 
 
-def dictionaries():
-    """{language: {"space.key": values}}, which must agree."""
+def dictionaries(bases):
+    """{"space.key": values} of the languages, which must agree."""
     found = {code: {} for code in LANGUAGES}
-    for base in WEB:
+    for base in bases:
         for code in LANGUAGES:
             for path in sorted((base / "i18n" / code).glob("*.js")):
                 for key, values in texts_of(path).items():
@@ -98,12 +102,12 @@ def dictionaries():
     return first
 
 
-def check_keys(known):
-    """Every 'space.key' in a source is known, and every known one is asked
-    for: whole, or by a template that begins or ends so."""
+def check_keys(known, bases):
+    """Every 'space.key' in a source is known. Those that are asked for: whole,
+    or by a template that begins so."""
     spaces = {key.split(".")[0] for key in known}
     asked = set()
-    for path, text in sources(".js"):
+    for path, text in sources(".js", bases):
         if "i18n" in path.parts:
             continue
         for key in re.findall(r"['`\"]((?:%s)\.\w+)['`\"]"
@@ -111,14 +115,31 @@ def check_keys(known):
             asked.add(key)
             if key not in known:
                 fault(path, f"no text for {key}")
+        for key in re.findall(r"\bt\(\s*'(\w+\.\w+)'", text):
+            if key not in known and key.split(".")[0] not in spaces:
+                fault(path, f"no text for {key}")
         for start in re.findall(r"`((?:%s)\.\w*)\$\{" % "|".join(
                 sorted(spaces)), text):
             hit = {key for key in known if key.startswith(start)}
             asked |= hit
             if not hit:
                 fault(path, f"no text begins with {start}")
-    for key in sorted(known.keys() - asked):
-        faults.append(f"{key}: a text that nothing asks for")
+    return asked
+
+
+def check_texts():
+    """Both pages, each with what they share: a shared text is for either."""
+    common = dictionaries([SHARED])
+    left = set(common)
+    for page in PAGES:
+        own = dictionaries([page])
+        known = {**common, **own}
+        asked = check_keys(known, [page, SHARED])
+        left -= asked
+        for key in sorted(own.keys() - asked):
+            fault(page, f"{key}: a text that nothing asks for")
+    for key in sorted(left):
+        fault(SHARED, f"{key}: a text that nothing asks for")
 
 
 def check_code():
@@ -131,10 +152,11 @@ def check_code():
         if re.search(r"from '(?:preact|htm|@preact)", text) and \
                 path.name != "preact.js":
             fault(path, "the libraries' home is shared/web/preact.js")
-    page = ROOT / "agent/web/index.html"
-    text = page.read_text(encoding="utf-8")
-    if re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", text):
-        fault(page, "something inline")
+    for page in (base / "index.html" for base in PAGES):
+        text = page.read_text(encoding="utf-8")
+        if re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)",
+                     text):
+            fault(page, "something inline")
 
 
 def check_styles():
@@ -150,22 +172,37 @@ def check_styles():
             fault(path, f"{colour}: colours are in tokens.css")
 
 
+def names_in(path):
+    return set(path.read_text().split()) if path.exists() else set()
+
+
 def check_icons():
-    listed = set((ROOT / "shared/web/icons.txt").read_text().split())
+    shared = names_in(SHARED / "icons.txt")
     everything = "".join(text for _, text in sources(".js"))
-    for path, text in sources(".js"):
-        for name in re.findall(r"<\$\{Icon\}\s+name=\"([\w-]+)\"", text):
-            if name not in listed:
-                fault(path, f"{name} is not in icons.txt")
-        for name in re.findall(r"\bicon: '([\w-]+)'", text):
-            if name not in listed:
-                fault(path, f"{name} is not in icons.txt")
-    for name in sorted(listed):
-        if not re.search(r"['\"`]%s['\"`]" % re.escape(name), everything):
+    for page in PAGES:
+        own = names_in(page / "icons.txt")
+        for name in sorted(own & shared):
+            fault(page, f"icons.txt: {name} is in shared/web/icons.txt")
+        shown = ""
+        for path, text in sources(".js", [page, SHARED]):
+            shown += text
+            for name in re.findall(r"<\$\{Icon\}\s+name=\"([\w-]+)\"", text) \
+                    + re.findall(r"\bicon: '([\w-]+)'", text):
+                if name not in own | shared:
+                    fault(path, f"{name} is not in icons.txt")
+        for name in sorted(own):
+            if not shows(shown, name):
+                fault(page, f"icons.txt: nothing shows {name}")
+    for name in sorted(shared):
+        if not shows(everything, name):
             faults.append(f"icons.txt: nothing shows {name}")
 
 
-check_keys(dictionaries())
+def shows(text, name):
+    return re.search(r"['\"`]%s['\"`]" % re.escape(name), text)
+
+
+check_texts()
 check_code()
 check_styles()
 check_icons()

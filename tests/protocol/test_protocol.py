@@ -401,7 +401,7 @@ def check_method_and_host(case):
                 lambda: a.https.ask(method, target,
                                     b"{}" if method == "POST" else None,
                                     a.bearer, host), 421, "invalid")
-    for target in ("/", "/v1", "/v1/", "/v1/hello/", "/v2/hello",
+    for target in ("/v1", "/v1/", "/v1/hello/", "/v2/hello",
                    "/v1/heads.json", "/V1/hello"):
         case.refused(f"unknown {target}", lambda: a.ask("GET", target),
                      404, "not_found")
@@ -1019,7 +1019,7 @@ def subject_of(body):
 def check_scope(case):
     """Bodies out of a device's scope never leave (I17)."""
     a, b, bois, bat = case.a, case.b, case.bois, case.bat
-    case.office.run("close", "--structure", "RIVES", "--month", "2026-08",
+    case.office.run("month", "close", "2026-08", "--structure", "RIVES",
                     "--exception", "MOTS DU BUREAU")
     mixed = [a.entry("RIVES", "hours", hours("V09", "2026-11-19", "am"),
                      work()),

@@ -16,6 +16,8 @@ berges sync
 berges status
 stop bureau
 bureau device list
+# Without any account each start of the server makes a link for the first.
+bureau user add chef --name "Le chef" --role direction
 untouched berges
 untouched bureau
 

@@ -126,7 +126,7 @@ remparts sync
 same "$(query remparts "select count(*) from entry where kind = 'signoff'")" 0
 passed "the office holds what was signed, and a stranger can verify it"
 
-bureau close --structure RIVES --month 2026-11 --exception "CONFIDENTIEL"
+bureau month close 2026-11 --structure RIVES --exception "CONFIDENTIEL"
 berges month show --month 2026-11 --json
 is '{r["closed"] for r in it["rows"]}' "{False}"
 berges sync
@@ -160,9 +160,9 @@ berges hours add --worker V01 --day 2026-10-29 --slot am --time 1h --json
 is 'it["late"]' False
 berges sync
 same "$(odd)" "['late', 'stale']"
-bureau close late --structure RIVES --month 2026-11 --json
+bureau month late 2026-11 --structure RIVES --json
 is 'len(it["late"]["entries"]) > 0' True
-bureau close reopen --structure RIVES --month 2026-11 --reason "oubli du 18" \
+bureau month reopen 2026-11 --structure RIVES --reason "oubli du 18" \
 	--second "Saïd Benrahmoun" --exception "rien d'autre"
 berges sync
 same "$(odd)" "['stale']"

@@ -263,6 +263,7 @@ class Office(Person):
         super().__init__(stage, name)
         self.port = free_port()
         self.process = None
+        self.ready = {}  # what serve says once it serves
         hosts = [f"127.0.0.1:{port}" for port in roads]
         self.run("init", "--url", f"https://127.0.0.1:{self.port}",
                  *(("--hosts", ",".join(hosts)) if hosts else ()))
@@ -281,6 +282,7 @@ class Office(Person):
         line = self.process.stdout.readline()
         show(b'"ready":true' in line, f"{self.name} does not start",
              pathlib.Path(f"{self.data}.log").read_text("utf-8"))
+        self.ready = json.loads(line)
 
     def kill(self):
         self.process.kill()

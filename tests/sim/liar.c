@@ -152,7 +152,7 @@ void sim_liar_change(struct sim *sim, struct sim_laptop *laptop,
 		lied = lie_receipts(sim, reply);
 	else if (sim->lie == LIE_PLACE && strcmp(path, "/v1/push") == 0)
 		lied = lie_place(reply);
-	else if (sim->lie == LIE_HEADS && strcmp(path, "/v1/heads") == 0)
+	else if (sim->lie == LIE_HEADS && strncmp(path, "/v1/heads", 9) == 0)
 		lied = lie_heads(sim, laptop, reply);
 	else if (sim->lie == LIE_HEADS && sim->lied &&
 		 strcmp(path, "/v1/witness") == 0)

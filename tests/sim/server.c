@@ -604,7 +604,7 @@ static int settle_contest(struct sim *sim, struct err *err)
 		break;
 	}
 	rc = conflict_resolve(
-	    &sim->office, json_text(one, "id"), &resolution, err);
+	    &sim->office, json_text(one, "id"), &resolution, NULL, err);
 	/* A void of both hands has no third value. */
 	if (rc == E_NOMEM || rc == E_CONFLICT)
 		rc = 0;

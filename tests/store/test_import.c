@@ -187,7 +187,7 @@ static void an_unknown_list_is_a_matter_of_usage(void **state)
 	struct import_summary summary;
 	struct err err = ERR_INIT;
 
-	assert_int_equal(import_run(&fixture->office, "annexes", &file, 1, NULL,
+	assert_int_equal(import_run(&fixture->office, "dragons", &file, 1, NULL,
 			     &summary, &err),
 	    E_USAGE);
 	import_summary_free(&summary);
@@ -684,7 +684,7 @@ static void skills_are_added_and_updated_never_removed(void **state)
 
 static void the_starter_catalogue_is_a_scheme_of_its_own(void **state)
 {
-	const struct import_options options = {IMPORT_SCHEME_STARTER};
+	const struct import_options options = {.scheme = IMPORT_SCHEME_STARTER};
 	const struct import_input file =
 	    input("starter.csv", "code;label;trade\nA-1;Tondre;A\n");
 	struct office_fixture *fixture = *state;
@@ -776,8 +776,10 @@ static int import_rome_files(struct office_fixture *fixture,
 	int rc = import_run(
 	    &fixture->office, "skills", files, count, NULL, summary, err);
 
-	import_summary_free(&(struct import_summary){
-	    0, 0, 0, summary->unknown, summary->faults});
+	import_summary_free(
+	    &(struct import_summary){.unknown = summary->unknown,
+		.faults = summary->faults,
+		.preview = summary->preview});
 	return rc;
 }
 

@@ -156,6 +156,29 @@ static void weeks_start_on_monday(void **state)
 	assert_int_equal(date_weekday(&(struct date){1900, 1, 1}), 1);
 }
 
+static void expect_months(const char *from, int months, const char *expected)
+{
+	char found[DATE_TEXT];
+	struct date date;
+
+	assert_int_equal(date_parse(&date, from, NULL), 0);
+	date = date_add_months(&date, months);
+	date_format(&date, found);
+	assert_string_equal(found, expected);
+}
+
+static void months_are_added_within_the_month(void **state)
+{
+	(void)state;
+	expect_months("2026-11-20", 0, "2026-11-20");
+	expect_months("2026-11-20", 6, "2027-05-20");
+	expect_months("2026-12-31", 2, "2027-02-28");
+	expect_months("2027-12-31", 2, "2028-02-29");
+	expect_months("2026-01-15", -1, "2025-12-15");
+	expect_months("2028-02-29", -12, "2027-02-28");
+	expect_months("2026-03-31", -1, "2026-02-28");
+}
+
 static void a_month_has_its_first_and_last_day(void **state)
 {
 	char first[DATE_TEXT], last[DATE_TEXT];
@@ -657,6 +680,7 @@ int main(void)
 	    cmocka_unit_test(every_day_follows_the_one_before),
 	    cmocka_unit_test(far_days_stop_at_four_digit_years),
 	    cmocka_unit_test(weeks_start_on_monday),
+	    cmocka_unit_test(months_are_added_within_the_month),
 	    cmocka_unit_test(a_month_has_its_first_and_last_day),
 	    cmocka_unit_test(what_is_not_a_month_is_refused),
 	    cmocka_unit_test(durations_are_written_in_many_ways),

@@ -365,6 +365,50 @@ static void the_content_type_is_found_once(void **state)
 	assert_refused(&probe, 400, E_INVALID);
 }
 
+static void cookies_come_in_one_header_of_a_bounded_length(void **state)
+{
+	static char cookies[HTTP_COOKIES_MAX + 2];
+	struct probe probe;
+
+	(void)state;
+	probe_get(&probe, "/");
+	assert_passes(&probe);
+	assert_null(probe.gate.cookie);
+	probe_add(&probe, "cookie", "a=1; b=2");
+	assert_passes(&probe);
+	assert_string_equal(probe.gate.cookie, "a=1; b=2");
+	probe_add(&probe, "Cookie", "a=1; b=2");
+	assert_refused(&probe, 400, E_INVALID);
+	memset(cookies, 'a', sizeof(cookies) - 2);
+	probe_get(&probe, "/");
+	probe_add(&probe, "Cookie", cookies);
+	assert_passes(&probe);
+	cookies[sizeof(cookies) - 2] = 'a';
+	assert_refused(&probe, 400, E_INVALID);
+	probe_get(&probe, "/");
+	probe_add(&probe, "Cookie", "a=\x01");
+	assert_refused(&probe, 400, E_INVALID);
+	probe_get(&probe, "/");
+	probe_add(&probe, "Cookie", "a=\xC3\xA9");
+	assert_refused(&probe, 400, E_INVALID);
+}
+
+/* Which of two tells where a request comes from? */
+static void an_origin_is_given_once(void **state)
+{
+	static const char *const names[] = {"Origin", "Sec-Fetch-Site"};
+	struct probe probe;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		probe_get(&probe, "/");
+		probe_add(&probe, names[i], "same-origin");
+		assert_passes(&probe);
+		probe_add(&probe, names[i], "same-origin");
+		assert_refused(&probe, 400, E_INVALID);
+	}
+}
+
 static void a_connection_lives_on_only_in_the_plain_cases(void **state)
 {
 	struct probe probe;
@@ -428,6 +472,8 @@ int main(void)
 	    cmocka_unit_test(the_bearer_is_found),
 	    cmocka_unit_test(a_malformed_or_double_bearer_is_refused),
 	    cmocka_unit_test(the_content_type_is_found_once),
+	    cmocka_unit_test(cookies_come_in_one_header_of_a_bounded_length),
+	    cmocka_unit_test(an_origin_is_given_once),
 	    cmocka_unit_test(a_connection_lives_on_only_in_the_plain_cases),
 	    cmocka_unit_test(a_refusal_never_leaves_the_connection_open),
 	};

@@ -635,9 +635,9 @@ static void hours_are_recorded_by_who_unlocked(void **state)
 
 static const struct web_file *file_of(const char *path)
 {
-	for (size_t i = 0; i < web_file_count; i++) {
-		if (strcmp(web_files[i].path, path) == 0)
-			return &web_files[i];
+	for (size_t i = 0; i < agent_web.count; i++) {
+		if (strcmp(agent_web.rows[i].path, path) == 0)
+			return &agent_web.rows[i];
 	}
 	fail_msg("%s : pas dans la page", path);
 	return NULL;
@@ -649,7 +649,7 @@ static void the_page_needs_no_token(void **state)
 	    .method = "GET", .path = "/", .query = "", .bearer = ""};
 
 	(void)state;
-	if (web_file_count == 0)
+	if (agent_web.count == 0)
 		skip();
 	assert_int_equal(ask(&request), 200);
 	assert_string_equal(
@@ -679,10 +679,10 @@ static void the_page_keeps_to_its_budget(void **state)
 	size_t total = 0;
 
 	(void)state;
-	if (web_file_count == 0)
+	if (agent_web.count == 0)
 		skip();
-	for (size_t i = 0; i < web_file_count; i++) {
-		const struct web_file *file = &web_files[i];
+	for (size_t i = 0; i < agent_web.count; i++) {
+		const struct web_file *file = &agent_web.rows[i];
 		size_t len = file->gzip != NULL ? file->gzip_len : file->len;
 
 		assert_true(len > 0);
@@ -701,7 +701,7 @@ static void the_page_has_nothing_inline(void **state)
 	struct buf html = BUF_INIT;
 
 	(void)state;
-	if (web_file_count == 0)
+	if (agent_web.count == 0)
 		skip();
 	buf_add(
 	    &html, file_of("/index.html")->bytes, file_of("/index.html")->len);

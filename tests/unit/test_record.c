@@ -150,10 +150,22 @@ static const struct {
     {"close", "close", SHAPE_ANY, 2, false, true},
     {"closed", "closed", SHAPE_SUBJECT, 2, false, true},
     {"adjust", "adjust", SHAPE_ANY, 2, true, true},
+    {"checked", "checked", SHAPE_SUBJECT, 2, false, true},
+    {"declared", "declared", SHAPE_SUBJECT, 2, false, true},
+    {"reopening", "reopening", SHAPE_SUBJECT, 2, true, true},
     {"quarantine", "quarantine", SHAPE_ANY, 2, true, true},
-    {"release", "release", SHAPE_ANY, 2, true, true},
+    {"release", "release", SHAPE_SUBJECT, 2, true, true},
+    {"suspension", "suspension", SHAPE_SUBJECT, 2, true, true},
+    {"purge_run", "purge_run", SHAPE_SUBJECT, 2, true, true},
+    {"hold", "hold", SHAPE_SUBJECT, 2, true, true},
     {"purge", "purge", SHAPE_SUBJECT, 2, true, true},
     {"epoch", "epoch", SHAPE_SUBJECT, 4, false, true},
+    {"meeting", "meeting", SHAPE_PART, 2, false, false},
+    {"training", "training", SHAPE_PART, 2, false, false},
+    {"pmsmp", "pmsmp", SHAPE_PART, 2, false, false},
+    {"exit", "exit", SHAPE_PART, 2, false, false},
+    {"followup", "followup", SHAPE_PART, 2, false, false},
+    {"exit_code", "exit_code", SHAPE_SUBJECT, 2, false, true},
 };
 
 static void kinds_and_authority_are_those_of_the_protocol(void **state)
@@ -232,6 +244,13 @@ static void values_within_their_fields_are_accepted_I10(void **state)
 			"\",\"covers\":[],\"payable\":0,\"days\":31}"},
 	    {"closed", "{\"version\":1,\"closing\":\"" KEY64 "\"}"},
 	    {"void", NULL},
+	    {"annex", "{\"measure\":\"ACI_DC\",\"start\":\"2026-01-01\","
+		      "\"end\":\"2026-12-31\",\"etp_posts\":1250,"
+		      "\"hours_per_etp\":1820}"},
+	    {"checked", "{\"sum\":\"" KEY64 "\"}"},
+	    {"declared", "{\"version\":1,\"closing\":\"" KEY64
+			 "\",\"sum\":\"" KEY64 "\"}"},
+	    {"reopening", "{\"closing\":\"" KEY64 "\"}"},
 	    {"close", "[1]"},
 	};
 

@@ -24,9 +24,10 @@ PRESENT = PAID[:7]
 FIELD = ("hours", "skill", "newcomer", "signoff")
 OFFICE = ("resolve", "structure", "site", "crew", "supervisor", "worker",
           "identity", "annex", "contract", "catalogue", "enrolment", "scope",
-          "revocation", "close", "closed", "adjust", "purge", "quarantine", "release")
+          "revocation", "close", "closed", "adjust", "checked", "declared",
+          "reopening", "purge", "quarantine", "release")
 SERVER = ("enrolment", "epoch")
-REASONED = ("void", "resolve", "revocation", "adjust", "purge")
+REASONED = ("void", "resolve", "revocation", "adjust", "reopening", "purge")
 KNOWN = FIELD + OFFICE + SERVER
 
 

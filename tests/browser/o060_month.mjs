@@ -1,0 +1,275 @@
+/*
+ * A month's way through the office's page: from home to closed in few clicks,
+ * what comes late, what is declared, and two people who reopen it.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { ok, play, same, shot, show, until } from './stage.mjs';
+import { everywhere, member, place, settled } from './office.mjs';
+
+const MONTH = '2026-10';
+
+const FILES = {
+	structures: `structure;name;kind;siret
+RIVES;Chantier d'insertion Rives et Jardins;ACI;04120768900013
+REMPARTS;Entreprise d'insertion Remparts Rénovation;EI;04120768900021
+`,
+	sites: `site;structure;name;sector
+SAULNETTE;RIVES;Berges;espaces_verts
+NOYERS;REMPARTS;Résidence;batiment
+`,
+	crews: `crew;structure;name;site;am;pm;days
+VERTS;RIVES;Espaces verts;SAULNETTE;8h-11h30;13h-16h30;lun-ven
+BAT;REMPARTS;Bâtiment;NOYERS;8h-11h30;13h-16h30;lun-ven
+`,
+	supervisors: `supervisor;structure;crew;first_name;last_name
+ENC-01;RIVES;VERTS;Maëlle;Le Goazouët
+ENC-02;REMPARTS;BAT;Saïd;Benrahmoun
+`,
+	workers: `worker;structure;crew;first_name;last_name
+V01;RIVES;VERTS;Fatou;Diallo
+V02;RIVES;VERTS;Oleksandr;Tkatchenko
+B01;REMPARTS;BAT;Jean;Martin
+`,
+	annexes: `annex;structure;measure;start;end;etp_posts;hours_per_etp
+ACI051260013A0M1;RIVES;ACI_DC;2026-01-01;2026-12-31;12,5;1820
+EI051260020A0M0;REMPARTS;EI_DC;2026-01-01;2026-12-31;6;1505
+`,
+	contracts: `contract;worker;annex;kind;start;end;weekly
+C1;V01;ACI051260013A0M1;CDDI;2026-10-05;2026-10-05;26h
+C1;V02;;CDDI;2026-10-06;2026-10-06;30h
+C0;B01;EI051260020A0M0;CDDI;2026-09-07;2026-09-07;35h
+C1;B01;EI051260020A0M0;CDDI;2026-10-05;2026-10-06;35h
+`,
+};
+
+async function house(stage, office) {
+	for (const [what, text] of Object.entries(FILES)) {
+		const file = path.join(stage.path, `${what}.csv`);
+
+		fs.writeFileSync(file, text);
+		await office.run('import', what, file);
+	}
+}
+
+async function note(laptop, worker, day, slot, time) {
+	await laptop.run(
+		'hours', 'add', '--worker', worker, '--day', `${MONTH}-${day}`,
+		'--slot', slot, '--time', time,
+	);
+}
+
+function card(page, name) {
+	return page.locator('.month-card', { hasText: name });
+}
+
+function dialog(page) {
+	return page.getByRole('dialog');
+}
+
+async function state(office, structure = 'RIVES') {
+	const { rows } = await office.run(
+		'month', 'status', MONTH, '--structure', structure, '--json',
+	);
+
+	return [rows[0].state, rows[0].version];
+}
+
+async function told(page, text) {
+	await page.getByText(text).first().waitFor();
+}
+
+/* From home to a closed month, each click counted. */
+async function closing(page, office) {
+	let clicks = 0;
+	const click = async (target) => {
+		await target.click();
+		clicks += 1;
+	};
+
+	await place(page, '#/home');
+	await click(
+		page.locator(`a.home-link[href*="/month/${MONTH}"][href*="RIVES"]`).first(),
+	);
+	await settled(page);
+	await click(page.getByRole('button', { name: /^Clore ce qui est prêt/ }));
+	await dialog(page).getByText('pas contrôlé').waitFor();
+	await shot(page, 'month-close');
+	await click(dialog(page).getByRole('button', { name: /^Clore ce qui est prêt/ }));
+	await dialog(page).waitFor({ state: 'detached' });
+	await told(page, '1 structure close.');
+	same(await state(office), ['closed', 1]);
+	same(clicks, 3, 'clicks');
+	ok(`from home to a closed month: ${clicks} clicks`);
+}
+
+/* One of two is ready: it is closed, and the other named. */
+async function inPart(page, office, laptop) {
+	await laptop.run(
+		'hours', 'add', '--worker', 'V02', '--day', '2026-09-07', '--slot', 'am',
+		'--time', '2h',
+	);
+	await laptop.run('sync');
+	await place(page, '#/month/2026-09');
+	await page.evaluate(() => (location.hash = location.hash.replace(/[?&]s=[^&]*/, '')));
+	await page.getByRole('button', { name: /^Clore ce qui est prêt/ }).click();
+	await dialog(page).getByText('Restent ouvertes').waitFor();
+	await dialog(page).getByRole('button', { name: /^Clore ce qui est prêt/ }).click();
+	await told(page, 'Closes : 1. Pas encore prêtes : 1.');
+	const { rows } = await office.run('month', 'status', '2026-09', '--json');
+
+	same(rows.map((one) => one.state), ['open', 'closed']);
+	ok('what is ready is closed in one act, and what is not is said');
+}
+
+async function late(page, office, laptop) {
+	await note(laptop, 'V01', '07', 'am', '2h');
+	await laptop.run('sync');
+	await page.reload();
+	const mine = card(page, 'Rives');
+
+	await mine.getByText('Arrivées après clôture : 1 salarié.').waitFor();
+	await mine.getByRole('button', { name: 'Voir et ajuster' }).click();
+	await dialog(page).getByText('+2').waitFor();
+	await shot(page, 'month-late');
+	await dialog(page)
+		.getByRole('button', { name: 'Approuver 1 ajustement' })
+		.click();
+	await told(page, '1 ajustement approuvé.');
+	await mine
+		.getByText('Arrivées après clôture', { exact: false })
+		.waitFor({ state: 'detached' });
+	const shown = await office.run('month', 'show', MONTH, '--structure', 'RIVES', '--json');
+
+	same(shown.closing.total.minutes, { closed: 840, adjusted: 120, reported: 960 });
+	ok('what comes after the closing is seen, approved, and changes no closing');
+}
+
+async function declaring(page, office) {
+	await card(page, 'Rives').getByRole('link', { name: 'Heures à déclarer' }).click();
+	await page.getByRole('heading', { name: /Heures à déclarer/ }).waitFor();
+	await told(page, 'sans annexe');
+	await told(page, '16 heures à déclarer');
+	await everywhere(page, 'declare', (name) => shot(page, name));
+	await page.getByRole('button', { name: 'Rattacher à une annexe' }).click();
+	await dialog(page).getByRole('button', { name: 'Rattacher à une annexe' }).click();
+	await told(page, '1 contrat rattaché.');
+	await page.locator('.badge', { hasText: 'sans annexe' }).waitFor({ state: 'detached' });
+	await page.getByRole('button', { name: 'Noter comme déclaré' }).click();
+	await dialog(page)
+		.locator('input[type="file"]')
+		.setInputFiles({ name: 'asp.csv', mimeType: 'text/csv', buffer: Buffer.from('abc') });
+	/* The SHA-256 of "abc", FIPS 180-4. */
+	await dialog(page)
+		.getByText('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+		.waitFor();
+	await shot(page, 'declare-mark');
+	await dialog(page).getByRole('button', { name: 'C’est déclaré' }).click();
+	await told(page, 'noté comme déclaré');
+	same(await state(office), ['declared', 1]);
+	ok('rows with what was kept; an annex that came late; declared with its file');
+}
+
+/* What the page itself might ask in another's name. */
+async function ask(page, members) {
+	return await page.evaluate(async (body) => {
+		const answer = await fetch('/api/month/reopen', {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json' },
+			body: JSON.stringify(body),
+		});
+
+		return answer.status;
+	}, members);
+}
+
+async function reopening(page, other, office) {
+	await place(page, `#/month/${MONTH}?s=RIVES`);
+	await card(page, 'Rives').getByRole('button', { name: 'Rouvrir…' }).click();
+	await dialog(page).locator('textarea').fill('court');
+	await dialog(page).getByRole('button', { name: 'Demander la réouverture' }).click();
+	await dialog(page).getByText('10 caractères', { exact: false }).first().waitFor();
+	await dialog(page).locator('textarea').fill('Heures oubliées du 8 octobre');
+	await dialog(page).getByRole('button', { name: 'Demander la réouverture' }).click();
+	await told(page, 'une autre personne doit la confirmer');
+	same(await card(page, 'Rives').getByRole('button', { name: /^Confirmer/ }).count(), 0);
+	const of = { month: MONTH, structure: 'RIVES' };
+
+	same(await ask(page, { ...of, confirm: true }), 403, 'one person alone');
+	same(
+		await ask(page, { ...of, reason: 'Heures oubliées', second: 'Karim' }),
+		403,
+		'a second person only named',
+	);
+	same(await state(office), ['declared', 1]);
+	await shot(page, 'month-asked');
+	await place(other, `#/month/${MONTH}?s=RIVES`);
+	await other.getByRole('button', { name: 'Confirmer la réouverture' }).click();
+	await shot(other, 'month-confirm');
+	await dialog(other).getByRole('button', { name: 'Écrire la version 2' }).click();
+	await told(other, 'Version 2 écrite.');
+	same(await state(office), ['closed', 2]);
+	await told(other, 'confirmé par vous');
+	const shown = await office.run('month', 'show', MONTH, '--structure', 'RIVES', '--json');
+
+	same([shown.closing.first, shown.closing.second], ['direction', 'rh']);
+	same(shown.closing.total.minutes, { closed: 960, adjusted: 0, reported: 960 });
+	ok('reopening takes two accounts; the new version names both');
+}
+
+async function anyway(page, office) {
+	await place(page, `#/month/${MONTH}?s=REMPARTS`);
+	const mine = card(page, 'Remparts');
+
+	await mine.getByText('4 demi-journées sans saisie').waitFor();
+	await mine.getByRole('link', { name: 'Jean Martin' }).waitFor();
+	await everywhere(page, 'month-blocked', (name) => shot(page, name));
+	await mine.getByRole('button', { name: 'J’ai contrôlé ce mois' }).click();
+	await until(
+		async () => (await state(office, 'REMPARTS'))[0] === 'checked',
+		'the month checked',
+	);
+	await mine.getByRole('button', { name: 'Clore malgré tout…' }).click();
+	await dialog(page).locator('textarea').fill('portable volé, fiches perdues');
+	await dialog(page).getByRole('button', { name: 'Clore avec ce motif' }).click();
+	await told(page, 'mois clos');
+	same(await state(office, 'REMPARTS'), ['closed', 1]);
+	ok('what stands in the way is listed with its place; an exception says why');
+}
+
+await play(async (stage) => {
+	const office = await stage.office({ bare: true, asleep: true });
+
+	await house(stage, office);
+	await office.start();
+	const laptop = await stage.laptop('berges', office);
+
+	await note(laptop, 'V01', '05', 'am', '3h30');
+	await note(laptop, 'V01', '05', 'pm', '3h30');
+	await note(laptop, 'V02', '06', 'am', '3h30');
+	await note(laptop, 'V02', '06', 'pm', '3h30');
+	await laptop.run('sync');
+	const { page } = await member(stage, office, 'direction');
+	const { page: other } = await member(stage, office, 'rh');
+
+	await place(page, `#/month/${MONTH}`);
+	await card(page, 'Rives').waitFor();
+	await everywhere(page, 'month', (name) => shot(page, name));
+	ok('the closing is fit for every desk');
+	await inPart(page, office, laptop);
+	await closing(page, office);
+	await late(page, office, laptop);
+	await declaring(page, office);
+	await reopening(page, other, office);
+	await anyway(page, office);
+
+	const { page: reader } = await member(stage, office, 'auditor');
+
+	await place(reader, `#/month/${MONTH}`);
+	await card(reader, 'Rives').waitFor();
+	same(await reader.getByRole('button', { name: /Clore|Rouvrir|contrôlé/ }).count(), 0);
+	same(await ask(reader, { month: MONTH, structure: 'RIVES', reason: 'pour voir ce que cela fait' }), 403);
+	show(!(await reader.content()).includes('undefined'), 'something is undefined');
+	ok('who only reads closes and reopens nothing');
+});
