@@ -86,8 +86,13 @@ static const struct field worker_fields[] = {
     FIELDS_END
 };
 
+/* pass: the number of the PASS IAE; pass_end: its last day, suspensions and
+ * prolongations counted. */
 static const struct field identity_fields[] = {
-    {"last", FIELD_NAME, 1, TEXT_NAME_MAX, true, 0},
+    {"last",     FIELD_NAME, 1, TEXT_NAME_MAX, true,  0},
+    {"birth",    FIELD_DATE, 0, 0,             false, 0},
+    {"pass",     FIELD_NAME, 1, 12,            false, 0},
+    {"pass_end", FIELD_DATE, 0, 0,             false, 0},
     FIELDS_END
 };
 

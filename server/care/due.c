@@ -159,6 +159,28 @@ static int add_contract(struct gathering *gathering,
 	return rc;
 }
 
+/* The PASS IAE: without one no contract can be made or go on. Of whoever has
+ * left it is of no matter any more. */
+static int add_pass(
+    struct gathering *gathering, const struct person *person, struct err *err)
+{
+	char key[REFERENCE_KEY_MAX];
+	json_t *about;
+	int rc;
+
+	reference_key(key, person->structure, person->id);
+	if (person->pass_end[0] == '\0' ||
+	    json_object_get(gathering->exits, key) != NULL)
+		return 0;
+	about = json_pack("{s:s, s:s, s:s}", "structure", person->structure,
+	    "worker", person->id, "id", "");
+	if (about == NULL)
+		return err_nomem(err);
+	rc = add(gathering, "pass_end", about, person->pass_end, "", err);
+	json_decref(about);
+	return rc;
+}
+
 static int add_contracts(
     struct office *office, struct gathering *gathering, struct err *err)
 {
@@ -177,12 +199,14 @@ static int add_contracts(
 		    contracts_list(contracts, person->structure, person->id);
 		size_t count = json_array_size(list);
 
-		if (person->newcomer || count == 0 ||
+		if (person->newcomer ||
 		    (filter->worker != NULL &&
 			strcmp(filter->worker, person->id) != 0))
 			continue;
-		rc = add_contract(
-		    gathering, person, json_array_get(list, count - 1), err);
+		rc = add_pass(gathering, person, err);
+		if (rc == 0 && count > 0)
+			rc = add_contract(gathering, person,
+			    json_array_get(list, count - 1), err);
 	}
 out:
 	people_free(people);

@@ -9,7 +9,15 @@
 #include "shared/lang.h"
 #include "shared/text.h"
 
-enum column { WEEKLY = PEOPLE_MORE, START, END, DAYS };
+enum column { WEEKLY = PEOPLE_MORE, START, END, DAYS, BIRTH, PASS, PASS_END };
+
+/* Younger or older is a slip of the pen (les emplois de l'inclusion). */
+#define AGE_MIN 16
+#define AGE_MAX 100
+
+/* The number of a PASS IAE: capitals and digits (les emplois, ApprovalNumber:
+ * "99999" and seven digits since 2021, letters before). */
+#define PASS_LEN 12
 
 static const struct csv_column columns[] = {
     {"worker", true},
@@ -21,6 +29,9 @@ static const struct csv_column columns[] = {
     {"contract_start", false},
     {"contract_end", false},
     {"days", false},
+    {"birth", false},
+    {"pass", false},
+    {"pass_end", false},
     {NULL, false},
 };
 
@@ -108,6 +119,45 @@ static void check_contract(struct import *import, size_t row)
 	(void)import_row_days(import, row, DAYS);
 }
 
+/* Years from ${birth} to ${today}, birthdays counted. */
+static int age_on(const struct date *birth, const struct date *today)
+{
+	bool before = today->month < birth->month ||
+	              (today->month == birth->month && today->day < birth->day);
+
+	return today->year - birth->year - (before ? 1 : 0);
+}
+
+static void check_birth(
+    struct import *import, const struct state *state, size_t row)
+{
+	struct date birth;
+	int age;
+
+	if (!check_date(import, row, BIRTH, &birth))
+		return;
+	age = age_on(&birth, &state->today);
+	if (age < AGE_MIN || age > AGE_MAX)
+		import_row_fault(import, row, BIRTH,
+		    L("date de naissance : de 16 à 100 ans",
+			"birth date: 16 to 100 years old"));
+}
+
+static void check_pass(struct import *import, size_t row)
+{
+	const char *pass = csv_field(import->csv, row, PASS);
+	struct date end;
+
+	(void)check_date(import, row, PASS_END, &end);
+	if (pass[0] != '\0' &&
+	    (strlen(pass) != PASS_LEN ||
+		strspn(pass, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") !=
+		    PASS_LEN))
+		import_row_fault(import, row, PASS,
+		    L("numéro de PASS IAE : douze chiffres ou capitales",
+			"number of a PASS IAE: twelve digits or capitals"));
+}
+
 static void check(struct import *import, void *context, size_t row)
 {
 	const struct state *state = context;
@@ -120,6 +170,8 @@ static void check(struct import *import, void *context, size_t row)
 			"this identifier is that of a newcomer entered on a "
 			"laptop: give another one, then match them"));
 	check_contract(import, row);
+	check_birth(import, state, row);
+	check_pass(import, row);
 }
 
 /* ---- initials ---- */
@@ -249,16 +301,6 @@ static json_t *worker_members(const struct csv *csv, const struct state *state,
 	return NULL;
 }
 
-static json_t *identity_members(const char *last)
-{
-	json_t *value = json_object();
-
-	if (json_put_text(value, "last", last))
-		return value;
-	json_decref(value);
-	return NULL;
-}
-
 static bool put_date(json_t *value, const char *key, const struct csv *csv,
     size_t row, size_t column)
 {
@@ -268,6 +310,21 @@ static bool put_date(json_t *value, const char *key, const struct csv *csv,
 		return true;
 	iso_date(iso, csv, row, column);
 	return import_put(value, key, iso);
+}
+
+static json_t *identity_members(
+    const struct csv *csv, size_t row, const char *last)
+{
+	json_t *value = json_object();
+
+	if (json_put_text(value, "last", last) &&
+	    put_date(value, "birth", csv, row, BIRTH) &&
+	    (!csv_has(csv, PASS) ||
+		import_put(value, "pass", csv_field(csv, row, PASS))) &&
+	    put_date(value, "pass_end", csv, row, PASS_END))
+		return value;
+	json_decref(value);
+	return NULL;
 }
 
 static bool put_weekly(json_t *value, const struct csv *csv, size_t row)
@@ -309,7 +366,8 @@ static int write_row(struct import *import, const struct state *state,
 	if ((rc = import_merge(import, structure, "worker", id, NULL,
 		 worker_members(csv, state, worker, name), &change, err)) < 0 ||
 	    (rc = import_merge(import, structure, "identity", id, NULL,
-		 identity_members(name->last), &other[0], err)) < 0 ||
+		 identity_members(csv, worker->row, name->last), &other[0],
+		 err)) < 0 ||
 	    (rc = import_merge(import, structure, "contract", id, CONTRACT,
 		 contract_members(csv, worker->row), &other[1], err)) < 0)
 		return rc;

@@ -81,6 +81,7 @@ static int note_person(
 	    .first = json_text(value, "first"),
 	    .initial = json_text(value, "initial"),
 	    .last = "",
+	    .pass_end = "",
 	    .value = value,
 	    .newcomer = strcmp(row->family, "newcomer") == 0,
 	};
@@ -133,6 +134,7 @@ static int note_identity(
 	if ((rc = reference_value(&item->identity, row, err)) < 0)
 		return rc;
 	item->person.last = json_text(item->identity, "last");
+	item->person.pass_end = json_text(item->identity, "pass_end");
 	return 0;
 }
 

@@ -21,9 +21,10 @@ struct person {
 	const char *id;
 	const char *first;
 	const char *initial;
-	const char *last;    /* of those whose identity the office keeps */
-	const json_t *value; /* the whole record, provisional if contested */
-	bool newcomer;       /* not matched to a worker, or once was not */
+	const char *last;     /* of those whose identity the office keeps */
+	const char *pass_end; /* last day of the PASS IAE (ISO) */
+	const json_t *value;  /* the whole record, provisional if contested */
+	bool newcomer;        /* not matched to a worker, or once was not */
 };
 
 /* Everybody of one structure, or of all when ${structure} is NULL. */

@@ -81,18 +81,22 @@ static int annexes(struct todo *todo, struct err *err)
 
 static const struct care {
 	const char *due, *what;
+	const char *right; /* whom it concerns */
 	const char *fr, *en;
 } cares[] = {
-    {"contract_end", "care_contract_end", " : le contrat prend fin le ",
-	": the contract ends on "},
-    {"exit_missing", "care_exit_missing",
+    {"contract_end", "care_contract_end", "people",
+	" : le contrat prend fin le ", ": the contract ends on "},
+    {"exit_missing", "care_exit_missing", "accompany",
 	" : la sortie est à noter au plus tard le ",
 	": the leaving is to be noted by "},
-    {"followup", "care_followup", " : point à six mois, le ",
+    {"followup", "care_followup", "accompany", " : point à six mois, le ",
 	": six months after leaving, on "},
-    {"meeting", "care_meeting", " : rendez-vous le ", ": meeting on "},
-    {"pmsmp_end", "care_pmsmp_end", " : l'immersion se termine le ",
-	": the immersion ends on "},
+    {"meeting", "care_meeting", "accompany", " : rendez-vous le ",
+	": meeting on "},
+    {"pass_end", "care_pass_end", "people", " : le PASS IAE prend fin le ",
+	": the PASS IAE ends on "},
+    {"pmsmp_end", "care_pmsmp_end", "accompany",
+	" : l'immersion se termine le ", ": the immersion ends on "},
 };
 
 static const struct care *care_of(const char *due)
@@ -124,7 +128,6 @@ static int add_due(struct todo *todo, const struct people *people,
 	struct todo_row row = {
 	    .level = json_is_true(json_object_get(due, "late")) ? TODO_LATE
 	                                                        : TODO_SOON,
-	    .right = "accompany",
 	    .structure = json_text(due, "structure"),
 	    .count = 1,
 	    .todo = "",
@@ -136,6 +139,7 @@ static int add_due(struct todo *todo, const struct people *people,
 	if (care == NULL)
 		return 0;
 	row.what = care->what;
+	row.right = care->right;
 	add_name(&name, people, due);
 	buf_printf(&row.text, "%s%s", buf_text(&name), L(care->fr, care->en));
 	todo_day_name(&row.text, row.deadline);

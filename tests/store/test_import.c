@@ -501,6 +501,33 @@ static void a_contract_may_be_unknown(void **state)
 	expect_idempotent(*state, "workers", csv);
 }
 
+#define IDENTITIES                                                             \
+	"worker;structure;crew;first_name;last_name;birth;pass;pass_end\n"
+
+static void a_worker_may_have_a_birth_and_a_pass(void **state)
+{
+	static const char whole[] =
+	    "{\"birth\":\"1998-04-17\",\"last\":\"Diallo\","
+	    "\"pass\":\"999991234567\",\"pass_end\":\"2027-06-30\"}";
+
+	office_fixture_import(*state, "workers",
+	    IDENTITIES "V01;RIVES;VERTS;Fatou;Diallo;17/04/1998;"
+		       "999991234567;30/06/2027\n");
+	assert_string_equal(value_of(*state, "RIVES", "identity/V01"), whole);
+	/* A file without these columns takes nothing away. */
+	office_fixture_import(*state, "workers",
+	    "worker;structure;crew;first_name;last_name\n"
+	    "V01;RIVES;VERTS;Fatou;Diallo\n");
+	assert_string_equal(value_of(*state, "RIVES", "identity/V01"), whole);
+	expect_refused(*state, "workers",
+	    IDENTITIES "V02;RIVES;VERTS;A;B;17/04/2020;;\n"
+		       "V03;RIVES;VERTS;C;D;;99999123456;\n"
+		       "V04;RIVES;VERTS;E;F;;99999123456a;\n"
+		       "V05;RIVES;VERTS;G;H;;;30/13/2027\n",
+	    WORDS("line 2, column birth", "line 3, column pass",
+		"line 4, column pass", "line 5, column pass_end"));
+}
+
 static void a_worker_may_have_days_of_their_own(void **state)
 {
 	const char *csv = "worker;structure;crew;first_name;last_name;days\n"
@@ -897,6 +924,7 @@ int main(void)
 	    PLACES(a_supervisor_needs_a_crew_of_the_structure),
 	    PLACES(a_worker_makes_three_records),
 	    PLACES(a_contract_may_be_unknown),
+	    PLACES(a_worker_may_have_a_birth_and_a_pass),
 	    PLACES(a_worker_may_have_days_of_their_own),
 	    PLACES(every_faulty_worker_is_named),
 	    PLACES(the_same_person_may_work_in_two_structures),

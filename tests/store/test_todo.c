@@ -268,6 +268,11 @@ static void ends_are_told_sixty_days_ahead(void **state)
 	people(WORKERS "V02;RIVES;VERTS;Jean;Petit;02/03/2026;01/03/2027\n");
 	expect("care_contract_end", TODO_SOON, 1, "/people/V01?s=RIVES",
 	    "Fatou Diallo");
+	expect_none("care_pass_end");
+	people("worker;structure;crew;first_name;last_name;pass_end\n"
+	       "V02;RIVES;VERTS;Jean;Petit;15/01/2027\n");
+	expect("care_pass_end", TODO_SOON, 1, "/people/V02?s=RIVES",
+	    "Jean Petit: the PASS IAE ends on");
 	annex("ACI051260013A0M0", "2026-01-01", "2026-12-31");
 	expect("annex_end", TODO_SOON, 1, "/declare/2026-11?s=RIVES",
 	    "ACI051260013A0M0");
