@@ -6,6 +6,7 @@
 #include "server/page/web_files.h"
 #include "server/store/account.h"
 #include "shared/lang.h"
+#include "shared/zip.h"
 
 /* ---- answering ---- */
 
@@ -153,6 +154,27 @@ static bool is_from_us(const struct door *door, const struct request *request)
 
 /* ---- the door ---- */
 
+/* "deflate" is the zlib form of RFC 1950 (RFC 9110, 8.4.1.2). Without memory
+ * for it the answer goes as it is. */
+static void shrink(const struct request *request, struct reply *reply)
+{
+	struct buf small = BUF_INIT;
+
+	if (reply->status != 200 || reply->body.len < DOOR_SHRINK_MIN ||
+	    reply->encoding != NULL || reply->content_type == NULL ||
+	    strcmp(reply->content_type, HTTP_JSON_TYPE) != 0 ||
+	    request->accept_encoding == NULL ||
+	    strstr(request->accept_encoding, "deflate") == NULL)
+		return;
+	if (zip_deflate(&small, reply->body.data, reply->body.len, NULL) < 0) {
+		buf_free(&small);
+		return;
+	}
+	buf_free(&reply->body);
+	reply->body = small;
+	reply->encoding = "deflate";
+}
+
 static void answer_api(
     struct door *door, const struct request *request, struct reply *reply)
 {
@@ -172,6 +194,7 @@ static void answer_api(
 		door_fail(reply, &err);
 	else
 		door_api(&asking);
+	shrink(request, reply);
 	json_decref(asking.params);
 	clear_visitor(visitor);
 	free(visitor);

@@ -275,7 +275,7 @@ static const struct flow flows[] = {
     {"device_list", prepare_month, run_list, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"revoke", prepare_month, run_revoke, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"conflicts", prepare_month, run_conflicts, 0, 0, FLOW_LOCAL, NULL, NULL},
-    {"resolve", prepare_month, run_resolve, E_NOT_FOUND, 0, FLOW_LOCAL, NULL,
+    {"resolve", prepare_month, run_resolve, E_CONFLICT, 0, FLOW_LOCAL, NULL,
 	NULL},
     {"report", prepare_month, run_report, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"report_json", prepare_month, run_report_json, 0, 0, FLOW_LOCAL, NULL,

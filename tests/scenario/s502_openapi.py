@@ -5,6 +5,7 @@ that lacks what it requires says which."""
 
 import json
 import sys
+import zlib
 
 from door import Door, Visitor
 from stage import ROOT, Office, ok, play, same, show
@@ -52,6 +53,16 @@ def told(stage):
             status, answer = anne.ask("GET", path, {"nonsense": "x"})
             same(status, 400, (path, answer))
     same(anne.ask("GET", "nonsense")[0], 404)
+    # A large answer travels compressed to whoever can take that.
+    plain = anne.ask_raw("GET", "grid", {"month": "2026-11"})
+    small = anne.ask_raw("GET", "grid", {"month": "2026-11"},
+                         Accept_Encoding="gzip, deflate, br")
+    same((plain[1]["Content-Encoding"], small[1]["Content-Encoding"]),
+         (None, "deflate"))
+    same(json.loads(zlib.decompress(small[2])), json.loads(plain[2]))
+    show(len(small[2]) * 2 < len(plain[2]), len(small[2]), len(plain[2]))
+    same(anne.ask_raw("GET", "session", Accept_Encoding="deflate")[1]
+         ["Content-Encoding"], None)
     office.stop()
     ok(f"{calls} calls answer on a running server, as described")
 
