@@ -423,7 +423,7 @@ static int third_value(struct settling *settling, struct err *err)
 	wish.activity = how->activity;
 	text_copy(place.day, sizeof(place.day), slot->day);
 	text_copy(place.slot, sizeof(place.slot), slot->slot);
-	if ((rc = hours_who_find(&who, settling->office, slot->structure,
+	if ((rc = hours_who_recorded(&who, settling->office, slot->structure,
 		 slot->worker, err)) == 0 &&
 	    (rc = hours_make(&value, settling->office, &who, &place, base,
 		 &wish, err)) == 0)

@@ -84,6 +84,9 @@ static int begin(struct deed *deed, struct office *office,
     const struct hours_place *place, const struct hours_words *words,
     bool correction, struct hours_done *done, struct err *err)
 {
+	int (*find)(struct hours_who * out, struct office * office,
+	    const char *structure, const char *worker, struct err *err) =
+	    correction ? hours_who_recorded : hours_who_find;
 	int rc;
 
 	memset(deed, 0, sizeof(*deed));
@@ -93,8 +96,8 @@ static int begin(struct deed *deed, struct office *office,
 	deed->words = words;
 	deed->done = done;
 	if ((rc = hours_check_words(words, correction, err)) < 0 ||
-	    (rc = hours_who_find(&deed->who, office, place->structure,
-		 place->worker, err)) < 0 ||
+	    (rc = find(&deed->who, office, place->structure, place->worker,
+		 err)) < 0 ||
 	    (rc = act_check_scope(office, deed->who.structure, err)) < 0 ||
 	    (rc = act_begin(&deed->act, office, err)) < 0)
 		return rc;
@@ -322,9 +325,10 @@ int hours_move(struct office *office, const struct hours_place *place,
 	int rc = begin(&deed, office, place, words, true, done, err);
 
 	if (rc == 0)
-		rc = hours_who_find(&who, office,
-		    same ? deed.who.structure : to->structure,
-		    same ? deed.who.worker : to->worker, err);
+		rc = same ? hours_who_recorded(&who, office, deed.who.structure,
+				deed.who.worker, err)
+		          : hours_who_find(
+				&who, office, to->structure, to->worker, err);
 	if (rc == 0)
 		rc = act_check_scope(office, who.structure, err);
 	if (rc == 0)

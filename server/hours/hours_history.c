@@ -103,7 +103,7 @@ int hours_history(struct office *office, const struct hours_place *place,
 
 	*out = NULL;
 	if (rc < 0 ||
-	    (rc = hours_who_find(&story.who, office, place->structure,
+	    (rc = hours_who_recorded(&story.who, office, place->structure,
 		 place->worker, err)) < 0 ||
 	    (rc = hours_who_name(&story.name, office, &story.who, err)) < 0 ||
 	    (rc = slot_load(&story.slot, office->db, story.who.structure,

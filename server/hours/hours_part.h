@@ -21,9 +21,16 @@ struct hours_who {
  * structures are and ${structure} is NULL. Clear it in both cases. */
 int hours_who_find(struct hours_who *out, struct office *office,
     const char *structure, const char *worker, struct err *err);
+
+/* As hours_who_find, and whoever has hours but is on no list: a laptop's late
+ * hours of somebody forgotten since are to be settled and corrected as well
+ * (I9). Known by the identifier alone, ${value} is an empty object then. */
+int hours_who_recorded(struct hours_who *out, struct office *office,
+    const char *structure, const char *worker, struct err *err);
 void hours_who_clear(struct hours_who *who);
 
-/* Append "Fatou Diallo", as people_name. */
+/* Append "Fatou Diallo", as people_name; the identifier where no name is
+ * known. */
 int hours_who_name(struct buf *out, struct office *office,
     const struct hours_who *who, struct err *err);
 

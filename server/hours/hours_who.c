@@ -36,6 +36,16 @@ static int take_person(
 	return 0;
 }
 
+static int refuse_several(const char *worker, struct err *err)
+{
+	return err_set(err, E_INVALID,
+	    L("« %.60s » est dans plusieurs structures : précisez "
+	      "--structure",
+		"\"%.60s\" is in several structures: say which "
+		"(--structure)"),
+	    worker);
+}
+
 int hours_who_find(struct hours_who *out, struct office *office,
     const char *structure, const char *worker, struct err *err)
 {
@@ -48,12 +58,7 @@ int hours_who_find(struct hours_who *out, struct office *office,
 		 take_person, &search, err)) < 0)
 		return rc;
 	if (search.found > 1)
-		return err_set(err, E_INVALID,
-		    L("« %.60s » est dans plusieurs structures : précisez "
-		      "--structure",
-			"\"%.60s\" is in several structures: say which "
-			"(--structure)"),
-		    worker);
+		return refuse_several(worker, err);
 	if (search.found == 0)
 		return err_set(err, E_NOT_FOUND,
 		    L("salarié inconnu : « %.60s »%s%.60s ; vérifiez "
@@ -63,6 +68,44 @@ int hours_who_find(struct hours_who *out, struct office *office,
 		    worker, structure != NULL ? L(" dans ", " in ") : "",
 		    structure != NULL ? structure : "");
 	return 0;
+}
+
+static int take_hours(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct search *search = context;
+	struct hours_who *who = search->who;
+
+	if ((search->structure != NULL &&
+		strcmp(search->structure, row->structure) != 0) ||
+	    (search->found > 0 && strcmp(who->structure, row->structure) == 0))
+		return 0;
+	search->found++;
+	text_copy(who->structure, sizeof(who->structure), row->structure);
+	text_copy(who->worker, sizeof(who->worker), row->subject);
+	if (who->value == NULL && (who->value = json_object()) == NULL)
+		return err_nomem(err);
+	return 0;
+}
+
+int hours_who_recorded(struct hours_who *out, struct office *office,
+    const char *structure, const char *worker, struct err *err)
+{
+	struct search search = {out, structure, 0};
+	struct err unused = ERR_INIT;
+	int rc = hours_who_find(out, office, structure, worker, err);
+
+	if (rc != E_NOT_FOUND)
+		return rc;
+	out->newcomer = record_is_newcomer(worker);
+	if ((rc = ledger_subject(office->db, NULL, "hours", worker, take_hours,
+		 &search, &unused)) < 0) {
+		*err = unused;
+		return rc;
+	}
+	if (search.found > 1)
+		return refuse_several(worker, err);
+	return search.found == 1 ? 0 : E_NOT_FOUND;
 }
 
 void hours_who_clear(struct hours_who *who)
@@ -81,6 +124,7 @@ int hours_who_name(struct buf *out, struct office *office,
 	};
 	char record[RECORD_KEY_MAX];
 	json_t *identity = NULL;
+	size_t before = out->len;
 	int rc;
 
 	record_key_make(record, "identity", who->worker, NULL);
@@ -89,6 +133,8 @@ int hours_who_name(struct buf *out, struct office *office,
 		return rc;
 	person.last = json_text(identity, "last");
 	people_name(out, &person);
+	if (out->len == before)
+		buf_add_text(out, who->worker);
 	json_decref(identity);
 	return buf_check(out, err);
 }

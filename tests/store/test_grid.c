@@ -582,6 +582,37 @@ static void test_resolve(void **state)
 	    E_NOT_FOUND);
 }
 
+/* I9: a laptop was late with the hours of somebody forgotten meanwhile. */
+static void whoever_has_hours_is_settled_and_corrected(void **state)
+{
+	struct office_fixture *fixture = *state;
+	const struct hours_place at = place("V98", "2026-11-17", "am");
+	struct resolution how = {.minutes = 195, .reason = "seen with both"};
+	struct err err = ERR_INIT;
+	json_t *list = NULL, *story = NULL;
+
+	assert_int_equal(
+	    add(fixture, "V98", at.day, "am", 60, NULL).rc, E_NOT_FOUND);
+	hours(fixture, "RIVES", "V98", at.day, "am", "work", 210);
+	hours(fixture, "RIVES", "V98", at.day, "am", "work", 180);
+	assert_int_equal(conflicts_json(&fixture->office, &list, &err), 0);
+	assert_int_equal(json_array_size(list), 1);
+	assert_int_equal(
+	    conflict_resolve(&fixture->office,
+		json_text(json_array_get(list, 0), "id"), &how, NULL, &err),
+	    0);
+	json_decref(list);
+	assert_int_equal(set(fixture, "V98", at.day, "am", 200, NULL).rc, 0);
+	assert_int_equal(hours_history(&fixture->office, &at, &story, &err), 0);
+	assert_string_equal(json_text(story, "name"), "V98");
+	json_decref(story);
+	/* Nothing new is written of whom nobody knows. */
+	assert_int_equal(
+	    add(fixture, "V98", at.day, "pm", 60, NULL).rc, E_NOT_FOUND);
+	assert_int_equal(
+	    set(fixture, "V98", "2026-11-18", "am", 60, NULL).rc, E_NOT_FOUND);
+}
+
 /* ---- newcomers ---- */
 
 static void test_suggest(void **state)
@@ -631,6 +662,7 @@ int main(void)
 	    IN_OFFICE(test_period_contested),
 	    IN_OFFICE(test_late),
 	    IN_OFFICE(test_resolve),
+	    IN_OFFICE(whoever_has_hours_is_settled_and_corrected),
 	    IN_OFFICE(test_suggest),
 	};
 
