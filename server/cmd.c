@@ -7,8 +7,10 @@
 #include "server/admin.h"
 #include "server/cmd.h"
 #include "server/cmd_export.h"
+#include "shared/crypto.h"
 #include "shared/date.h"
 #include "shared/lang.h"
+#include "shared/qr.h"
 #include "shared/text.h"
 
 #define PROGRAM           CMD_PROGRAM
@@ -85,6 +87,23 @@ int cmd_rows(struct call *call, json_t *rows, const char *none,
 		rc = print_table(call, rows, fill, err);
 	json_decref(rows);
 	return rc < 0 ? rc : buf_check(call->out, err);
+}
+
+bool cmd_put_qr(json_t *json, const char *text)
+{
+	struct buf path = BUF_INIT;
+	int size = 0;
+	bool put = true;
+
+	if (qr_path(&path, &size, text, NULL) == 0)
+		put = json_put(json, "qr",
+		    json_pack(
+			"{s:i, s:s}", "size", size, "path", buf_text(&path)));
+	/* What it draws opens something: a code, a link. */
+	if (path.data != NULL)
+		crypto_wipe(path.data, path.len);
+	buf_free(&path);
+	return put;
 }
 
 int cmd_completion(struct call *call, struct err *err)

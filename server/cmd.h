@@ -102,6 +102,9 @@ void cmd_name_file(struct call *call, const char *name);
  * are none, or the table that ${fill} makes of them. */
 int cmd_rows(struct call *call, json_t *rows, const char *none,
     void (*fill)(struct table *table, const json_t *rows), struct err *err);
+/* The member "qr", {"size","path"} as shared/qr.h draws ${text}; none of what
+ * is too long for one, as it can still be typed. False: no memory. */
+bool cmd_put_qr(json_t *json, const char *text);
 
 int cmd_init(struct call *call, struct err *err);
 int cmd_serve(struct call *call, struct err *err);

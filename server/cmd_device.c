@@ -12,23 +12,7 @@
 #include "shared/json.h"
 #include "shared/lang.h"
 #include "shared/out.h"
-#include "shared/qr.h"
 #include "shared/text.h"
-
-static bool put_qr(json_t *json, const char *text)
-{
-	struct buf path = BUF_INIT;
-	int size = 0;
-	bool put = true;
-
-	/* An address so long that no code holds it: it can still be typed. */
-	if (qr_path(&path, &size, text, NULL) == 0)
-		put = json_put(json, "qr",
-		    json_pack(
-			"{s:i, s:s}", "size", size, "path", buf_text(&path)));
-	buf_free(&path);
-	return put;
-}
 
 /* ${crews} are separated by commas. */
 static json_t *crews_json(const char *crews)
@@ -68,7 +52,7 @@ static int tell_code(struct call *call, const struct buf *code,
 	json = json_pack("{s:i, s:s, s:s, s:i, s:o, s:s}", "schema", 1, "code",
 	    buf_text(code), "expires", expires, "seconds", ENROLCODE_LIFE_S,
 	    "crews", crews_json(crews), "replaces", replaces);
-	if (json == NULL || !put_qr(json, buf_text(code))) {
+	if (json == NULL || !cmd_put_qr(json, buf_text(code))) {
 		json_decref(json);
 		return err_nomem(err);
 	}

@@ -3,10 +3,27 @@
 #include "server/account/account.h"
 #include "server/account/right.h"
 #include "server/cmd.h"
+#include "shared/date.h"
 #include "shared/lang.h"
 #include "shared/out.h"
 
 /* ---- links ---- */
+
+static int tell_link_json(struct call *call, const char *login, const char *url,
+    int64_t life_s, struct err *err)
+{
+	char until[STAMP_TEXT];
+	json_t *json;
+
+	stamp_format(os_now_s(cmd_office(call)->os) + life_s, until);
+	json = json_pack("{s:i,s:s,s:s,s:i,s:s}", "schema", 1, "login", login,
+	    "link", url, "life_s", (int)life_s, "until", until);
+	if (json == NULL || !cmd_put_qr(json, url)) {
+		json_decref(json);
+		return err_nomem(err);
+	}
+	return json_print(call->out, json, err);
+}
 
 static int tell_link(struct call *call, const char *login, const char *link,
     int64_t life_s, struct err *err)
@@ -16,10 +33,7 @@ static int tell_link(struct call *call, const char *login, const char *link,
 
 	account_link_url(&url, cmd_office(call), link);
 	if ((rc = buf_check(&url, err)) == 0 && cmd_json(call)) {
-		rc = json_print(call->out,
-		    json_pack("{s:i,s:s,s:s,s:i}", "schema", 1, "login", login,
-			"link", buf_text(&url), "life_s", (int)life_s),
-		    err);
+		rc = tell_link_json(call, login, buf_text(&url), life_s, err);
 	} else if (rc == 0) {
 		buf_printf(call->out, "%s\n", buf_text(&url));
 		buf_printf(call->note,

@@ -288,9 +288,11 @@ int account_check_new(struct db *db, const char *login, struct err *err)
 	if (row.found)
 		return err_set(err, E_CONFLICT,
 		    L("le compte « %s » existe déjà : un autre identifiant, "
-		      "ou « user link » pour un nouveau mot de passe",
+		      "ou un nouveau lien (« user link ») si son mot de passe "
+		      "est oublié",
 			"the account \"%s\" exists already: another login, or "
-			"\"user link\" for a new password"),
+			"a new link (\"user link\") if its password is "
+			"forgotten"),
 		    login);
 	if (count >= ACCOUNTS_MAX)
 		return err_set(err, E_LIMIT,

@@ -37,6 +37,18 @@ function askWhoIsThere() {
 	return new Promise((resolve) => waiting.push(resolve));
 }
 
+/* What may not be asked may have been allowed before: when role or structures
+ * were changed meanwhile, bar and screen follow. */
+async function followRole() {
+	const { data } = await api.get('session');
+	const rule = (one) => `${one?.role} ${one?.structures}`;
+
+	if (!data?.login || rule(data) === rule(session.value))
+		return;
+	tookSession(data);
+	again();
+}
+
 async function call(ask) {
 	let answer = await ask();
 
@@ -45,6 +57,8 @@ async function call(ask) {
 			break;
 		answer = await ask();
 	}
+	if ([403, 404].includes(answer.error?.status) && who.value)
+		void followRole();
 	trouble.value = answer.error?.slug === 'stopped' ? answer.error : null;
 	return answer;
 }

@@ -11,6 +11,7 @@
  *
  * To add one: its import and its name in the list (docs/office.md).
  */
+import { accountsScreen } from './screens/accounts.js';
 import { chartsScreen } from './screens/charts.js';
 import { conflictsScreen } from './screens/conflicts.js';
 import { devicesScreen } from './screens/devices.js';
@@ -42,6 +43,7 @@ export const screens = [
 	devicesScreen,
 	journalScreen,
 	rgpdScreen,
+	accountsScreen,
 	passwordScreen,
 ];
 

@@ -11,6 +11,7 @@ acts are signed by the account and proved by the log.
 
 import base64
 import json
+import re
 import sqlite3
 import sys
 import time
@@ -240,7 +241,14 @@ def closed(office, door, anne, bruno):
     same([(row["login"], row["state"]) for row in
           anne.get("user/list")["rows"]],
          [("anne", "ready"), ("bruno", "disabled")])
-    again = anne.post("user/link", login="bruno")["link"]
+    given = anne.post("user/link", login="bruno")
+    again = given["link"]
+    same((given["login"], given["life_s"]), ("bruno", 86400))
+    show(re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", given["until"]),
+         f"until {given['until']}")
+    # 60 letters and more want version 4 at least: 33 modules, and the white.
+    show(given["qr"]["size"] >= 41 and given["qr"]["path"].startswith("M"),
+         f"no code to scan: {given['qr']}")
     bruno.cookie = None
     bruno.set_up(again)
     same(bruno.get("session")["role"], "devices")

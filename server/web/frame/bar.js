@@ -50,7 +50,19 @@ function Lines({ current }) {
 }
 
 export function Bar({ current }) {
-	return html`<nav class="bar screen-only" aria-label=${t('frame.nav')}>
+	const ref = useRef(null);
+
+	/* Where one is stays in sight, in a low window too. */
+	useEffect(() => {
+		ref.current
+			.querySelector('[aria-current]')
+			?.scrollIntoView({ block: 'nearest' });
+	}, [current]);
+	return html`<nav
+		class="bar screen-only"
+		ref=${ref}
+		aria-label=${t('frame.nav')}
+	>
 		<p class="bar-name"><${Icon} name="check-check" />Pointeau</p>
 		<${Lines} current=${current} />
 	</nav>`;

@@ -1,5 +1,6 @@
 /* Every text of the page: a file by screen, its name is the keys' first word. */
 import shared from '../../../shared/web/i18n/en/ui.js';
+import accounts from './en/accounts.js';
 import charts from './en/charts.js';
 import conflicts from './en/conflicts.js';
 import declare from './en/declare.js';
@@ -20,6 +21,7 @@ import rules from './en/rules.js';
 import ui from './en/ui.js';
 
 export default {
+	accounts,
 	charts,
 	rules,
 	conflicts,

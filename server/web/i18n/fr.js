@@ -1,5 +1,6 @@
 /* Every text of the page: a file by screen, its name is the keys' first word. */
 import shared from '../../../shared/web/i18n/fr/ui.js';
+import accounts from './fr/accounts.js';
 import charts from './fr/charts.js';
 import conflicts from './fr/conflicts.js';
 import declare from './fr/declare.js';
@@ -20,6 +21,7 @@ import rules from './fr/rules.js';
 import ui from './fr/ui.js';
 
 export default {
+	accounts,
 	charts,
 	rules,
 	conflicts,

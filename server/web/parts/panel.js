@@ -56,7 +56,8 @@ function Aside({ title, onClose, footer, children }) {
 	}, []);
 
 	function onKeyDown(event) {
-		if (event.key !== 'Escape')
+		/* A question asked from here closes by itself, and only it. */
+		if (event.key !== 'Escape' || event.target.closest('dialog'))
 			return;
 		event.stopPropagation();
 		onClose();
@@ -85,8 +86,13 @@ function Aside({ title, onClose, footer, children }) {
 	</aside>`;
 }
 
+/* Is there room for both? */
+export function useRoom() {
+	return useMedia(ROOM);
+}
+
 export function Panel(props) {
-	return useMedia(ROOM)
+	return useRoom()
 		? html`<${Aside} ...${props} />`
 		: html`<${Dialog} ...${props} />`;
 }

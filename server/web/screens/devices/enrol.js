@@ -39,6 +39,11 @@ function useCountdown(seconds) {
 	return left;
 }
 
+/* A laptop is told in each of its structures; here it is one. */
+function once(rows) {
+	return [...new Map(rows.map((one) => [one.device, one])).values()];
+}
+
 /* Laptops that were not there before, once they are. */
 function useNewcomers(known) {
 	const before = useRef(
@@ -55,7 +60,7 @@ function useNewcomers(known) {
 			);
 
 			if (wanted && fresh.length > 0)
-				setFound(fresh);
+				setFound(once(fresh));
 		}, LOOK_MS);
 
 		return () => {
@@ -124,7 +129,7 @@ function Code({ code, known, onClose }) {
 		<div class="stack">
 			${found.length > 0 &&
 			found.map(
-				(one) => html`<${Found} key=${one.structure} device=${one} />`,
+				(one) => html`<${Found} key=${one.device} device=${one} />`,
 			)}
 			${found.length === 0 && left === 0 &&
 			html`<${Strip} look="warn"><p>${t('devices.over')}</p><//>`}
