@@ -293,7 +293,7 @@ static void table_line(
 	const char *planned = json_text(row, "planned");
 	int64_t count = json_int(grid, "days", 0);
 	struct day days[GRID_DAYS] = {{0}};
-	char text[DAY_TEXT], day[DATE_TEXT];
+	char text[DAY_TEXT], day[DATE_TEXT + 4];
 
 	for (size_t i = 0; i < json_array_size(slots); i++)
 		take_slot(days, grid, json_array_get(slots, i));

@@ -5,6 +5,7 @@
 #include "server/newcomer.h"
 #include "server/todo/todo_part.h"
 #include "shared/lang.h"
+#include "shared/ledger.h"
 
 /* How many rows of each structure, by ${counts}; ${first}: the earliest day of
  * each. */
@@ -34,7 +35,7 @@ static int tally_add(struct tally *tally, const char *structure,
 	const char *first = json_text(tally->first, structure);
 
 	if (!json_put_int(tally->counts, structure, n + 1) ||
-	    ((first[0] == '\0' || strcmp(day, first) < 0) &&
+	    (day[0] != '\0' && (first[0] == '\0' || strcmp(day, first) < 0) &&
 		!json_put_text(tally->first, structure, day)))
 		return err_nomem(err);
 	return 0;
@@ -96,8 +97,21 @@ out:
 	return rc;
 }
 
-static int add_newcomers(
-    struct todo *todo, const char *structure, int64_t count, struct err *err)
+static int note_earliest(
+    void *context, const struct record_row *row, struct err *err)
+{
+	char *earliest = context;
+
+	(void)err;
+	if (row->value[0] == '{' &&
+	    (earliest[0] == '\0' || strcmp(row->day, earliest) < 0))
+		text_copy(earliest, DATE_TEXT, row->day);
+	return 0;
+}
+
+/* The link goes where their first hours are: nobody sees them elsewhere. */
+static int add_newcomers(struct todo *todo, const char *structure,
+    int64_t count, const char *first, struct err *err)
 {
 	struct todo_row row = {
 	    .what = "newcomers",
@@ -120,8 +134,8 @@ static int add_newcomers(
 		: L(" : %" PRId64 " nouveaux venus à rattacher à un salarié",
 		      ": %" PRId64 " newcomers to match to a worker"),
 	    count);
-	buf_printf(
-	    &row.link, "/grid/%s?s=%s&show=todo", todo->month, structure);
+	buf_printf(&row.link, "/grid/%.7s?s=%s&show=todo",
+	    first[0] != '\0' ? first : todo->month, structure);
 	return todo_add(todo, &row, err);
 }
 
@@ -137,17 +151,23 @@ static int newcomers(struct todo *todo, struct err *err)
 		goto out;
 	for (size_t i = 0; rc == 0 && i < json_array_size(rows); i++) {
 		const json_t *row = json_array_get(rows, i);
+		const char *where = json_text(row, "structure");
+		char first[DATE_TEXT] = "";
 
-		if (json_text(row, "worker")[0] == '\0' &&
-		    todo_wants(todo, json_text(row, "structure")))
-			rc = tally_add(
-			    &tally, json_text(row, "structure"), "", err);
+		if (json_text(row, "worker")[0] != '\0' ||
+		    !todo_wants(todo, where))
+			continue;
+		if ((rc = ledger_subject(todo->office->db, where, "hours",
+			 json_text(row, "newcomer"), note_earliest, first,
+			 err)) == 0)
+			rc = tally_add(&tally, where, first, err);
 	}
 	json_object_foreach(tally.counts, structure, count)
 	{
 		if (rc == 0)
-			rc = add_newcomers(
-			    todo, structure, json_integer_value(count), err);
+			rc = add_newcomers(todo, structure,
+			    json_integer_value(count),
+			    json_text(tally.first, structure), err);
 	}
 out:
 	json_decref(rows);

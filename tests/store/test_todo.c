@@ -237,6 +237,10 @@ static void contested_slots_and_newcomers_are_counted(void **state)
 	    "newcomer/n-0123456789", "{\"first\":\"Sam\",\"crew\":\"VERTS\"}");
 	expect("newcomers", TODO_NOW, 1, "/grid/2026-11?s=RIVES&show=todo",
 	    "newcomer");
+	office_fixture_hours(&fixture, "RIVES", "n-0123456789", "2026-10-30",
+	    "am", "work", 180, "SAULNETTE", "");
+	expect("newcomers", TODO_NOW, 1, "/grid/2026-10?s=RIVES&show=todo",
+	    "newcomer");
 	office_fixture_set(&fixture, "RIVES", "newcomer",
 	    "newcomer/n-0123456789",
 	    "{\"first\":\"Sam\",\"crew\":\"VERTS\",\"worker\":\"V01\"}");
