@@ -15,7 +15,8 @@
 
 struct https {
 	CURL *curl;
-	char *url; /* owned, without a final '/' */
+	char *url;          /* owned, without a final '/' */
+	const char *folder; /* its path, in url: "" for most */
 	char detail[CURL_ERROR_SIZE];
 };
 
@@ -80,6 +81,11 @@ static CURLcode set_authorities(CURL *curl)
 	           : curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
 }
 
+/*
+ * No session is kept for a later connection: a handle has one, which lasts,
+ * and libcurl 7.88's store of them frees a name twice when memory lacks while
+ * the server's tickets are put into it (Curl_ssl_addsessionid).
+ */
 static CURLcode set_limits(CURL *curl)
 {
 	static const struct {
@@ -89,6 +95,7 @@ static CURLcode set_limits(CURL *curl)
 	    {CURLOPT_FOLLOWLOCATION, 0},
 	    {CURLOPT_NOSIGNAL, 1},
 	    {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
+	    {CURLOPT_SSL_SESSIONID_CACHE, 0},
 	    {CURLOPT_CONNECTTIMEOUT, HTTPS_CONNECT_TIME_S},
 	    {CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES},
 	    {CURLOPT_LOW_SPEED_TIME, HTTPS_STALL_TIME_S},
@@ -119,6 +126,16 @@ static int bad_options(CURLcode code, struct err *err)
 	    curl_easy_strerror(code));
 }
 
+/* The path of an address; "" when it has none. */
+static const char *folder_of(const char *url)
+{
+	const char *host = strstr(url, "://"), *slash = NULL;
+
+	if (host != NULL)
+		slash = strchr(host + strlen("://"), '/');
+	return slash != NULL ? slash : "";
+}
+
 int https_open(
     struct https **out, const char *url, const uint8_t *pin, struct err *err)
 {
@@ -138,7 +155,10 @@ int https_open(
 		rc = err_nomem(err);
 		goto out;
 	}
+	https->folder = folder_of(https->url);
 	code = set_limits(https->curl);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(https->curl, CURLOPT_URL, https->url);
 	if (code == CURLE_OK)
 		code = pin != NULL ? set_pin(https->curl, pin)
 		                   : set_authorities(https->curl);
@@ -233,12 +253,15 @@ static bool add_headers(
 		   add_bearer(list, request->bearer));
 }
 
-static CURLcode set_request(CURL *curl, const char *url,
+/* What is asked for is given apart from the address: from a whole one, libcurl
+ * 7.88 loses the query without a word when it has no memory for it, and asks
+ * for something else. */
+static CURLcode set_request(CURL *curl, const char *target,
     const struct exchange *request, const struct curl_slist *headers,
     struct receiving *receiving)
 {
 	bool post = strcmp(request->method, "POST") == 0;
-	CURLcode rc = curl_easy_setopt(curl, CURLOPT_URL, url);
+	CURLcode rc = curl_easy_setopt(curl, CURLOPT_REQUEST_TARGET, target);
 
 	if (rc == CURLE_OK)
 		rc = curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
@@ -357,19 +380,20 @@ int https_exchange(struct https *https, const struct exchange *request,
 {
 	struct receiving receiving = {&reply->body, false};
 	struct curl_slist *headers = NULL;
-	struct buf url = BUF_INIT;
+	struct buf target = BUF_INIT;
 	CURLcode code;
 	int rc = 0;
 
 	assert(request->path[0] == '/');
 	buf_reset(&reply->body);
 	https->detail[0] = '\0';
-	buf_printf(&url, "%s%s", https->url, request->path);
-	if (url.failed || !add_headers(&headers, request)) {
+	buf_printf(&target, "%s%s", https->folder, request->path);
+	if (target.failed || !add_headers(&headers, request)) {
 		rc = err_nomem(err);
 		goto out;
 	}
-	code = set_request(https->curl, url.data, request, headers, &receiving);
+	code =
+	    set_request(https->curl, target.data, request, headers, &receiving);
 	if (code == CURLE_OK)
 		code = curl_easy_perform(https->curl);
 	if (code != CURLE_OK) {
@@ -382,6 +406,6 @@ out:
 	/* The next request brings its own. */
 	(void)curl_easy_setopt(https->curl, CURLOPT_HTTPHEADER, NULL);
 	curl_slist_free_all(headers);
-	buf_free(&url);
+	buf_free(&target);
 	return rc;
 }

@@ -222,6 +222,21 @@ static void a_final_slash_of_the_address_is_no_matter(void **state)
 	https_close(https);
 }
 
+static void the_path_of_the_address_comes_first(void **state)
+{
+	struct exchange_reply reply = {0};
+	struct https *https;
+	char address[80];
+
+	(void)state;
+	(void)snprintf(address, sizeof(address), "%s/under/here/", url);
+	https = open_pinned(address);
+	assert_int_equal(get(https, "/a?b=c", &reply, NULL), 0);
+	assert_string_equal(buf_text(&reply.body), "GET|/under/here/a|b=c|||0");
+	exchange_reply_clear(&reply);
+	https_close(https);
+}
+
 static void any_status_is_an_answer(void **state)
 {
 	struct https *https = open_pinned(url);
@@ -333,6 +348,7 @@ int main(void)
 	    cmocka_unit_test(a_large_body_comes_back_as_it_went),
 	    cmocka_unit_test(an_empty_post_is_a_post),
 	    cmocka_unit_test(a_final_slash_of_the_address_is_no_matter),
+	    cmocka_unit_test(the_path_of_the_address_comes_first),
 	    cmocka_unit_test(any_status_is_an_answer),
 	    cmocka_unit_test(an_answer_too_large_is_refused),
 	    cmocka_unit_test(another_pin_is_another_server),
