@@ -58,6 +58,13 @@ void cmd_name_file(struct call *call, const char *name)
 	text_copy(program->file, sizeof(program->file), name);
 }
 
+void cmd_name_person(struct call *call, const char *worker)
+{
+	struct program *program = call->program;
+
+	text_copy(program->person, sizeof(program->person), worker);
+}
+
 static int print_table(struct call *call, const json_t *rows,
     void (*fill)(struct table *table, const json_t *rows), struct err *err)
 {
@@ -398,12 +405,14 @@ int cmd_run_job(
 		program->os = office->os;
 		program->office = office;
 		program->reading = job->reading;
+		program->writer = job->writer;
 		program->input_count = job->input_count;
 		if (job->input_count > 0)
 			memcpy(program->inputs, job->inputs,
 			    job->input_count * sizeof(*job->inputs));
 		rc = call.command->run(&call, err);
 		text_copy(job->file, sizeof(job->file), program->file);
+		text_copy(job->person, sizeof(job->person), program->person);
 	}
 	if (rc == 0)
 		rc = buf_check(out, err);

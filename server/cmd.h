@@ -17,6 +17,7 @@
 #include "shared/json.h"
 #include "shared/opt.h"
 #include "shared/out.h"
+#include "shared/text.h"
 
 enum command_flag {
 	CMD_BARE = 1,    /* needs no open office: init, serve… */
@@ -36,12 +37,23 @@ enum command_flag {
 #define CMD_PROGRAM  "pointeau-server"
 #define CMD_FILE_MAX 128 /* bytes of the name of a file that comes out */
 
+/* Done in the writing office, signed by who asks. */
+typedef int cmd_act(struct office *office, void *context, struct err *err);
+
+/* How a command that reads at length writes one word of it there. */
+struct cmd_writer {
+	int (*run)(void *who, cmd_act *act, void *context, struct err *err);
+	void *who;
+};
+
 struct program {
 	const char *directory;
 	const struct os *os;
-	struct office *office;   /* NULL for CMD_BARE */
-	struct office *reading;  /* see cmd_reading; NULL: office */
-	char file[CMD_FILE_MAX]; /* cmd_name_file; "" when not said */
+	const struct cmd_writer *writer; /* NULL: at the shell */
+	struct office *office;           /* NULL for CMD_BARE */
+	struct office *reading;          /* see cmd_reading; NULL: office */
+	char file[CMD_FILE_MAX];         /* cmd_name_file; "" when not said */
+	char person[TEXT_ID_MAX + 1];    /* cmd_name_person; likewise */
 	struct import_input inputs[CMD_INPUTS_MAX];
 	size_t input_count;
 	struct buf storage[CMD_INPUTS_MAX]; /* what inputs point to */
@@ -67,9 +79,11 @@ struct cmd_job {
 	unsigned flags;         /* CMD_READ or CMD_WRITE: what it must be */
 	struct office *office;  /* the writer; NULL with CMD_READ */
 	struct office *reading; /* seen through the scope of who asks */
+	const struct cmd_writer *writer; /* of the page; NULL: at the shell */
 	const struct import_input *inputs;
 	size_t input_count;
-	char file[CMD_FILE_MAX]; /* receives the name of the file made */
+	char file[CMD_FILE_MAX];      /* receives the name of the file made */
+	char person[TEXT_ID_MAX + 1]; /* and of whom cmd_name_person told */
 };
 
 /* Run it; E_USAGE when the command is not of that kind. */
@@ -97,6 +111,9 @@ struct office *cmd_reading(const struct call *call);
 /* What the bytes in call->out would be called as a file ("hours.csv"); its
  * ending says the type. Cut, when it is too long. */
 void cmd_name_file(struct call *call, const char *name);
+/* Whom the answer is about, where no member "worker" says so: the page's door
+ * notes who read it (server/journal/access_note.h). */
+void cmd_name_person(struct call *call, const char *worker);
 
 /* Print ${rows} (consumed) as {"schema":1,"rows":…}, or ${none} when there
  * are none, or the table that ${fill} makes of them. */

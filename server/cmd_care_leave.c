@@ -237,10 +237,15 @@ static void fill_history(struct table *table, const json_t *rows)
 
 int cmd_care_history(struct call *call, struct err *err)
 {
+	struct care_worker of;
 	json_t *rows = NULL;
-	int rc = care_history(cmd_reading(call), call->args[0], &rows, err);
+	int rc =
+	    care_history(cmd_reading(call), call->args[0], &of, &rows, err);
 
-	return rc < 0 ? rc : cmd_rows(call, rows, "", fill_history, err);
+	if (rc < 0)
+		return rc;
+	cmd_name_person(call, of.worker);
+	return cmd_rows(call, rows, "", fill_history, err);
 }
 
 /* ---- reminders ---- */

@@ -185,14 +185,23 @@ static const struct opt report_options[] = {
     {"structure", 0, "S", "une seule structure", "one structure alone"},
     {NULL, 0, NULL, NULL, NULL}};
 
-static const struct opt out_options[] = {
-    {"out", OPT_REQUIRED, "DIR", "dossier à créer", "directory to make"},
+static const struct opt audit_options[] = {
+    {"out", 0, "DIR", "dossier à créer ; avec --zip, fichier à créer",
+	"directory to make; with --zip, file to make"},
+    {"zip", OPT_FLAG, NULL,
+	"ce dossier en un fichier .zip (sans --out : sortie standard)",
+	"that directory as one .zip file (without --out: standard output)"},
+    {"structure", 0, "S", "une seule structure", "one structure alone"},
     {NULL, 0, NULL, NULL, NULL}};
 
 static const struct opt note_options[] = {
     {"structures", OPT_REQUIRED, "S[,S]", "celles du dossier",
 	"those of the directory"},
     {"rows", OPT_REQUIRED, "N", "ses écritures", "its entries"},
+    {"structure", 0, "S", "celle qui était demandée", "the one asked for"},
+    {"zip", 0, "SUM", "du fichier .zip, s'il y en a un",
+	"of the .zip file, if any"},
+    {"bytes", 0, "N", "ses octets", "its bytes"},
     {NULL, 0, NULL, NULL, NULL}};
 
 static const struct opt verify_options[] = {
@@ -468,7 +477,7 @@ static const struct command commands[] = {
     {"export changed", "", cmd_export_changed_options,
 	"ce qui a changé depuis un export", "what changed since an export",
 	cmd_export_changed, CMD_READ},
-    {"export audit", "MONTH", out_options, "écrit un dossier que chacun peut vérifier",
+    {"export audit", "MONTH", audit_options, "écrit un dossier que chacun peut vérifier",
 	"writes a directory that anyone can verify", cmd_export_audit, CMD_READ},
     {"export note", "MONTH SUM", note_options,
 	"inscrit au journal un dossier d'audit (export audit le fait)",

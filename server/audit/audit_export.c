@@ -9,6 +9,7 @@
 #include "server/audit/audit_signers.h"
 #include "server/audit/audit_tree.h"
 #include "server/audit/audit_write.h"
+#include "server/audit/audit_zip.h"
 #include "shared/date.h"
 #include "shared/lang.h"
 #include "shared/ledger_set.h"
@@ -34,6 +35,8 @@ static int export_structures(struct audit_write *ex, struct err *err)
 	for (; rc == 0 && at != NULL; at = strtok_r(NULL, "\n", &save)) {
 		size_t before = ex->structures;
 
+		if (ex->only != NULL && strcmp(ex->only, at) != 0)
+			continue;
 		rc = audit_write_structure(ex, at, err);
 		if (rc == 0 && ex->structures > before)
 			rc = note_structure(&ex->names, at, err);
@@ -192,8 +195,17 @@ static int build_in_view(struct audit_write *ex, struct err *err)
 	return rc;
 }
 
-static int build_aside(struct audit_write *ex, const char *out, audit_log *log,
-    void *context, struct err *err)
+static int tell_log(const struct audit_write *ex, const struct audit_ask *ask,
+    const struct bytes *zip, struct err *err)
+{
+	const struct audit_told told = {
+	    buf_text(&ex->names), ex->sums, ex->entries, zip};
+
+	return ask->log != NULL ? ask->log(ask->context, &told, err) : 0;
+}
+
+static int build_aside(struct audit_write *ex, const char *out,
+    const struct audit_ask *ask, struct err *err)
 {
 	struct buf root = BUF_INIT;
 	size_t len = strlen(out);
@@ -209,51 +221,116 @@ static int build_aside(struct audit_write *ex, const char *out, audit_log *log,
 		goto out;
 	}
 	ex->root = root.data;
-	if ((rc = build_in_view(ex, err)) == 0 && log != NULL) {
-		const struct audit_told told = {ex->month.month,
-		    buf_text(&ex->names), ex->sums, ex->entries};
-
-		rc = log(context, &told, err);
-	}
-	if (rc < 0 || (rc = place(ex, out, err)) < 0)
+	if ((rc = build_in_view(ex, err)) < 0 ||
+	    (rc = tell_log(ex, ask, NULL, err)) < 0 ||
+	    (rc = place(ex, out, err)) < 0)
 		audit_tree_remove(root.data);
 out:
 	buf_free(&root);
 	return rc;
 }
 
-int audit_export_logged(struct office *office, const char *month,
-    const char *out, audit_log *log, void *context, struct buf *summary,
-    struct err *err)
+/* What is asked for; clear with end in both cases. */
+static int begin(struct audit_write *ex, struct office *office,
+    const struct audit_ask *ask, struct err *err)
 {
-	char first[DATE_TEXT], last[DATE_TEXT];
-	struct audit_write ex = {.office = office};
 	struct date day;
 	int rc;
 
-	if ((rc = date_parse_month(month, first, last, err)) < 0 ||
-	    (rc = refuse_existing(out, err)) < 0 ||
-	    (rc = date_parse(&day, first, err)) < 0)
+	memset(ex, 0, sizeof(*ex));
+	ex->office = office;
+	ex->only = ask->structure;
+	if ((rc = date_parse_month(ask->month, ex->first, ex->last, err)) < 0 ||
+	    (rc = date_parse(&day, ex->first, err)) < 0)
 		return rc;
-	ex.month = (struct audit_sets_month){month, first, last, 0, 0};
-	ex.month.from_s = date_days(&day) * 86400;
-	if ((rc = date_parse(&day, last, err)) < 0)
+	ex->month =
+	    (struct audit_sets_month){ask->month, ex->first, ex->last, 0, 0};
+	ex->month.from_s = date_days(&day) * 86400;
+	if ((rc = date_parse(&day, ex->last, err)) < 0)
 		return rc;
-	ex.month.until_s = date_days(&day) * 86400 + 86399;
-	if ((rc = build_aside(&ex, out, log, context, err)) == 0) {
+	ex->month.until_s = date_days(&day) * 86400 + 86399;
+	return 0;
+}
+
+static void end(struct audit_write *ex)
+{
+	audit_tree_clear(&ex->tree);
+	buf_free(&ex->signers);
+	buf_free(&ex->absent);
+	buf_free(&ex->names);
+}
+
+int audit_export_logged(struct office *office, const struct audit_ask *ask,
+    const char *out, struct buf *summary, struct err *err)
+{
+	struct audit_write ex;
+	int rc;
+
+	if ((rc = begin(&ex, office, ask, err)) == 0 &&
+	    (rc = refuse_existing(out, err)) == 0 &&
+	    (rc = build_aside(&ex, out, ask, err)) == 0) {
 		summarise(&ex, summary);
 		rc = buf_check(summary, err);
 	}
-	audit_tree_clear(&ex.tree);
-	buf_free(&ex.signers);
-	buf_free(&ex.absent);
-	buf_free(&ex.names);
+	end(&ex);
 	return rc;
 }
 
 int audit_export(struct office *office, const char *month, const char *out,
     struct buf *summary, struct err *err)
 {
-	return audit_export_logged(
-	    office, month, out, NULL, NULL, summary, err);
+	const struct audit_ask ask = {.month = month};
+
+	return audit_export_logged(office, &ask, out, summary, err);
+}
+
+/* ---- as one file ---- */
+
+static int zip_aside(struct audit_write *ex, const struct audit_ask *ask,
+    const char *place, const char *name, struct buf *zip, struct err *err)
+{
+	struct buf root = BUF_INIT;
+	struct bytes made;
+	int rc;
+
+	buf_printf(&root, "%s/%s", place, name);
+	if ((rc = buf_check(&root, err)) < 0)
+		goto out;
+	ex->root = root.data;
+	ex->passing = true;
+	if ((rc = build_in_view(ex, err)) < 0 ||
+	    (rc = audit_zip(zip, place, name, ex->last, AUDIT_ZIP_MAX, err)) <
+		0)
+		goto out;
+	made = buf_bytes(zip);
+	rc = tell_log(ex, ask, &made, err);
+out:
+	buf_free(&root);
+	return rc;
+}
+
+int audit_export_zip(struct office *office, const struct audit_ask *ask,
+    const char *name, struct buf *zip, struct buf *summary, struct err *err)
+{
+	struct buf place = BUF_INIT;
+	struct audit_write ex;
+	int rc;
+
+	if ((rc = begin(&ex, office, ask, err)) < 0)
+		goto out;
+	audit_zip_sweep(office->directory, os_now_s(office->os));
+	if ((rc = audit_zip_place(&place, office->directory, err)) < 0)
+		goto out;
+	rc = zip_aside(&ex, ask, place.data, name, zip, err);
+	audit_tree_remove(place.data);
+	if (rc == 0) {
+		summarise(&ex, summary);
+		rc = buf_check(summary, err);
+	}
+out:
+	if (rc < 0)
+		buf_reset(zip);
+	end(&ex);
+	buf_free(&place);
+	return rc;
 }

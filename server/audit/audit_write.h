@@ -5,6 +5,7 @@
 #ifndef POINTEAU_SERVER_AUDIT_WRITE_H
 #define POINTEAU_SERVER_AUDIT_WRITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "server/audit/audit_tree.h"
@@ -12,12 +13,24 @@
 #include "server/store/audit_sets.h"
 #include "shared/buf.h"
 #include "shared/crypto.h"
+#include "shared/date.h"
 #include "shared/err.h"
 #include "shared/succession.h"
+
+/* Of the disk, for one that does not stay: each file takes whole blocks. */
+#define AUDIT_PASSING_MAX ((size_t)1024 * 1024 * 1024)
+#define AUDIT_BLOCK       ((size_t)4096)
 
 struct audit_write {
 	struct office *office;
 	const char *root; /* the unfinished directory */
+	const char *only; /* the one structure asked for, or NULL */
+	/* It will not stay: written without waiting for the disk, and only so
+	 * much of it (AUDIT_PASSING_MAX). */
+	bool passing;
+	size_t taken;
+	char first[DATE_TEXT];
+	char last[DATE_TEXT];
 	struct audit_sets_month month;
 	struct audit_tree tree;
 	struct successions past; /* keys that were the server's */

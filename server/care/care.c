@@ -427,8 +427,8 @@ static int add_revision(
 	           : 0;
 }
 
-int care_history(
-    struct office *office, const char *id, json_t **out, struct err *err)
+int care_history(struct office *office, const char *id, struct care_worker *of,
+    json_t **out, struct err *err)
 {
 	struct care_note note;
 	json_t *list = NULL;
@@ -442,6 +442,7 @@ int care_history(
 	else
 		rc = ledger_history(office->db, note.of.structure, note.record,
 		    add_revision, list, err);
+	*of = note.of;
 	if (rc < 0)
 		json_decref(list);
 	else

@@ -108,9 +108,10 @@ int care_list(struct office *office, enum care_family family,
     const struct care_filter *filter, json_t **out, struct err *err);
 
 /* Every revision of a note, withdrawn or not, own it: [{"hash","at","person",
- * "device","reason","void":b,"value":{…}|null}], the oldest first. */
-int care_history(
-    struct office *office, const char *id, json_t **out, struct err *err);
+ * "device","reason","void":b,"value":{…}|null}], the oldest first. ${of}
+ * receives whom it is about. */
+int care_history(struct office *office, const char *id, struct care_worker *of,
+    json_t **out, struct err *err);
 
 /* How many months after leaving somebody is asked again, and how late
  * leaving may be entered (the service control of FSE+). */

@@ -104,10 +104,20 @@ void export_clear(struct export *ex);
 int export_log(struct export *ex, struct office *office, char id[EXPORT_ID],
     struct err *err);
 
-/* The same of an auditor's directory (server/audit/), of ${month} and these
- * structures (one a line): ${sum} is the SHA-256 of its SHA256SUMS. */
-int export_log_audit(struct office *office, const char *month,
-    const char *structures, const char *sum, int64_t entries,
+/* An auditor's directory (server/audit/), or the one file of it. Borrowed. */
+struct export_audit {
+	const char *month;
+	const char *structure;  /* as asked: "" for all */
+	const char *structures; /* those in it: one a line, or by commas */
+	const char *sum;        /* SHA-256 of its SHA256SUMS */
+	int64_t entries;
+	const char *zip; /* the file's name; NULL: the directory itself */
+	const char *zip_sum;
+	int64_t zip_bytes;
+};
+
+/* The same of such a one. */
+int export_log_audit(struct office *office, const struct export_audit *audit,
     char id[EXPORT_ID], struct err *err);
 
 /* ---- for the kinds ---- */

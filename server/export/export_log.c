@@ -142,22 +142,45 @@ out:
 	return rc < 0 ? err_context(err, "%s", not_logged()) : 0;
 }
 
-static json_t *audit_value(const char *month, const char *sum, int64_t entries)
+/* Of a directory its list of sums stands for all of it; of the file that
+ * left, that file too. */
+static json_t *audit_files(const struct export_audit *audit)
 {
-	return json_pack("{s:s, s:s, s:{s:s}, s:I, s:I, s:b,"
-			 " s:[{s:s, s:s, s:i}]}",
-	    "what", "audit", "format", "audit", "filter", "month", month,
-	    "rows", (json_int_t)entries, "all", (json_int_t)entries,
-	    "provisional", 0, "files", "name", "SHA256SUMS", "sum", sum,
-	    "bytes", 0);
+	json_t *out = json_pack("[{s:s, s:s, s:i}]", "name", "SHA256SUMS",
+	    "sum", audit->sum, "bytes", 0);
+
+	if (out == NULL || audit->zip == NULL ||
+	    json_array_append_new(out,
+		json_pack("{s:s, s:s, s:I}", "name", audit->zip, "sum",
+		    audit->zip_sum, "bytes", (json_int_t)audit->zip_bytes)) ==
+		0)
+		return out;
+	json_decref(out);
+	return NULL;
 }
 
-int export_log_audit(struct office *office, const char *month,
-    const char *structures, const char *sum, int64_t entries,
+static json_t *audit_value(const struct export_audit *audit)
+{
+	json_t *filter = json_object();
+
+	if (!json_put_text(filter, "month", audit->month) ||
+	    (audit->structure[0] != '\0' &&
+		!json_put_text(filter, "structure", audit->structure))) {
+		json_decref(filter);
+		return NULL;
+	}
+	return json_pack("{s:s, s:s, s:o, s:I, s:I, s:b, s:o}", "what", "audit",
+	    "format", audit->zip != NULL ? "zip" : "audit", "filter", filter,
+	    "rows", (json_int_t)audit->entries, "all",
+	    (json_int_t)audit->entries, "provisional", 0, "files",
+	    audit_files(audit));
+}
+
+int export_log_audit(struct office *office, const struct export_audit *audit,
     char id[EXPORT_ID], struct err *err)
 {
-	json_t *value = audit_value(month, sum, entries);
-	char *names = strdup(structures), *at, *save = NULL;
+	json_t *value = audit_value(audit);
+	char *names = strdup(audit->structures), *at, *save = NULL;
 	char record[RECORD_KEY_MAX];
 	struct act act;
 	int rc = value != NULL && names != NULL ? act_begin(&act, office, err)

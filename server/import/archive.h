@@ -1,7 +1,8 @@
 /*
  * The files inside a ZIP that somebody gives us, one after the other and in
  * pieces: whatever it claims, no more memory than a piece, no more bytes than
- * asked for. zip.h is included in archive.c alone.
+ * asked for. zip.h is included in archive.c and server/audit/audit_zip.c
+ * alone.
  */
 #ifndef POINTEAU_SERVER_ARCHIVE_H
 #define POINTEAU_SERVER_ARCHIVE_H

@@ -247,6 +247,7 @@ int door_open(struct door *out, struct service *service,
 	atomic_init(&out->hashers, 0);
 	atomic_init(&out->present, 0);
 	(void)pthread_mutex_init(&out->reading, NULL);
+	(void)pthread_mutex_init(&out->apart, NULL);
 	(void)pthread_mutex_init(&out->looking, NULL);
 	(void)pthread_mutex_init(&out->hashing, NULL);
 	if ((rc = sessions_new(&out->sessions, err)) < 0 ||
@@ -263,6 +264,7 @@ void door_close(struct door *door)
 	view_close(&door->accounts);
 	sessions_free(door->sessions);
 	(void)pthread_mutex_destroy(&door->reading);
+	(void)pthread_mutex_destroy(&door->apart);
 	(void)pthread_mutex_destroy(&door->looking);
 	(void)pthread_mutex_destroy(&door->hashing);
 	memset(door, 0, sizeof(*door));

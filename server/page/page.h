@@ -33,6 +33,7 @@ struct door {
 	struct sessions *sessions;
 	struct view view; /* the reading office, under reading */
 	pthread_mutex_t reading;
+	pthread_mutex_t apart; /* one of DOOR_APART at a time */
 	/* Another, of which accounts alone are asked, under looking: who asks
 	 * does not wait for what somebody else reads. */
 	struct view accounts;

@@ -5,11 +5,12 @@
 #include "server/journal/access_note.h"
 #include "server/page/page_parts.h"
 
-int door_note_access(
-    struct asking *asking, const struct door_row *row, struct err *err)
+int door_note_access(struct asking *asking, const struct door_row *row,
+    const char *person, struct err *err)
 {
 	struct service *service = asking->door->service;
-	const char *worker = json_text(asking->params, "worker");
+	const char *worker =
+	    person[0] != '\0' ? person : json_text(asking->params, "worker");
 	int rc;
 
 	if (worker[0] == '\0')

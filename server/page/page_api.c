@@ -128,6 +128,9 @@ static const struct door_row rows[] = {
     ACT( "export/payroll",         "export payroll",         "month",    EXPORT_PAYROLL, DOOR_FILE),
     ACT( "export/asp",             "export asp",             "month",    EXPORT_ASP, DOOR_FILE),
     ACT( "export/fse",             "export fse",             "month",    EXPORT_FSE, DOOR_FILE),
+    /* What people wrote, as they signed it: nothing in it can be masked. */
+    ACT( "export/audit",           "export audit",           "month",    EXPORT_AUDIT,
+	DOOR_FILE | DOOR_HEALTH | DOOR_APART),
     READ("export/preview/report",  "export preview report",  "month",    EXPORT_HOURS, 0),
     READ("export/preview/sheets",  "export preview sheets",  "month",    EXPORT_HOURS, 0),
     READ("export/preview/payroll", "export preview payroll", "month",    EXPORT_PAYROLL, 0),

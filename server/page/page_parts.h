@@ -56,6 +56,7 @@ enum door_flag {
 	DOOR_INPUT = 2,  /* members "name" and "data" are its input file */
 	DOOR_FILE = 4,   /* its output is a file to be saved */
 	DOOR_HEALTH = 8, /* that file names sick, accident or medical */
+	DOOR_APART = 16, /* reads for long: in its own view, one at a time */
 };
 
 struct door_row {
@@ -80,9 +81,10 @@ void door_command(struct asking *asking, const struct door_row *row);
 
 /* ---- page_access.c ---- */
 
-/* Note that the visitor reads what the row answers about one worker. */
-int door_note_access(
-    struct asking *asking, const struct door_row *row, struct err *err);
+/* Note that the visitor reads what the row answers about one worker: ${person}
+ * when the command told of whom it is, else the member "worker". */
+int door_note_access(struct asking *asking, const struct door_row *row,
+    const char *person, struct err *err);
 
 /* ---- page_mask.c ---- */
 

@@ -2,7 +2,10 @@
  * Documents: seen before they are made, kept as files, written in the log
  * first; what changed since; a refusal in words; what a role may not have.
  */
-import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { ok, play, same, shot, show } from './stage.mjs';
 import { everywhere, member, place, settled } from './office.mjs';
@@ -94,6 +97,34 @@ async function files(page, office) {
 	ok('files are kept as the browser’s, and the log says who made them');
 }
 
+/* Unpacked as anybody would, and checked by our own program. */
+async function audit(page, office) {
+	const zip = await take(page, 'Dossier d’audit', 'Dossier (ZIP)');
+
+	await card(page, 'Dossier d’audit').getByText('Trop gros').click();
+	await card(page, 'Dossier d’audit').scrollIntoViewIfNeeded();
+	await shot(page, 'documents-audit');
+	const folder = await mkdtemp(join(tmpdir(), 'pointeau-audit-'));
+
+	try {
+		same(zip.name, 'audit-2026-11-RIVES.zip');
+		const file = join(folder, zip.name);
+
+		await writeFile(file, zip.bytes);
+		execFileSync('python3', ['-m', 'zipfile', '-e', file, folder]);
+		const inside = join(folder, 'audit-2026-11-RIVES');
+
+		show((await readdir(inside)).includes('LISEZMOI.txt'), inside);
+		await office.run('audit', 'verify', inside);
+	} finally {
+		await rm(folder, { recursive: true });
+	}
+	const row = (await exports(office)).find((one) => one.what === 'audit');
+
+	same([row.by, row.format, row.structures], ['direction', 'zip', ['RIVES']]);
+	ok('the audit folder is kept as one file, which opens and verifies');
+}
+
 async function columns(page) {
 	const payroll = card(page, 'Variables de paie');
 
@@ -135,7 +166,7 @@ async function changes(page, office) {
 async function log(page) {
 	await page.getByRole('tab', { name: 'Exports faits' }).click();
 	await settled(page);
-	same(await page.locator('tbody tr').count(), 5);
+	same(await page.locator('tbody tr').count(), 6);
 	await page
 		.getByRole('button', { name: /Comparer avec/ })
 		.first()
@@ -160,6 +191,13 @@ async function roles(stage, office) {
 	await place(page, MONTH);
 	await card(page, 'Heures du mois').waitFor();
 	same(await card(page, 'Variables de paie').count(), 0);
+	await card(page, 'Dossier d’audit').getByText('arrêts maladie').waitFor();
+	same(
+		await card(page, 'Dossier d’audit')
+			.getByRole('button', { name: 'Dossier (ZIP)' })
+			.count(),
+		0,
+	);
 	const { bytes } = await take(page, 'Heures du mois', 'CSV pour Excel');
 	const head = bytes.toString('utf-8').split('\r\n')[0];
 
@@ -182,6 +220,7 @@ await play(async (stage) => {
 	await files(page, office);
 	await columns(page);
 	await changes(page, office);
+	await audit(page, office);
 	await log(page);
 	await everywhere(page, 'documents-log', (name) => shot(page, name));
 	await refusal(page);

@@ -26,7 +26,7 @@ HOMES = {
     "civetweb.h": ["shared/http/http.c"],
     "openssl/*": ["server/tls.c", "server/tls_bridge.c"],
     "zlib.h": ["shared/zip.c"],
-    "zip.h": ["server/import/archive.c"],
+    "zip.h": ["server/import/archive.c", "server/audit/audit_zip.c"],
     "expat.h": ["server/import/xml.c"],
     "jansson.h": ["shared/json.h"],
     "qrencode.h": ["shared/qr.c"],

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "server/audit/audit_export.h"
@@ -201,6 +202,148 @@ static void the_same_log_gives_the_same_bytes(void **state)
 	assert_int_equal(kit_run("rm -rf '%s'", again), 0);
 	buf_free(&summary);
 }
+
+/* ---- as one file ---- */
+
+/* What is told before the file is given. */
+struct heard {
+	size_t count;
+	size_t bytes;
+	bool place_was_there;
+	int answer;
+};
+
+static bool is_place_there(void)
+{
+	return kit_run("find '%s' -name 'audit-zip.*' | grep -q .",
+		   kit.directory) == 0;
+}
+
+static int hear(void *context, const struct audit_told *told, struct err *err)
+{
+	struct heard *heard = context;
+
+	heard->count++;
+	heard->bytes = told->zip->len;
+	heard->place_was_there = is_place_there();
+	return heard->answer == 0 ? 0 : err_set(err, heard->answer, "no log");
+}
+
+/* The month as a ZIP; code and log as wished, nothing left in any case. */
+static void zip_it(const char *month, const char *structure, int answer,
+    int code, struct buf *zip)
+{
+	struct heard heard = {.answer = answer};
+	const struct audit_ask ask = {month, structure, hear, &heard};
+	struct buf summary = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(audit_export_zip(&kit.office, &ask, "audit-2026-11",
+			     zip, &summary, &err),
+	    code);
+	assert_int_equal(err.code, code);
+	assert_int_equal(heard.count, code == 0 || answer != 0 ? 1 : 0);
+	assert_int_equal(heard.place_was_there, heard.count == 1);
+	if (code == 0) {
+		assert_int_equal(heard.bytes, zip->len);
+		assert_non_null(strstr(summary.data, "SHA256:"));
+	} else {
+		assert_int_equal(zip->len, 0);
+		assert_int_equal(summary.len, 0);
+	}
+	assert_false(is_place_there());
+	assert_false(db_in_transaction(kit.office.db));
+	buf_free(&summary);
+}
+
+/* Unpacked by another program, it is the directory, byte for byte. */
+static void a_zip_has_the_very_directory(void **state)
+{
+	struct buf zip = BUF_INIT, again = BUF_INIT;
+
+	(void)state;
+	zip_it(AUDIT_KIT_MONTH, NULL, 0, 0, &zip);
+	kit_write(kit.directory, "it.zip", zip.data, zip.len);
+	assert_int_equal(kit_run("cd '%s' && python3 -m zipfile -e it.zip un",
+			     kit.directory),
+	    0);
+	assert_int_equal(kit_run("diff -r '%s' '%s/un/audit-2026-11'", export,
+			     kit.directory),
+	    0);
+	/* Another day, another time zone: the same bytes. */
+	kit.machine.now_s += 86400;
+	assert_int_equal(setenv("TZ", "Pacific/Kiritimati", 1), 0);
+	tzset();
+	zip_it(AUDIT_KIT_MONTH, NULL, 0, 0, &again);
+	assert_int_equal(unsetenv("TZ"), 0);
+	tzset();
+	assert_int_equal(again.len, zip.len);
+	assert_memory_equal(again.data, zip.data, zip.len);
+	assert_int_equal(
+	    kit_run("cd '%s' && rm -r it.zip un", kit.directory), 0);
+	buf_free(&zip);
+	buf_free(&again);
+}
+
+static void no_log_no_zip(void **state)
+{
+	struct buf zip = BUF_INIT;
+
+	(void)state;
+	zip_it(AUDIT_KIT_MONTH, NULL, E_IO, E_IO, &zip);
+	zip_it("2026-10", NULL, 0, E_NOT_FOUND, &zip);
+	zip_it("2026-13", NULL, 0, E_INVALID, &zip);
+	zip_it(AUDIT_KIT_MONTH, "NULLE", 0, E_NOT_FOUND, &zip);
+	buf_free(&zip);
+}
+
+static void a_zip_of_one_structure_has_it_alone(void **state)
+{
+	struct buf zip = BUF_INIT;
+	char out[PATH_MAX_TEST];
+
+	(void)state;
+	zip_it(AUDIT_KIT_MONTH, AUDIT_KIT_OTHER, 0, 0, &zip);
+	kit_write(kit.directory, "it.zip", zip.data, zip.len);
+	assert_int_equal(kit_run("cd '%s' && python3 -m zipfile -e it.zip un",
+			     kit.directory),
+	    0);
+	in_kit(out, "un/audit-2026-11");
+	expect_sound(out);
+	assert_true(is_there(out, "log/remparts.log"));
+	assert_false(is_there(out, LOG));
+	assert_int_equal(
+	    kit_run("cd '%s' && rm -r it.zip un", kit.directory), 0);
+	buf_free(&zip);
+}
+
+/* Of somebody who was struck down: removed after a day, not before. */
+static void what_was_left_behind_is_swept(void **state)
+{
+	const struct audit_ask ask = {.month = AUDIT_KIT_MONTH};
+	const char *base = kit.office.directory;
+	struct buf zip = BUF_INIT, summary = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(
+	    kit_run("mkdir -p '%s/audit-zip.old/a/b' '%s/audit-zip.new' && "
+		    "touch '%s/audit-zip.old/a/b/c' && "
+		    "touch -d '@%lld' '%s/audit-zip.old' && "
+		    "touch -d '@%lld' '%s/audit-zip.new'",
+		base, base, base, (long long)kit.machine.now_s - 86500, base,
+		(long long)kit.machine.now_s - 3600, base),
+	    0);
+	assert_int_equal(
+	    audit_export_zip(&kit.office, &ask, "a", &zip, &summary, &err), 0);
+	assert_false(is_there(base, "audit-zip.old"));
+	assert_true(is_there(base, "audit-zip.new"));
+	assert_int_equal(kit_run("rmdir '%s/audit-zip.new'", base), 0);
+	buf_free(&zip);
+	buf_free(&summary);
+}
+
+/* ---- refusals ---- */
 
 static void refuse_to(const char *month, const char *name, int code)
 {
@@ -903,6 +1046,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_export_verifies),
 	    cmocka_unit_test(the_same_log_gives_the_same_bytes),
+	    cmocka_unit_test(a_zip_has_the_very_directory),
+	    cmocka_unit_test(no_log_no_zip),
+	    cmocka_unit_test(a_zip_of_one_structure_has_it_alone),
+	    cmocka_unit_test(what_was_left_behind_is_swept),
 	    ON_COPY(a_directory_in_use_is_left_alone),
 	    cmocka_unit_test(a_month_without_rows_is_refused),
 	    cmocka_unit_test(only_sets_of_the_month_and_of_signers_are_there),

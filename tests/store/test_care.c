@@ -311,6 +311,7 @@ static void test_hostile_words_stay_words(void **state)
 static void test_a_correction_says_why(void **state)
 {
 	struct office_fixture *fixture = *state;
+	struct care_worker of;
 	struct care_by stale = {NULL, "mistyped", NULL};
 	json_t *members = json_pack("{s:i}", "minutes", 45), *rows, *history;
 	char id[TEXT_ID_MAX + 1], first[HASH_TEXT];
@@ -334,7 +335,9 @@ static void test_a_correction_says_why(void **state)
 	assert_int_equal(care_void(&fixture->office, id, &corrected, &err), 0);
 	rows = list_of(fixture, CARE_MEETING, &fatou);
 	assert_int_equal(json_array_size(rows), 0);
-	assert_int_equal(care_history(&fixture->office, id, &history, &err), 0);
+	assert_int_equal(
+	    care_history(&fixture->office, id, &of, &history, &err), 0);
+	assert_string_equal(of.worker, fatou.worker);
 	assert_int_equal(json_array_size(history), 3);
 	assert_string_equal(
 	    json_text(json_array_get(history, 1), "reason"), "mistyped");

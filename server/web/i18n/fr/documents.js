@@ -1,7 +1,7 @@
 /* Words of the documents. */
 export default {
 	title: 'Documents',
-	help: 'Les fichiers de {month}. Chaque export est inscrit au journal avant d’être donné.',
+	help: 'Fichiers du mois : {month}. Chaque export est inscrit au journal avant d’être donné.',
 	make: 'Faire un document',
 	log: 'Exports faits',
 	by: 'Par',
@@ -23,6 +23,7 @@ export default {
 	as_csv: 'CSV pour Excel',
 	as_pdf: 'PDF',
 	as_txt: 'Fichier ASP',
+	as_audit: 'Dossier (ZIP)',
 	what_report: 'Heures du mois',
 	about_report: 'Les totaux par genre d’heures, comme la grille les compte.',
 	what_sheets: 'Feuilles d’heures signées',
@@ -34,7 +35,10 @@ export default {
 	what_fse: 'Temps FSE+',
 	about_fse: 'Le temps jour par jour, sans nom, avec les deux signatures ; par projet pour le personnel.',
 	what_audit: 'Dossier d’audit',
-	about_audit: 'Tout ce qu’il faut pour vérifier le mois sans nous, avec ssh-keygen et sha256sum. Il se fait au serveur :',
+	about_audit: 'Tout ce qu’il faut pour vérifier le mois sans nous, avec ssh-keygen et sha256sum. Décompressez-le et commencez par LISEZMOI.txt.',
+	auditHealth: 'Il contient ce que chacun a signé, arrêts maladie compris : demandez-le à la direction ou aux RH.',
+	auditLarge: 'Trop gros pour un fichier ?',
+	auditAtServer: 'Prenez une structure à la fois, ou faites le dossier au serveur :',
 	provisional: 'Provisoire : un mois au moins n’est pas clos, ces lignes peuvent encore changer.',
 	firstRows: {
 		one: 'La première ligne sur {all}',

@@ -4,6 +4,7 @@ import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
 import { useAnswer } from '../../ask.js';
 import { month, structure } from '../../route.js';
+import { can } from '../../state.js';
 import { Download } from '../../parts/save.js';
 import { Changed } from './changed.js';
 import { Preview } from './preview.js';
@@ -162,7 +163,8 @@ export function Kind({ kind }) {
 	</section>`;
 }
 
-/* A directory with tens of thousands of files is made at the server. */
+/* It has what people signed, sick days too: not for who may not read those. A
+ * directory too large for one file is made at the server. */
 export function Audit() {
 	const id = useId();
 
@@ -171,10 +173,27 @@ export function Audit() {
 			<h2 id=${id}>${t('documents.what_audit')}</h2>
 			<p class="soft">${t('documents.about_audit')}</p>
 		</div>
-		<p>
+		${can('health_read')
+			? html`<div class="row screen-only">
+					<${Download}
+						path="export/audit"
+						members=${{
+							month: month.value,
+							structure: structure.value,
+						}}
+						acts=${true}
+						main=${true}
+					>
+						${t('documents.as_audit')}
+					<//>
+				</div>`
+			: html`<p>${t('documents.auditHealth')}</p>`}
+		<details class="documents-columns">
+			<summary>${t('documents.auditLarge')}</summary>
+			<p>${t('documents.auditAtServer')}</p>
 			<code class="documents-command"
 				>${`pointeau-server export audit ${month.value} --out audit-${month.value}`}</code
 			>
-		</p>
+		</details>
 	</section>`;
 }
