@@ -1,6 +1,7 @@
 /*
  * A month's way through the office's page: from home to closed in few clicks,
- * what comes late, what is declared, and two people who reopen it.
+ * what comes late, what is declared, and two people who reopen it: asked, taken
+ * back, declined, confirmed, also in spite of what is missing.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -94,7 +95,7 @@ async function closing(page, office) {
 	);
 	await settled(page);
 	await click(page.getByRole('button', { name: /^Clore ce qui est prêt/ }));
-	await dialog(page).getByText('pas contrôlé').waitFor();
+	await dialog(page).getByText('pas contrôlé', { exact: true }).waitFor();
 	await shot(page, 'month-close');
 	await click(dialog(page).getByRole('button', { name: /^Clore ce qui est prêt/ }));
 	await dialog(page).waitFor({ state: 'detached' });
@@ -184,7 +185,66 @@ async function ask(page, members) {
 	}, members);
 }
 
+/* By a button of the card, with the words of its dialog. */
+async function because(page, name, button, reason, yes) {
+	await card(page, name).getByRole('button', { name: button }).click();
+	await dialog(page).locator('textarea').fill(reason);
+	await dialog(page).getByRole('button', { name: yes }).click();
+}
+
+async function asking(page, name, reason) {
+	await because(page, name, 'Rouvrir…', reason, 'Demander la réouverture');
+	await told(page, 'une autre personne doit la confirmer');
+}
+
+/* Who asked for the month's reopening, and why; null for nobody. */
+async function request(office, structure = 'RIVES') {
+	const { rows } = await office.run(
+		'month', 'status', MONTH, '--structure', structure, '--json',
+	);
+
+	return rows[0].reopening && [rows[0].reopening.person, rows[0].reopening.reason];
+}
+
+/* Neither is a version written by, whoever takes the request away. */
+async function withdrawing(page, other, office) {
+	const reason = 'Heures oubliées du 8 octobre';
+
+	await place(page, `#/month/${MONTH}?s=RIVES`);
+	await asking(page, 'Rives', reason);
+	same(await request(office), ['direction', reason]);
+	const taken = 'Retirer la demande';
+
+	await because(page, 'Rives', taken, 'vu avec le chantier : rien à changer', taken);
+	await told(page, 'Demande retirée.');
+	await card(page, 'Rives').getByRole('button', { name: 'Rouvrir…' }).waitFor();
+	same(await request(office), null, 'taken back');
+	await place(other, `#/month/${MONTH}?s=RIVES`);
+	await card(other, 'Rives').waitFor();
+	same(await other.getByRole('button', { name: /^(Confirmer|Refuser)/ }).count(), 0);
+	ok('who asked takes the request back: nobody is asked to confirm any more');
+
+	await asking(page, 'Rives', reason);
+	await other.reload();
+	const no = 'Refuser la réouverture';
+
+	await card(other, 'Rives').getByRole('button', { name: no }).click();
+	await shot(other, 'month-decline');
+	await dialog(other).getByRole('button', { name: no }).click();
+	await dialog(other).getByText('À remplir.').waitFor();
+	same(await request(office), ['direction', reason], 'declined without a reason');
+	await dialog(other).locator('textarea').fill('déjà payé en novembre');
+	await dialog(other).getByRole('button', { name: no }).click();
+	await told(other, 'Réouverture refusée.');
+	same(await request(office), null, 'declined');
+	/* A window from before: what it would confirm is not there any more. */
+	same(await ask(other, { month: MONTH, structure: 'RIVES', confirm: true }), 404);
+	same(await state(office), ['declared', 1]);
+	ok('the other person declines with a reason, and the closing stands');
+}
+
 async function reopening(page, other, office) {
+	await place(page, '#/home');
 	await place(page, `#/month/${MONTH}?s=RIVES`);
 	await card(page, 'Rives').getByRole('button', { name: 'Rouvrir…' }).click();
 	await dialog(page).locator('textarea').fill('court');
@@ -204,7 +264,7 @@ async function reopening(page, other, office) {
 	);
 	same(await state(office), ['declared', 1]);
 	await shot(page, 'month-asked');
-	await place(other, `#/month/${MONTH}?s=RIVES`);
+	await other.reload();
 	await other.getByRole('button', { name: 'Confirmer la réouverture' }).click();
 	await shot(other, 'month-confirm');
 	await dialog(other).getByRole('button', { name: 'Écrire la version 2' }).click();
@@ -238,6 +298,37 @@ async function anyway(page, office) {
 	ok('what stands in the way is listed with its place; an exception says why');
 }
 
+/* What stood in the way of the first version does in the way of the next. */
+async function reopenedAnyway(page, other, office) {
+	const of = { month: MONTH, structure: 'REMPARTS' };
+	const yes = 'Écrire la version 2';
+
+	await asking(page, 'Remparts', 'Jean a retrouvé deux fiches');
+	same(await request(office, 'REMPARTS'), ['direction', 'Jean a retrouvé deux fiches']);
+	await place(other, `#/month/${MONTH}?s=REMPARTS`);
+	same(await ask(other, { ...of, confirm: true }), 400, 'without a word of it');
+	await other.getByRole('button', { name: 'Confirmer la réouverture' }).click();
+	await dialog(other).getByText('4 demi-journées sans saisie').waitFor();
+	await shot(other, 'month-confirm-blocked');
+	await dialog(other).getByRole('button', { name: yes }).click();
+	await dialog(other).getByText('10 caractères', { exact: false }).first().waitFor();
+	same(await state(office, 'REMPARTS'), ['closed', 1]);
+	await dialog(other).locator('textarea').fill('deux fiches manquent encore');
+	await dialog(other).getByRole('button', { name: yes }).click();
+	await told(other, 'malgré ce qui manquait : deux fiches manquent encore');
+	same(await state(office, 'REMPARTS'), ['closed', 2]);
+	const { closing: made } = await office.run(
+		'month', 'show', MONTH, '--structure', 'REMPARTS', '--json',
+	);
+
+	same(
+		[made.first, made.second, made.reason, made.exception, made.blockers.missing],
+		['direction', 'rh', 'Jean a retrouvé deux fiches', 'deux fiches manquent encore', 4],
+	);
+	await everywhere(other, 'month-reopened', (name) => shot(other, name));
+	ok('a reopening is confirmed in spite of what is missing, with a reason of its own');
+}
+
 await play(async (stage) => {
 	const office = await stage.office({ bare: true, asleep: true });
 
@@ -261,8 +352,10 @@ await play(async (stage) => {
 	await closing(page, office);
 	await late(page, office, laptop);
 	await declaring(page, office);
+	await withdrawing(page, other, office);
 	await reopening(page, other, office);
 	await anyway(page, office);
+	await reopenedAnyway(page, other, office);
 
 	const { page: reader } = await member(stage, office, 'auditor');
 

@@ -38,7 +38,7 @@ function Asked({ row, onAct }) {
 			<button
 				type="button"
 				class="button"
-				onClick=${() => onAct('withdraw')}
+				onClick=${() => onAct(mine ? 'withdraw' : 'decline')}
 			>
 				${t(mine ? 'month.withdraw' : 'month.decline')}
 			</button>
@@ -141,14 +141,16 @@ function Dialogs({ row, doing, onClose }) {
 				onClose=${onClose}
 			/>`;
 		case 'withdraw':
+		case 'decline':
 			return html`<${Reason}
-				title=${t('month.withdraw')}
-				yes=${t('month.withdraw')}
+				title=${t(`month.${doing}`)}
+				text=${t('month.quoted', { reason: row.reopening.reason })}
+				yes=${t(`month.${doing}`)}
 				onYes=${(reason) =>
 					send(
 						'month/reopen',
 						{ withdraw: true, reason },
-						t('month.withdrawn'),
+						t(`month.${doing}Done`),
 					)}
 				onClose=${onClose}
 			/>`;

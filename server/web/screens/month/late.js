@@ -30,7 +30,7 @@ function columns(structure) {
 		},
 		{
 			id: 'before',
-			label: t('month.declaredBefore'),
+			label: t('month.reportedBefore'),
 			num: true,
 			cell: (row) => duration(row.before),
 		},
