@@ -180,11 +180,32 @@ int act_check_scope(
 {
 	if (office->signer == NULL || signer_may(office->signer, structure))
 		return 0;
+	return act_unseen(err);
+}
+
+int act_unseen(struct err *err)
+{
+	return err_set(err, E_NOT_FOUND,
+	    L("rien de tel dans vos structures, ou plus maintenant : "
+	      "rechargez, puis vérifiez l'identifiant ; rien n'est changé",
+		"there is no such thing in your structures, or no longer: "
+		"reload, then check the identifier; nothing is changed"));
+}
+
+/* Lists that all structures share are for whoever has all of them; accounts
+ * have rules of their own (server/account/account.h). */
+static int check_common(const struct signer *signer,
+    const struct entry_draft *draft, struct err *err)
+{
+	if (signer == NULL || strcmp(signer->structures, SIGNER_ALL) == 0 ||
+	    strcmp(draft->structure, STRUCTURE_OFFICE) != 0 ||
+	    strcmp(draft->kind, "account") == 0)
+		return 0;
 	return err_set(err, E_FORBIDDEN,
-	    L("votre compte n'agit pas dans cette structure : rien n'est "
-	      "changé",
-		"your account does not act in this structure: nothing is "
-		"changed"));
+	    L("cette liste vaut pour toutes les structures : il faut un compte "
+	      "qui les a toutes ; rien n'est changé",
+		"this list is for all structures: it takes an account that has "
+		"them all; nothing is changed"));
 }
 
 int act_add(struct act *act, const struct entry_draft *draft, struct err *err)
@@ -201,6 +222,7 @@ int act_add(struct act *act, const struct entry_draft *draft, struct err *err)
 	if (signer != NULL && (filled.person == NULL || !filled.person[0]))
 		filled.person = signer->person;
 	if ((rc = act_check_scope(office, draft->structure, err)) < 0 ||
+	    (rc = check_common(signer, draft, err)) < 0 ||
 	    (rc = ensure_signer(office, draft->structure, err)) < 0 ||
 	    (rc = save(office, &filled, WRITER_OFFICE, err)) < 0)
 		return rc;

@@ -31,15 +31,21 @@ int act_begin(struct act *act, struct office *office, struct err *err);
  * Add an entry: ${draft}'s device and time are filled in here, and the
  * account's person when it has none. A structure without a log gets one (its
  * first set enrols the console), and the signer an enrolment there. The entry
- * must obey entry_fault, else E_INVALID; E_FORBIDDEN outside the signer's
- * structures: this is the one filter of writing.
+ * must obey entry_fault, else E_INVALID; act_unseen outside the signer's
+ * structures: this is the one filter of writing. What is common to the office
+ * (STRUCTURE_OFFICE), but accounts, is for who has all structures:
+ * E_FORBIDDEN.
  */
 int act_add(struct act *act, const struct entry_draft *draft, struct err *err);
 
-/* May who acts now write in ${structure}? E_FORBIDDEN. For what is written
+/* May who acts now write in ${structure}? act_unseen. For what is written
  * without an entry (a code); act_add asks by itself. */
 int act_check_scope(
     const struct office *office, const char *structure, struct err *err);
+
+/* E_NOT_FOUND, in words that do not tell whether it is there, out of who
+ * acts' structures, or nowhere. */
+int act_unseen(struct err *err);
 
 /*
  * Add an entry of the server's own key, in a set of its own, at once: before

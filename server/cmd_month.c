@@ -313,21 +313,8 @@ static json_t *closed_json(const char *month, const json_t *show)
 	    "refused", "already", "empty", "closing", show);
 }
 
-/* The figures that were just fixed, shown to who fixed them. */
-static int tell_closed(struct call *call, struct err *err)
+static void tell_figures(struct call *call, const json_t *show)
 {
-	json_t *show = NULL;
-	int rc = closing_show(
-	    cmd_office(call), structure_of(call), call->args[0], &show, err);
-
-	if (rc < 0)
-		return rc;
-	if (cmd_json(call)) {
-		rc = json_print(
-		    call->out, closed_json(call->args[0], show), err);
-		json_decref(show);
-		return rc;
-	}
 	buf_printf(call->out,
 	    L("Mois %s de %s clos, version %" PRId64 " : ",
 		"Month %s of %s closed, version %" PRId64 ": "),
@@ -341,8 +328,36 @@ static int tell_closed(struct call *call, struct err *err)
 		" payable, %zu workers. What comes from now on: \"month "
 		"late\".\n"),
 	    json_array_size(json_object_get(show, "rows")));
+}
+
+/* The figures that were just fixed, shown to who fixed them. */
+static int tell_closed(struct call *call, struct err *err)
+{
+	json_t *show = NULL, *told = NULL, *closed;
+	int rc = closing_show(
+	    cmd_office(call), structure_of(call), call->args[0], &show, err);
+
+	if (rc < 0)
+		return rc;
+	if ((told = closed_json(call->args[0], show)) == NULL) {
+		rc = err_nomem(err);
+		goto out;
+	}
+	closed = json_object_get(told, "closed");
+	if ((rc = cmd_month_add_doubts(
+		 cmd_office(call), call->args[0], closed, err)) < 0)
+		goto out;
+	if (cmd_json(call)) {
+		rc = json_print(call->out, json_incref(told), err);
+		goto out;
+	}
+	tell_figures(call, show);
+	cmd_month_tell_doubts(call->out, json_array_get(closed, 0));
+	rc = buf_check(call->out, err);
+out:
+	json_decref(told);
 	json_decref(show);
-	return buf_check(call->out, err);
+	return rc;
 }
 
 static void tell_refused(struct buf *out, const json_t *row)
@@ -390,6 +405,7 @@ static void tell_all(struct buf *out, const json_t *all)
 		buf_printf(out,
 		    L(", %" PRId64 " salariés\n", ", %" PRId64 " workers\n"),
 		    json_int(row, "workers", 0));
+		cmd_month_tell_doubts(out, row);
 	}
 	for (size_t i = 0; i < json_array_size(refused); i++)
 		tell_refused(out, json_array_get(refused, i));
@@ -434,6 +450,11 @@ static int close_all(struct call *call, struct err *err)
 			"structure's"));
 	if ((rc = closing_make_all(cmd_office(call), month, &all, err)) < 0)
 		return rc;
+	if ((rc = cmd_month_add_doubts(cmd_office(call), month,
+		 json_object_get(all, "closed"), err)) < 0) {
+		json_decref(all);
+		return rc;
+	}
 	if (cmd_json(call)) {
 		shown = json_pack("{s:i, s:s, s:O, s:O, s:O, s:O}", "schema", 1,
 		    "month", month, "closed", json_object_get(all, "closed"),

@@ -1,5 +1,5 @@
-/* The options of `month …`, for the table of cmd.c, and what its two files
- * share. */
+/* The options of `month …`, for the table of cmd.c, and what its files share.
+ */
 #ifndef POINTEAU_SERVER_CMD_MONTH_H
 #define POINTEAU_SERVER_CMD_MONTH_H
 
@@ -24,5 +24,14 @@ void cmd_month_add_duration(struct buf *out, int64_t minutes);
 /* Put "name" beside the "worker" of every row. */
 int cmd_month_add_names(struct office *office, const char *structure,
     json_t *rows, struct err *err);
+
+/*
+ * What was closed without: put "unchecked" (nobody checked it as it stands),
+ * "unsigned" and "disagree" (people) in each row of ${closed}, which names its
+ * "structure"; and say it, when there is something to say.
+ */
+int cmd_month_add_doubts(
+    struct office *office, const char *month, json_t *closed, struct err *err);
+void cmd_month_tell_doubts(struct buf *out, const json_t *row);
 
 #endif

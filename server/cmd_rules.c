@@ -46,6 +46,23 @@ static void show_value(char out[VALUE_TEXT], const char *unit, int64_t value)
 	}
 }
 
+/* "BAT (4h00), VERTS (1h30)" */
+static void add_elsewhere(struct table *table, const json_t *list)
+{
+	struct buf text = BUF_INIT;
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *row = json_array_get(list, i);
+		char duration[DURATION_TEXT];
+
+		duration_format(json_int(row, "minutes", 0), duration);
+		buf_printf(&text, "%s%s (%s)", i > 0 ? ", " : "",
+		    json_text(row, "structure"), duration);
+	}
+	table_text(table, buf_text(&text));
+	buf_free(&text);
+}
+
 static void fill_alerts(struct table *table, const json_t *rows)
 {
 	table_column(table, "Structure", OUT_TEXT);
@@ -56,6 +73,8 @@ static void fill_alerts(struct table *table, const json_t *rows)
 	table_column(table, L("Valeur", "Value"), OUT_TEXT);
 	table_column(table, L("Limite", "Limit"), OUT_TEXT);
 	table_column(table, "Source", OUT_TEXT);
+	table_column(
+	    table, L("Avec les heures de", "With the hours of"), OUT_TEXT);
 	table_column(table, L("Alerte", "Alert"), OUT_TEXT);
 	table_column(table, L("Acquittée", "Acknowledged"), OUT_TEXT);
 	for (size_t i = 0; i < json_array_size(rows); i++) {
@@ -74,6 +93,7 @@ static void fill_alerts(struct table *table, const json_t *rows)
 		table_text(table, value);
 		table_text(table, limit);
 		table_text(table, json_text(row, "source"));
+		add_elsewhere(table, json_object_get(row, "elsewhere"));
 		table_text(table, json_text(row, "id"));
 		table_text(
 		    table, json_text(json_object_get(row, "ack"), "reason"));
@@ -126,7 +146,7 @@ int cmd_rules_list(struct call *call, struct err *err)
 int cmd_rules_ack(struct call *call, struct err *err)
 {
 	json_t *json = NULL;
-	int rc = rules_ack(cmd_office(call), call->args[0],
+	int rc = rules_ack(cmd_office(call), cmd_reading(call), call->args[0],
 	    opt_value(call, "reason"), &json, err);
 
 	if (rc < 0)

@@ -90,7 +90,8 @@ int enrolment_certificate(struct office *office, const char *device,
     const char *key, struct buf *out, uint8_t sig[SIG_LEN], struct err *err);
 
 /* The structures a device is enrolled in, one a line; *revoked tells whether
- * it is revoked in all of them. Nothing when it is unknown. */
+ * it is revoked in all of them. Nothing when it is unknown, or of none of the
+ * structures of who acts; E_FORBIDDEN when it is of others too. */
 int enrolment_structures(struct office *office, const char *device,
     struct buf *out, bool *revoked, struct err *err);
 

@@ -27,6 +27,38 @@ static int note_name(
 	return buf_check(all->names, err);
 }
 
+/* A device is known to who acts in its structures. One that serves others too
+ * is no affair of a single one's. */
+static int keep_seen(struct office *office, struct buf *names, struct err *err)
+{
+	bool some = false, all = true;
+
+	if (office->signer == NULL)
+		return 0;
+	for (const char *at = buf_text(names); *at != '\0';) {
+		char structure[TEXT_ID_MAX + 1];
+		size_t len = strcspn(at, "\n");
+
+		assert(len < sizeof(structure));
+		memcpy(structure, at, len);
+		structure[len] = '\0';
+		at += len + 1;
+		if (signer_may(office->signer, structure))
+			some = true;
+		else
+			all = false;
+	}
+	if (!some)
+		buf_reset(names);
+	else if (!all)
+		return err_set(err, E_FORBIDDEN,
+		    L("ce poste sert aussi hors de vos structures : demandez "
+		      "à qui les a toutes ; rien n'est changé",
+			"this device serves beyond your structures too: ask "
+			"who has them all; nothing is changed"));
+	return 0;
+}
+
 int enrolment_structures(struct office *office, const char *device,
     struct buf *out, bool *revoked, struct err *err)
 {
@@ -36,6 +68,8 @@ int enrolment_structures(struct office *office, const char *device,
 
 	rc = ledger_subject(
 	    office->db, NULL, "enrolment", device, note_name, &all, err);
+	if (rc == 0)
+		rc = keep_seen(office, out, err);
 	for (const char *at = buf_text(out); rc == 0 && *at != '\0';) {
 		char structure[TEXT_ID_MAX + 1];
 		size_t len = strcspn(at, "\n");

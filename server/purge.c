@@ -152,6 +152,22 @@ static int note_matched(
 	           : note_record(matched->doomed, row, err);
 }
 
+/* That somebody took note of an alert about the worker. */
+static int note_acked(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct matched *matched = context;
+	json_t *value = NULL;
+	int rc = row->value[0] == '{'
+	             ? json_read(&value, row->value, strlen(row->value), err)
+	             : 0;
+
+	if (rc == 0 && strcmp(json_text(value, "worker"), matched->worker) == 0)
+		rc = note_record(matched->doomed, row, err);
+	json_decref(value);
+	return rc;
+}
+
 static int find_records(
     struct doomed *doomed, const char *worker, struct err *err)
 {
@@ -159,6 +175,9 @@ static int find_records(
 	int rc = ledger_family(
 	    doomed->db, NULL, "newcomer", note_matched, &matched, err);
 
+	if (rc == 0)
+		rc = ledger_family(
+		    doomed->db, NULL, "ack", note_acked, &matched, err);
 	for (size_t i = 0;
 	     rc == 0 && i < sizeof(families) / sizeof(families[0]); i++)
 		rc = ledger_subject(doomed->db, NULL, families[i], worker,

@@ -300,6 +300,7 @@ int quarantine_release(struct office *office, const char *hex,
 	if (wanted == NULL)
 		return err_nomem(err);
 	if ((rc = find(office, hex, wanted, err)) < 0 ||
+	    (rc = act_check_scope(office, wanted->structure, err)) < 0 ||
 	    (rc = check_wanted(wanted, err)) < 0 ||
 	    (rc = write_release(office, wanted, reason, err)) < 0 ||
 	    (rc = ledger_record(office->db, wanted->structure, wanted->record,

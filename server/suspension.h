@@ -1,7 +1,8 @@
 /*
- * A suspended laptop is told to wait: nothing of it is taken in, nothing is
- * given out, everything stays on it. No revocation: once resumed it goes on
- * where it was, and what it had recorded meanwhile counts.
+ * A suspended laptop is told to wait: nothing of it is taken in, by the road or
+ * on a stick (server/import/stick.c), nothing is given out, everything stays
+ * where it is. No revocation: once resumed it goes on where it was, and what
+ * it had recorded meanwhile counts.
  */
 #ifndef POINTEAU_SERVER_SUSPENSION_H
 #define POINTEAU_SERVER_SUSPENSION_H

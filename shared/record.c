@@ -324,6 +324,7 @@ static const struct field ack_fields[] = {
     {"rule",  FIELD_ID,  0, 0,                 true, 0},
     {"value", FIELD_INT, INT32_MIN, INT32_MAX, true, 0},
     {"limit", FIELD_INT, 0, INT32_MAX,         true, 0},
+    {"worker", FIELD_ID, 0, 0,                 false, 0},
     FIELDS_END
 };
 

@@ -347,9 +347,10 @@ static int retire(struct office *office, const char *device, struct err *err)
 	struct device found;
 	int rc;
 
-	if (device[0] == '\0' ||
-	    (rc = enrolment_device(office, device, &found, err)) < 0)
-		return device[0] == '\0' ? 0 : rc;
+	if (device[0] == '\0')
+		return 0;
+	if ((rc = enrolment_device(office, device, &found, err)) < 0)
+		return rc;
 	return found.found ? enrolment_retire(office, device,
 				 L("compte ou mot de passe remplacé",
 				     "account or password replaced"),

@@ -14,7 +14,7 @@
 
 /* Weeks under fifteen hours are marked, means are not shown: the activity
  * asked of who receives the RSA is counted by the week (law 2023-1196 of 18
- * December 2023; Code du travail, article L5411-6). */
+ * December 2023, articles 1 to 3). */
 #define PATH_WEEK_MINUTES (15 * 60)
 #define PATH_WEEKS        53
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/ingest.h"
+#include "server/suspension.h"
 #include "shared/lang.h"
 #include "shared/ledger_device.h"
 #include "shared/usb.h"
@@ -137,7 +138,14 @@ static int refuse_set(struct taking *taking, const struct changeset *set,
     const char *why, struct err *err)
 {
 	const char *message =
-	    strcmp(why, "fork") == 0
+	    strcmp(why, "suspended") == 0
+		? L("poste suspendu par le bureau : rien n'en est pris et la "
+		    "clé reste comme elle est ; gardez-la, et importez-la de "
+		    "nouveau une fois le poste repris (« device resume »)",
+		      "device suspended by the office: nothing of it is taken "
+		      "and the stick stays as it is; keep it, and import it "
+		      "again once the device is resumed (\"device resume\")")
+	    : strcmp(why, "fork") == 0
 		? L("le journal tient une autre suite sous ce numéro : gardé "
 		    "comme preuve, voyez les alertes ; ce poste redira le "
 		    "reste à son prochain envoi",
@@ -199,16 +207,38 @@ static int read_file(
 	    &taking->push, input->data.data, input->data.len, err);
 }
 
+/* Its sets wait as those that it would send (server/suspension.h): by whatever
+ * way they come. */
+static int refuse_suspended(
+    struct taking *taking, bool *refused, struct err *err)
+{
+	const struct push *push = &taking->push;
+	int rc = 0;
+
+	*refused = false;
+	for (size_t i = 0; rc == 0 && !*refused && i < push->count; i++)
+		rc = suspension_in(taking->office,
+		    push->sets[i].header.structure, push->sets[i].header.device,
+		    refused, err);
+	for (size_t i = 0; rc == 0 && *refused && i < push->count; i++)
+		rc = refuse_set(taking, &push->sets[i], "suspended", err);
+	return rc;
+}
+
 static int take_file(
     struct taking *taking, const struct import_input *input, struct err *err)
 {
 	struct err why = ERR_INIT;
+	bool refused;
 	int rc;
 
 	taking->file = input->name;
 	taking->count = 0;
 	memset(&taking->push, 0, sizeof(taking->push));
-	if ((rc = read_file(taking, input, &why)) == 0)
+	if ((rc = read_file(taking, input, &why)) == 0 &&
+	    ((rc = refuse_suspended(taking, &refused, err)) < 0 || refused))
+		goto out;
+	if (rc == 0)
 		rc = ingest_push(taking->office, CARRIER, &taking->push,
 		    taking->results, &taking->count, &why);
 	if (rc < 0) {

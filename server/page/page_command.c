@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/act.h"
 #include "server/page/page_parts.h"
 #include "shared/command_line.h"
 #include "shared/enc.h"
@@ -73,29 +74,50 @@ static int make_line(struct run *run, struct err *err)
 
 /* ---- where it runs ---- */
 
-static int run_reading(struct run *run, struct err *err)
+/* An act is signed by who is logged in. */
+static int act_as_visitor(
+    void *who, cmd_act *act, void *context, struct err *err)
 {
-	run->job.reading = &run->asking->door->view.office;
-	run->job.flags = CMD_READ;
-	return cmd_run_job(&run->job, &run->out, &run->note, err);
-}
-
-/* An act is signed by who is logged in; what it reads at length it reads
- * through the same scope as everybody (cmd_reading). */
-static int run_writing(struct run *run, struct err *err)
-{
+	const struct run *run = who;
 	struct service *service = run->asking->door->service;
 	int rc;
 
-	run->job.reading = &run->asking->door->view.office;
-	run->job.flags = CMD_WRITE;
 	(void)pthread_mutex_lock(&service->lock);
-	run->job.office = service->office;
 	service->office->signer = &run->asking->visitor->signer;
-	rc = cmd_run_job(&run->job, &run->out, &run->note, err);
+	rc = act(service->office, context, err);
 	service->office->signer = NULL;
 	(void)pthread_mutex_unlock(&service->lock);
 	return rc;
+}
+
+static int run_reading(struct run *run, struct view *view, struct err *err)
+{
+	const struct cmd_writer writer = {act_as_visitor, run};
+	int rc;
+
+	run->job.reading = &view->office;
+	run->job.flags = CMD_READ;
+	run->job.writer = &writer;
+	rc = cmd_run_job(&run->job, &run->out, &run->note, err);
+	run->job.writer = NULL;
+	return rc;
+}
+
+static int run_job(struct office *office, void *context, struct err *err)
+{
+	struct run *run = context;
+
+	run->job.office = office;
+	return cmd_run_job(&run->job, &run->out, &run->note, err);
+}
+
+/* What an act reads at length it reads through the same scope as everybody
+ * (cmd_reading). */
+static int run_writing(struct run *run, struct err *err)
+{
+	run->job.reading = &run->asking->door->view.office;
+	run->job.flags = CMD_WRITE;
+	return act_as_visitor(run, run_job, run, err);
 }
 
 /* The server may have changed its key since the reading office was opened.
@@ -113,6 +135,33 @@ static void renew_keys(struct door *door)
 	(void)pthread_mutex_unlock(&service->lock);
 }
 
+/* What takes long keeps nobody waiting but who asks for the same. */
+static int run_apart(struct run *run, struct err *err)
+{
+	struct door *door = run->asking->door;
+	struct view *view;
+	int rc;
+
+	if (pthread_mutex_trylock(&door->apart) != 0)
+		return err_set(err, E_BUSY,
+		    L("quelqu'un demande déjà un tel fichier : recommencez "
+		      "dans un instant",
+			"somebody is asking for such a file already: try again "
+			"in a moment"));
+	if ((view = calloc(1, sizeof(*view))) == NULL) {
+		rc = err_nomem(err);
+		goto out;
+	}
+	if ((rc = view_open(view, door->service->office, err)) == 0 &&
+	    (rc = view_look(view, &run->asking->visitor->signer, err)) == 0)
+		rc = run_reading(run, view, err);
+	view_close(view);
+	free(view);
+out:
+	(void)pthread_mutex_unlock(&door->apart);
+	return rc;
+}
+
 static int run_it(struct run *run, struct err *err)
 {
 	struct door *door = run->asking->door;
@@ -120,13 +169,15 @@ static int run_it(struct run *run, struct err *err)
 
 	run->job.argc = run->line.count;
 	run->job.argv = run->line.words;
+	if ((run->row->flags & DOOR_APART) != 0)
+		return run_apart(run, err);
 	(void)pthread_mutex_lock(&door->reading);
 	renew_keys(door);
 	rc = view_look(&door->view, &run->asking->visitor->signer, err);
 	if (rc == 0)
 		rc = (run->command->flags & CMD_WRITE) != 0
 		         ? run_writing(run, err)
-		         : run_reading(run, err);
+		         : run_reading(run, &door->view, err);
 	door->view.office.signer = NULL;
 	(void)pthread_mutex_unlock(&door->reading);
 	return rc;
@@ -139,6 +190,27 @@ static int done_in_part(struct run *run, int rc, const struct err *err)
 		return rc;
 	buf_printf(&run->note, "%s\n", err->text);
 	return 0;
+}
+
+/* A writing command looks for what it is given in the whole office. Somebody
+ * limited to structures is told the same of what is elsewhere and of what is
+ * nowhere (act_check_scope has these words too). What is looked for in a
+ * structure that was named, or through the scope (exports), is told as it is.
+ */
+static int hide_elsewhere(const struct run *run, int rc, struct err *err)
+{
+	const struct asking *asking = run->asking;
+	const json_t *params = asking->params;
+	bool named = json_text(params, "structure")[0] != '\0' &&
+	             json_text(params, "to-structure")[0] == '\0';
+
+	if (rc != E_NOT_FOUND || named ||
+	    (run->command->flags & CMD_WRITE) == 0 ||
+	    (run->command->flags & CMD_EXPORT) != 0 ||
+	    strcmp(asking->visitor->signer.structures, SIGNER_ALL) == 0)
+		return rc;
+	*err = (struct err)ERR_INIT;
+	return act_unseen(err);
 }
 
 /* ---- the answer ---- */
@@ -250,14 +322,15 @@ void door_command(struct asking *asking, const struct door_row *row)
 	if (rc == 0 && (row->flags & DOOR_INPUT) != 0)
 		rc = read_input(run, &err);
 	if (rc == 0 && (rc = make_line(run, &err)) == 0 &&
-	    (rc = done_in_part(run, run_it(run, &err), &err)) == 0 &&
+	    (rc = hide_elsewhere(
+		 run, done_in_part(run, run_it(run, &err), &err), &err)) == 0 &&
 	    (row->flags & DOOR_FILE) == 0) {
 		rc = command_add_notes(&run->out, &run->note, &err);
 		if (rc == 0)
 			rc = mask(run, &err);
 	}
 	if (rc == 0 && (run->command->flags & CMD_WRITE) == 0)
-		rc = door_note_access(asking, row, &err);
+		rc = door_note_access(asking, row, run->job.person, &err);
 	if (rc < 0)
 		door_fail(asking->reply, &err);
 	else

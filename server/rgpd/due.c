@@ -6,6 +6,7 @@
 #include "server/rgpd/due.h"
 #include "server/rgpd/hold.h"
 #include "server/rgpd/retention.h"
+#include "server/rules/rules.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
 
@@ -124,6 +125,46 @@ static const char *exit_of(
 	return strcmp(exit, left) > 0 ? exit : left;
 }
 
+/* ---- somebody on no list ---- */
+
+static int note_last(
+    void *context, const struct record_row *row, struct err *err)
+{
+	char *last = context;
+
+	(void)err;
+	if (strcmp(row->day, last) > 0)
+		text_copy(last, DATE_TEXT, row->day);
+	return 0;
+}
+
+static int note_written(
+    void *context, const struct entry_row *row, struct err *err)
+{
+	char *last = context, day[DATE_TEXT];
+
+	(void)err;
+	if (row->entry == NULL)
+		return 0;
+	text_copy(day, sizeof(day), row->entry->at);
+	if (strcmp(day, last) > 0)
+		text_copy(last, DATE_TEXT, day);
+	return 0;
+}
+
+/* The last day that is known of a newcomer whom nobody has matched: of hours,
+ * or that on which the newcomer was noted. */
+static int last_known(const struct looking *look, const struct record_row *row,
+    char out[DATE_TEXT], struct err *err)
+{
+	int rc = ledger_subject(look->office->db, row->structure, "hours",
+	    row->subject, note_last, out, err);
+
+	return rc < 0 ? rc
+	              : ledger_history(look->office->db, row->structure,
+			    row->record, note_written, out, err);
+}
+
 /* ---- records ---- */
 
 /* Whom a record is about, and from when its period is counted; "" for
@@ -141,6 +182,35 @@ static void month_end(const char *month, char out[DATE_TEXT])
 		out[0] = '\0';
 }
 
+static int find_newcomer(const struct looking *look,
+    const struct record_row *row, struct about *out, struct err *err)
+{
+	int rc = ledger_alias(
+	    look->office->db, row->structure, row->subject, out->worker, err);
+
+	if (rc < 0 || out->worker[0] != '\0')
+		return rc;
+	text_copy(out->worker, sizeof(out->worker), row->subject);
+	return last_known(look, row, out->start, err);
+}
+
+/* "202611-…": the end of the month of the hours it is about. */
+static int find_acked(
+    const struct record_row *row, struct about *out, struct err *err)
+{
+	char month[MONTH_TEXT];
+	json_t *value;
+	int rc = value_of(row, &value, err);
+
+	text_copy(out->worker, sizeof(out->worker), json_text(value, "worker"));
+	json_decref(value);
+	(void)snprintf(
+	    month, sizeof(month), "%.4s-%.2s", row->subject, row->subject + 4);
+	if (rc == 0 && strlen(row->subject) > 6)
+		month_end(month, out->start);
+	return rc;
+}
+
 static int find_about(const struct looking *look, const struct record_row *row,
     struct about *out, struct err *err)
 {
@@ -156,12 +226,12 @@ static int find_about(const struct looking *look, const struct record_row *row,
 		return 0;
 	text_copy(out->worker, sizeof(out->worker),
 	    by_month ? key.part : row->subject);
-	/* A match makes a newcomer a worker; one that nobody has matched is on
-	 * the office's list, and no leaving is known. */
+	/* A match makes a newcomer a worker. */
 	if (strcmp(row->family, "newcomer") == 0)
-		rc = ledger_alias(look->office->db, row->structure,
-		    row->subject, out->worker, err);
-	if (rc < 0 || out->worker[0] == '\0')
+		rc = find_newcomer(look, row, out, err);
+	else if (strcmp(row->family, RULES_ACK_FAMILY) == 0)
+		rc = find_acked(row, out, err);
+	if (rc < 0 || out->worker[0] == '\0' || out->start[0] != '\0')
 		return rc;
 	switch (look->class->start) {
 	case RETENTION_DAY:

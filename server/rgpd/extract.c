@@ -24,7 +24,8 @@ static const struct section {
 } sections[] = {
     {"identity", "Qui vous êtes", "Who you are", "identity worker newcomer"},
     {"contracts", "Vos contrats", "Your contracts", "contract project_link"},
-    {"hours", "Vos heures et absences", "Your hours and absences", "hours"},
+    {"hours", "Vos heures et absences", "Your hours and absences",
+	"hours ack"},
     {"skills", "Vos compétences", "Your skills", "skill"},
     {"signoffs", "Vos émargements", "Your sign-offs", "signoff"},
     {"accompany", "Votre accompagnement", "Your accompaniment",
@@ -231,6 +232,22 @@ static int note_newcomer(
 	           : add_record(ex, row, err);
 }
 
+/* An alert about this worker that somebody took note of. */
+static int note_acked(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct extract *ex = context;
+	json_t *value = NULL;
+	int rc = row->value[0] == '{'
+	             ? json_read(&value, row->value, strlen(row->value), err)
+	             : 0;
+
+	if (rc == 0 && strcmp(json_text(value, "worker"), ex->worker) == 0)
+		rc = add_record(ex, row, err);
+	json_decref(value);
+	return rc;
+}
+
 /* ---- a structure ---- */
 
 static int add_family(struct extract *ex, const char *family, struct err *err)
@@ -241,6 +258,9 @@ static int add_family(struct extract *ex, const char *family, struct err *err)
 	if (strcmp(family, "close") == 0 || strcmp(family, "adjust") == 0)
 		return ledger_family(
 		    db, ex->structure, family, note_part, ex, err);
+	if (strcmp(family, "ack") == 0)
+		return ledger_family(
+		    db, ex->structure, family, note_acked, ex, err);
 	rc = ledger_subject(
 	    db, ex->structure, family, ex->worker, note_own, ex, err);
 	if (rc == 0 && strcmp(family, "newcomer") == 0)

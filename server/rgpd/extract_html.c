@@ -109,6 +109,7 @@ static const char *family_text(const char *family)
 	    {"contract", "contrat", "contract"},
 	    {"project_link", "projet", "project"},
 	    {"signoff", "émargement", "sign-off"},
+	    {"ack", "alerte acquittée", "acknowledged alert"},
 	    {"close", "clôture", "closing"},
 	    {"adjust", "ajustement", "adjustment"},
 	    {"skill", "compétence", "skill"},

@@ -12,6 +12,7 @@
  * looked for in, and once found where it is. */
 struct acking {
 	struct act act;
+	struct office *reading;
 	json_t *wanted; /* name to month */
 	json_t *found;  /* names */
 	json_t *acks;   /* of the structure being told */
@@ -95,9 +96,10 @@ static int write_ack(
 	    .record = record,
 	    .reason = acking->reason,
 	};
-	json_t *value = json_pack("{s:s,s:I,s:I}", "rule",
-	    rule_of(finding->rule)->slug, "value", (json_int_t)finding->value,
-	    "limit", (json_int_t)finding->limit);
+	json_t *value =
+	    json_pack("{s:s,s:I,s:I,s:s}", "rule", rule_of(finding->rule)->slug,
+		"value", (json_int_t)finding->value, "limit",
+		(json_int_t)finding->limit, "worker", alert->item->who->id);
 	int rc;
 
 	if (value == NULL)
@@ -131,7 +133,7 @@ static int take_alert(
 static int look_in(struct acking *acking, const struct rules_places *places,
     const char *structure, const char *month, struct err *err)
 {
-	struct office *office = acking->act.office;
+	struct office *office = acking->reading;
 	struct rules_staff *staff = NULL;
 	struct rules_month days;
 	int rc;
@@ -156,7 +158,7 @@ static int look(struct acking *acking, struct err *err)
 	struct rules_places places = {NULL, NULL, NULL};
 	json_t *months = json_object(), *month, *unused, *value;
 	const char *id, *name, *key;
-	int rc = rules_places_load(&places, acking->act.office, err);
+	int rc = rules_places_load(&places, acking->reading, err);
 
 	json_object_foreach(acking->wanted, id, month)
 	{
@@ -182,10 +184,10 @@ static int look(struct acking *acking, struct err *err)
 	return rc;
 }
 
-int rules_ack(struct office *office, const char *ids, const char *reason,
-    json_t **out, struct err *err)
+int rules_ack(struct office *office, struct office *reading, const char *ids,
+    const char *reason, json_t **out, struct err *err)
 {
-	struct acking acking = {.reason = reason};
+	struct acking acking = {.reading = reading, .reason = reason};
 	int rc;
 
 	*out = NULL;

@@ -37,18 +37,15 @@ static void add_times(struct rules_day *day, const struct rules_slot *slot)
 		day->last = slot->end;
 }
 
-static void add_slot(struct rules_day *day, const struct rules_slot *slot)
+static void add_here(struct rules_day *day, const struct rules_slot *slot)
 {
 	const struct kind *kind = slot->kind;
 
-	day->count++;
-	day->all += slot->minutes;
-	if (kind->effective && slot->minutes > 0) {
-		day->effective += slot->minutes;
-		add_times(day, slot);
-	}
+	day->is_here = true;
+	if (kind->effective)
+		day->worked += slot->minutes;
 	if (!kind->absence)
-		day->active += slot->minutes;
+		day->present += slot->minutes;
 	if (kind->paid)
 		day->paid += slot->minutes;
 	if (strcmp(kind->slug, "immersion") == 0 && slot->minutes > 0)
@@ -57,6 +54,25 @@ static void add_slot(struct rules_day *day, const struct rules_slot *slot)
 		day->weather += slot->minutes;
 		day->has_weather = true;
 	}
+}
+
+static void add_slot(struct rules_day *day, const struct rules_slot *slot)
+{
+	const struct kind *kind = slot->kind;
+	bool here = slot->elsewhere == NULL;
+
+	day->count++;
+	/* A day of leave may be noted at both. */
+	if (here || !kind->absence)
+		day->all += slot->minutes;
+	if (kind->effective && slot->minutes > 0) {
+		day->effective += slot->minutes;
+		add_times(day, slot);
+	}
+	if (!kind->absence)
+		day->active += slot->minutes;
+	if (here)
+		add_here(day, slot);
 }
 
 static int add_up(struct check *check)
@@ -113,6 +129,8 @@ static int64_t sum_of(const struct rules_day *day, enum day_sum what)
 		return day->effective;
 	case SUM_ACTIVE:
 		return day->active;
+	case SUM_WORKED:
+		return day->worked;
 	case SUM_PAID:
 		return day->paid;
 	case SUM_WEATHER:
@@ -134,9 +152,12 @@ int64_t check_sum(
 
 bool check_is_recorded(const struct check *check, int64_t from, int64_t to)
 {
-	size_t at = check_from(check, from);
-
-	return at < check->count && check->days[at].day <= to;
+	for (size_t i = check_from(check, from);
+	     i < check->count && check->days[i].day <= to; i++) {
+		if (check->days[i].is_here)
+			return true;
+	}
+	return false;
 }
 
 int check_worked_days(const struct check *check, int64_t from, int64_t to)

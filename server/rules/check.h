@@ -19,9 +19,11 @@
 
 #define RULES_UNKNOWN INT64_MIN /* of a day */
 
-/* A merged slot of a known kind. */
+/* A merged slot of a known kind. One of another structure counts where the law
+ * counts the person (rule_counts_person), and nowhere else. */
 struct rules_slot {
-	int64_t day; /* date_days() */
+	int64_t day;           /* date_days() */
+	const char *elsewhere; /* the other structure, borrowed; NULL: here */
 	char slot[3];
 	const struct kind *kind; /* not NULL */
 	int minutes;

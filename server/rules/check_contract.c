@@ -15,12 +15,12 @@ static void check_out(struct check *check, enum rule_id rule,
 	     i++) {
 		const struct rules_day *day = &check->days[i];
 
-		if (day->active == 0 || !is_out(check, day->day))
+		if (day->present == 0 || !is_out(check, day->day))
 			continue;
 		if (minutes == 0)
 			from = day->day;
 		to = day->day;
-		minutes += day->active;
+		minutes += day->present;
 	}
 	if (minutes > 0)
 		check_tell(check, rule, from, to, minutes);

@@ -16,23 +16,22 @@ static void check_lengths(struct check *check, const struct rules_day *day)
 	bool minor = check_is_minor(check, day->day);
 	enum rule_id rule = minor ? RULE_MINOR_DAY : RULE_DAY;
 
-	if (day->effective > rule_of(rule)->limit)
+	if (day->worked > 0 && day->effective > rule_of(rule)->limit)
 		check_tell(check, rule, day->day, day->day, day->effective);
-	if (day->all > rule_of(RULE_FULL_DAY)->limit)
+	if (day->is_here && day->all > rule_of(RULE_FULL_DAY)->limit)
 		check_tell(check, RULE_FULL_DAY, day->day, day->day, day->all);
 	if (day->weather > rule_of(RULE_WEATHER_DAY)->limit)
 		check_tell(
 		    check, RULE_WEATHER_DAY, day->day, day->day, day->weather);
-	if (day->day > check->month->today && day->effective > 0)
-		check_tell(
-		    check, RULE_FUTURE, day->day, day->day, day->effective);
+	if (day->day > check->month->today && day->worked > 0)
+		check_tell(check, RULE_FUTURE, day->day, day->day, day->worked);
 }
 
 /* ---- hours where somebody was absent ---- */
 
 static bool is_half(const struct rules_slot *slot)
 {
-	return slot->slot[0] != 'x';
+	return slot->elsewhere == NULL && slot->slot[0] != 'x';
 }
 
 /* Is a free slot in the half-day of ${half}? One that has no time of day is
@@ -60,7 +59,8 @@ static void check_absence(struct check *check, const struct rules_day *day)
 	for (size_t i = 0; i < day->count; i++) {
 		const struct rules_slot *slot = &day->slots[i];
 
-		if (is_half(slot) || slot->kind->absence || slot->minutes == 0)
+		if (slot->elsewhere != NULL || is_half(slot) ||
+		    slot->kind->absence || slot->minutes == 0)
 			continue;
 		for (size_t j = 0; j < day->count; j++) {
 			const struct rules_slot *half = &day->slots[j];
@@ -80,7 +80,7 @@ static void check_absence(struct check *check, const struct rules_day *day)
 
 /* ---- times of the day ---- */
 
-/* The slots whose start and end are known, by start. */
+/* The slots here whose start and end are known, by start. */
 static size_t timed_slots(const struct rules_day *day, bool effective,
     const struct rules_slot *out[SLOTS_OF_DAY])
 {
@@ -90,7 +90,8 @@ static size_t timed_slots(const struct rules_day *day, bool effective,
 		const struct rules_slot *slot = &day->slots[i];
 		size_t at = count;
 
-		if (slot->start < 0 || slot->end < 0 ||
+		if (slot->elsewhere != NULL || slot->start < 0 ||
+		    slot->end < 0 ||
 		    (effective &&
 			(!slot->kind->effective || slot->minutes == 0)))
 			continue;

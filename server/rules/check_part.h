@@ -12,14 +12,17 @@ struct rules_day {
 	int64_t day;
 	const struct rules_slot *slots; /* borrowed */
 	size_t count;
-	int64_t all;       /* minutes of all kinds */
-	int64_t effective; /* of effective work */
-	int64_t active;    /* of kinds that are no absence */
-	int64_t paid;
-	int64_t weather; /* of bad weather at a building site */
+	bool is_here;      /* it has slots of this structure */
+	int64_t all;       /* minutes of all kinds; absences here alone */
+	int64_t effective; /* of effective work, wherever */
+	int64_t active;    /* of kinds that are no absence, wherever */
+	int64_t worked;    /* of effective work, here */
+	int64_t present;   /* of kinds that are no absence, here */
+	int64_t paid;      /* here, as all that follows but the times */
+	int64_t weather;   /* of bad weather at a building site */
 	bool has_weather;
 	bool has_immersion;
-	int first, last; /* of effective work, where known; -1 */
+	int first, last; /* of effective work wherever, where known; -1 */
 };
 
 struct check {
@@ -34,7 +37,13 @@ struct check {
 };
 
 /* What a day may count. */
-enum day_sum { SUM_EFFECTIVE, SUM_ACTIVE, SUM_PAID, SUM_WEATHER };
+enum day_sum {
+	SUM_EFFECTIVE,
+	SUM_ACTIVE,
+	SUM_WORKED,
+	SUM_PAID,
+	SUM_WEATHER,
+};
 
 /* Tell of a fault, with the rule's own limit or another one. */
 void check_tell(struct check *check, enum rule_id rule, int64_t from,
@@ -49,6 +58,7 @@ const struct rules_day *check_day(const struct check *check, int64_t day);
 size_t check_from(const struct check *check, int64_t day);
 int64_t check_sum(
     const struct check *check, int64_t from, int64_t to, enum day_sum what);
+/* Does one of these days have a slot of this structure? */
 bool check_is_recorded(const struct check *check, int64_t from, int64_t to);
 int check_worked_days(const struct check *check, int64_t from, int64_t to);
 

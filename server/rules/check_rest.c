@@ -27,8 +27,8 @@ static void check_between(struct check *check, const struct rules_day *before,
 	    check_is_minor(check, after->day) ? RULE_MINOR_REST : RULE_REST_DAY;
 	int64_t rest = DAY_MINUTES - before->last + after->first;
 
-	if (before->last >= 0 && after->first >= 0 &&
-	    rest < rule_of(rule)->limit)
+	if (before->worked + after->worked > 0 && before->last >= 0 &&
+	    after->first >= 0 && rest < rule_of(rule)->limit)
 		check_tell(check, rule, before->day, after->day, rest);
 }
 
@@ -93,9 +93,12 @@ void check_rests(struct check *check)
 	}
 	for (int64_t monday = week_monday(month->first);
 	     monday + DAYS_WEEK - 1 <= month->last; monday += DAYS_WEEK) {
+		int64_t sunday = monday + DAYS_WEEK - 1;
+
 		/* Seven days worked are another rule's. */
-		if (check_worked_days(check, monday, monday + DAYS_WEEK - 1) <=
-		    rule_of(RULE_DAYS_WEEK)->limit)
+		if (check_worked_days(check, monday, sunday) <=
+			rule_of(RULE_DAYS_WEEK)->limit &&
+		    check_sum(check, monday, sunday, SUM_WORKED) > 0)
 			check_week_rest(check, monday);
 	}
 }

@@ -15,23 +15,25 @@ static void check_hours(struct check *check, int64_t monday, int64_t sunday)
 	int64_t effective = check_sum(check, monday, sunday, SUM_EFFECTIVE);
 	int64_t weather = check_sum(check, monday, sunday, SUM_WEATHER);
 	int worked = check_worked_days(check, monday, sunday);
+	bool here = check_sum(check, monday, sunday, SUM_WORKED) > 0;
 
-	if (effective > rule_of(week)->limit)
+	if (here && effective > rule_of(week)->limit)
 		check_tell(check, week, monday, sunday, effective);
-	if (worked > rule_of(days)->limit)
+	if (here && worked > rule_of(days)->limit)
 		check_tell(check, days, monday, sunday, worked);
 	if (weather > rule_of(RULE_WEATHER_WEEK)->limit)
 		check_tell(check, RULE_WEATHER_WEEK, monday, sunday, weather);
 }
 
-/* The twelve weeks that end on this Sunday; the mean rounded up, so that it
- * shows what it is: over the limit. */
+/* The twelve weeks that end on this Sunday, worked here in the last of them;
+ * the mean rounded up, so that it shows what it is: over the limit. */
 static void check_mean(struct check *check, int64_t sunday)
 {
 	int64_t from = sunday + 1 - (int64_t)MEAN_WEEKS * DAYS_WEEK;
 	int64_t sum = check_sum(check, from, sunday, SUM_EFFECTIVE);
 
-	if (sum > MEAN_WEEKS * rule_of(RULE_MEAN)->limit)
+	if (sum > MEAN_WEEKS * rule_of(RULE_MEAN)->limit &&
+	    check_sum(check, sunday + 1 - DAYS_WEEK, sunday, SUM_WORKED) > 0)
 		check_tell(check, RULE_MEAN, from, sunday,
 		    (sum + MEAN_WEEKS - 1) / MEAN_WEEKS);
 }

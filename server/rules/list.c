@@ -1,3 +1,4 @@
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -76,6 +77,86 @@ static void period_of(
 		(void)snprintf(out, 2 * DATE_TEXT, "%s/%s", from, to);
 }
 
+/* ---- hours elsewhere ---- */
+
+static bool put_elsewhere(
+    json_t *sums, const struct rules_slot *slot, enum rule_id rule)
+{
+	/* Activity is more than effective work, and a day of 24 hours too. */
+	bool all = rule == RULE_RSA_WEEK || rule == RULE_FULL_DAY;
+
+	if (slot->elsewhere == NULL || slot->minutes == 0 ||
+	    slot->kind->absence || (!all && !slot->kind->effective))
+		return true;
+	return json_put_int(sums, slot->elsewhere,
+	    json_int(sums, slot->elsewhere, 0) + slot->minutes);
+}
+
+/* Minutes by structure; own it, NULL when out of memory. */
+static json_t *sum_elsewhere(const struct rules_alert *alert)
+{
+	const struct rules_finding *finding = &alert->finding;
+	const struct rules_person *person = &alert->item->person;
+	json_t *sums = json_object();
+	bool done = sums != NULL;
+
+	for (size_t i = 0; done && i < person->slot_count &&
+			   rule_counts_person(finding->rule);
+	     i++) {
+		const struct rules_slot *slot = &person->slots[i];
+
+		if (slot->day >= finding->from && slot->day <= finding->to)
+			done = put_elsewhere(sums, slot, finding->rule);
+	}
+	if (done)
+		return sums;
+	json_decref(sums);
+	return NULL;
+}
+
+static json_t *elsewhere_json(const struct listing *listing, const json_t *sums)
+{
+	json_t *list = json_array(), *minutes;
+	const char *id;
+
+	json_object_foreach((json_t *)(uintptr_t)sums, id, minutes)
+	{
+		if (list != NULL &&
+		    json_array_append_new(list,
+			json_pack("{s:s,s:s,s:O}", "structure", id, "name",
+			    json_text(reference_get(
+					  listing->places->structures, id, id),
+				"name"),
+			    "minutes", minutes)) < 0) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
+/* Who counts, and by which law, where hours of several structures do. */
+static int add_elsewhere(const struct listing *listing,
+    const struct rules_alert *alert, json_t *row, struct err *err)
+{
+	const struct rule *rule = rule_of(alert->finding.rule);
+	json_t *sums = sum_elsewhere(alert);
+	struct buf source = BUF_INIT;
+	int rc = 0;
+
+	buf_printf(&source, "%s%s", rule->source,
+	    json_object_size(sums) > 0 && rule->severity == RULE_LAW
+		? ", " RULE_SOURCE_TOGETHER
+		: "");
+	if (sums == NULL ||
+	    !json_put(row, "elsewhere", elsewhere_json(listing, sums)) ||
+	    !json_put_text(row, "source", buf_text(&source)))
+		rc = err_nomem(err);
+	json_decref(sums);
+	buf_free(&source);
+	return rc;
+}
+
 static json_t *alert_json(const struct listing *listing,
     const struct rules_alert *alert, const char *name)
 {
@@ -90,7 +171,7 @@ static json_t *alert_json(const struct listing *listing,
 	week_format(finding->to < last ? finding->to : last, week);
 	period_of(finding, period);
 	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,"
-			 "s:I,s:s,s:b,s:s,s:s,s:s,s:n}",
+			 "s:I,s:s,s:b,s:s,s:s,s:n}",
 	    "id", alert->id, "rule", rule->slug, "severity",
 	    rule_severity_name(rule->severity), "structure", alert->structure,
 	    "structure_name",
@@ -101,8 +182,7 @@ static json_t *alert_json(const struct listing *listing,
 	    people_crew(alert->item->who, to), "period", period, "from", from,
 	    "to", to, "value", (json_int_t)finding->value, "limit",
 	    (json_int_t)finding->limit, "unit", rule_unit_name(rule->unit),
-	    "least", rule->least, "text", rule_text(rule), "source",
-	    rule->source, "week", week, "ack");
+	    "least", rule->least, "text", rule_text(rule), "week", week, "ack");
 }
 
 static int add_ack(const struct listing *listing,
@@ -141,6 +221,8 @@ static int list_alert(
 		goto out;
 	if ((row = alert_json(listing, alert, buf_text(&name))) == NULL)
 		rc = err_nomem(err);
+	if (rc == 0)
+		rc = add_elsewhere(listing, alert, row, err);
 	if (rc == 0 && acked)
 		rc = add_ack(listing, alert, row, err);
 	if (rc == 0 && json_array_append(listing->rows, row) < 0)

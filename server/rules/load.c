@@ -6,6 +6,7 @@
 #include "server/import/reference.h"
 #include "server/rules/load.h"
 #include "server/rules/week.h"
+#include "server/store/slots.h"
 #include "shared/hours.h"
 #include "shared/ledger.h"
 #include "shared/text.h"
@@ -17,6 +18,7 @@ struct item {
 	struct rules_item shown;
 	struct rules_slot *slots; /* owned */
 	size_t slot_room;
+	bool elsewhere; /* some slots are of other structures */
 	struct rules_contract *contracts; /* owned */
 	size_t contract_room;
 	struct rules_pmsmp *pmsmps; /* owned, and each host */
@@ -27,6 +29,7 @@ struct rules_staff {
 	struct people *people;
 	struct item *items; /* owned, by worker */
 	size_t count;
+	json_t *others; /* structures where people work too: the keys */
 	/* While they are read. */
 	const struct rules_places *places;
 	const char *structure;
@@ -72,6 +75,7 @@ void rules_staff_free(struct rules_staff *staff)
 	for (size_t i = 0; i < staff->count; i++)
 		item_clear(&staff->items[i]);
 	free(staff->items);
+	json_decref(staff->others);
 	people_free(staff->people);
 	free(staff);
 }
@@ -168,10 +172,20 @@ static int read_times(
 	return 0;
 }
 
-static int note_slot(
-    void *context, const struct record_row *row, struct err *err)
+/* The name of another structure, kept as long as ${staff}; NULL: no memory. */
+static const char *name_other(struct rules_staff *staff, const char *structure)
 {
-	struct rules_staff *staff = context;
+	if (json_object_get(staff->others, structure) == NULL &&
+	    !json_put(staff->others, structure, json_true()))
+		return NULL;
+	return json_object_iter_key(
+	    json_object_iter_at(staff->others, structure));
+}
+
+/* ${other} is the structure of a slot that is of another one, else NULL. */
+static int take_slot(struct rules_staff *staff, const struct record_row *row,
+    const char *other, struct err *err)
+{
 	const struct kind *kind = kind_by_slug(row->kind);
 	struct item *item = find(staff, row->subject);
 	struct rules_person *person;
@@ -193,11 +207,70 @@ static int note_slot(
 	    .minutes = (int)row->minutes,
 	    .start = -1,
 	    .end = -1,
-	    .building = strcmp(kind->slug, "bad_weather") == 0 &&
+	    .elsewhere = other,
+	    .building = other == NULL &&
+	                strcmp(kind->slug, "bad_weather") == 0 &&
 	                is_building(staff, item, row),
 	};
+	item->elsewhere = item->elsewhere || other != NULL;
 	text_copy(slot->slot, sizeof(slot->slot), row->slot);
 	return slot->day < staff->times_from ? 0 : read_times(slot, row, err);
+}
+
+static int note_slot(
+    void *context, const struct record_row *row, struct err *err)
+{
+	return take_slot(context, row, NULL, err);
+}
+
+static int note_elsewhere(
+    void *context, const struct record_row *row, struct err *err)
+{
+	const char *other = name_other(context, row->structure);
+
+	return other == NULL ? err_nomem(err)
+	                     : take_slot(context, row, other, err);
+}
+
+/* By day, those of this structure first. */
+static int compare_slots(const void *a, const void *b)
+{
+	const struct rules_slot *one = a, *two = b;
+	int order = 0;
+
+	if (one->day != two->day)
+		return one->day < two->day ? -1 : 1;
+	if (one->elsewhere == NULL || two->elsewhere == NULL)
+		order = (one->elsewhere != NULL) - (two->elsewhere != NULL);
+	else
+		order = strcmp(one->elsewhere, two->elsewhere);
+	return order != 0 ? order : strcmp(one->slot, two->slot);
+}
+
+/* Their hours, and those that the same people have in other structures. */
+static int read_hours(struct rules_staff *staff, struct office *office,
+    const struct rules_month *month, struct err *err)
+{
+	char first[DATE_TEXT], last[DATE_TEXT];
+	int rc;
+
+	day_format(month->first - RULES_DAYS_BEFORE, first);
+	day_format(month->last + RULES_DAYS_AFTER, last);
+	if ((rc = ledger_days(office->db, staff->structure, "hours", first,
+		 last, note_slot, staff, err)) < 0)
+		return rc;
+	if ((staff->others = json_object()) == NULL)
+		return err_nomem(err);
+	rc = slots_elsewhere(office->db, staff->structure, first, last,
+	    note_elsewhere, staff, err);
+	for (size_t i = 0; rc == 0 && i < staff->count; i++) {
+		struct item *item = &staff->items[i];
+
+		if (item->elsewhere)
+			qsort(item->slots, item->shown.person.slot_count,
+			    sizeof(*item->slots), compare_slots);
+	}
+	return rc;
 }
 
 /* ---- what else is known of somebody ---- */
@@ -340,19 +413,13 @@ static int read_records(struct rules_staff *staff, struct office *office,
 	    {"identity", note_identity},
 	    {"pmsmp", note_pmsmp},
 	};
-	char first[DATE_TEXT], last[DATE_TEXT];
 	int rc = take_contracts(staff, office, err);
 
 	for (size_t i = 0;
 	     rc == 0 && i < sizeof(families) / sizeof(families[0]); i++)
 		rc = ledger_family(office->db, staff->structure,
 		    families[i].family, families[i].note, staff, err);
-	if (rc < 0)
-		return rc;
-	day_format(month->first - RULES_DAYS_BEFORE, first);
-	day_format(month->last + RULES_DAYS_AFTER, last);
-	return ledger_days(office->db, staff->structure, "hours", first, last,
-	    note_slot, staff, err);
+	return rc < 0 ? rc : read_hours(staff, office, month, err);
 }
 
 /* Lists grew while they were read: point to them now. */

@@ -1,6 +1,8 @@
 /*
  * The people of one structure with what the rules read of them: a month's
- * slots and enough of the days around it, contracts, immersions.
+ * slots and enough of the days around it, contracts, immersions; and the
+ * slots that the same people have in other structures that ${office} shows
+ * (a page limited to some shows no others).
  */
 #ifndef POINTEAU_SERVER_RULES_LOAD_H
 #define POINTEAU_SERVER_RULES_LOAD_H

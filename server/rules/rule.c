@@ -12,7 +12,7 @@
 /* Those that hire by a CDDI; an ETTI has missions instead. */
 #define CDDI ((unsigned)(STRUCTURE_ACI | STRUCTURE_EI | STRUCTURE_AI))
 
-/* Every source is of this one. */
+/* Every source but one is of this one. */
 #define CODE     "Code du travail, art. "
 #define H(hours) ((int64_t)(hours)*60)
 
@@ -113,7 +113,7 @@ static const struct rule rules[RULE_COUNT] = {
     [RULE_PASS_OUT] = {"pass_out",
 	"heures notées après la fin du PASS IAE",
 	"hours recorded after the end of the PASS IAE",
-	CODE "L5132-3", 0, RULE_MINUTES, false, RULE_LAW,
+	CODE "R5132-1-2, R5132-1-8", 0, RULE_MINUTES, false, RULE_LAW,
 	RULE_NEEDS_PASS, ALL & ~(unsigned)STRUCTURE_GEIQ, ""},
     [RULE_CDDI_SHORT] = {"cddi_short",
 	"CDDI de moins de 4 mois",
@@ -133,7 +133,7 @@ static const struct rule rules[RULE_COUNT] = {
     [RULE_RSA_WEEK] = {"rsa_week",
 	"moins de 15 h d'activité dans la semaine (RSA)",
 	"less than 15 h of activity in the week (RSA)",
-	CODE "L5411-6", H(15), RULE_MINUTES, true, RULE_HINT,
+	"Loi n° 2023-1196 du 18 décembre 2023, art. 1 à 3", H(15), RULE_MINUTES, true, RULE_HINT,
 	RULE_NEEDS_NOTHING, ALL, ""},
     [RULE_PMSMP_LENGTH] = {"pmsmp_length",
 	"immersion (PMSMP) de plus de 30 jours",
@@ -148,17 +148,17 @@ static const struct rule rules[RULE_COUNT] = {
     [RULE_WEATHER_DAY] = {"weather_day",
 	"plus de 9 h d'intempéries dans la journée",
 	"more than 9 h of bad weather in the day",
-	CODE "L5424-12, D5424-7 et s.", H(9), RULE_MINUTES, false, RULE_LAW,
+	CODE "L5424-12, D5424-13", H(9), RULE_MINUTES, false, RULE_LAW,
 	RULE_NEEDS_NOTHING, ALL, "batiment"},
     [RULE_WEATHER_WEEK] = {"weather_week",
 	"plus de 45 h d'intempéries dans la semaine",
 	"more than 45 h of bad weather in the week",
-	CODE "L5424-12, D5424-7 et s.", H(45), RULE_MINUTES, false, RULE_LAW,
+	CODE "L5424-12, D5424-13", H(45), RULE_MINUTES, false, RULE_LAW,
 	RULE_NEEDS_NOTHING, ALL, "batiment"},
     [RULE_WEATHER_YEAR] = {"weather_year",
 	"plus de 55 jours d'intempéries dans l'année",
 	"more than 55 days of bad weather in the year",
-	CODE "L5424-12, D5424-7 et s.", 55, RULE_DAYS, false, RULE_LAW,
+	CODE "L5424-12, D5424-14", 55, RULE_DAYS, false, RULE_LAW,
 	RULE_NEEDS_NOTHING, ALL, "batiment"},
 };
 /* clang-format on */
@@ -176,6 +176,27 @@ const struct rule *rule_find(const char *slug)
 			return &rules[i];
 	}
 	return NULL;
+}
+
+bool rule_counts_person(enum rule_id id)
+{
+	switch (id) {
+	case RULE_DAY:
+	case RULE_WEEK:
+	case RULE_MEAN:
+	case RULE_REST_DAY:
+	case RULE_REST_WEEK:
+	case RULE_DAYS_WEEK:
+	case RULE_MINOR_DAY:
+	case RULE_MINOR_WEEK:
+	case RULE_MINOR_REST:
+	case RULE_MINOR_DAYS:
+	case RULE_FULL_DAY:
+	case RULE_RSA_WEEK:
+		return true;
+	default:
+		return false;
+	}
 }
 
 const char *rule_text(const struct rule *rule)

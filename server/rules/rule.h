@@ -67,6 +67,13 @@ struct rule {
 
 /* Static. */
 const struct rule *rule_of(enum rule_id id);
+/*
+ * Does it hold for the person, whoever employs them (Code du travail, article
+ * L8261-1: nobody works beyond the maximum in all their jobs)? Then hours in
+ * the office's other structures count too. The others are of one contract.
+ */
+bool rule_counts_person(enum rule_id id);
+#define RULE_SOURCE_TOGETHER "L8261-1"
 /* NULL when there is none of this name. */
 const struct rule *rule_find(const char *slug);
 /* In the user's language. */

@@ -28,7 +28,8 @@ struct rules_query {
  * {"schema":1,"month","rows":[{"id","rule","severity","structure",
  * "structure_name","worker","name","crew","period","from","to","value",
  * "limit","unit","least":bool,"text","source","week" (where to look
- * first),"ack":{"by","at","reason"}|null}],
+ * first),"elsewhere":[{"structure","name","minutes"}] (other structures whose
+ * hours count in the value),"ack":{"by","at","reason"}|null}],
  * "open":n,"acked":n,"skipped":[{"rules":[text],"needs","people":n}],
  * "rules":[{"rule","text","source","limit","unit","severity","least"}]}; by
  * structure, worker and day. A period is a day, a week ("2026-W47") or two
@@ -39,13 +40,15 @@ int rules_list(struct office *office, const struct rules_query *query,
     json_t **out, struct err *err);
 
 /*
- * Acknowledge the alerts ${ids}, separated by commas, in one act. {"schema":1,
- * "acked":n,"already":n}: those acknowledged before stay as they are.
+ * Acknowledge the alerts ${ids}, separated by commas, in one act. They are
+ * those that ${reading} shows (cmd_reading): who sees one structure alone has
+ * no hours of another in them. {"schema":1,"acked":n,"already":n}: those
+ * acknowledged before stay as they are.
  * E_NOT_FOUND, and nothing changed, when one is there no more; E_INVALID
  * without a reason.
  */
-int rules_ack(struct office *office, const char *ids, const char *reason,
-    json_t **out, struct err *err);
+int rules_ack(struct office *office, struct office *reading, const char *ids,
+    const char *reason, json_t **out, struct err *err);
 
 /*
  * A worker's week (Code du travail, D3171-8: a recap each week of the hours

@@ -26,6 +26,18 @@ static const struct db_statement doubles = {"slots.doubles",
     " AND b.family = 'hours' AND b.subject = a.subject AND b.day = a.day"
     " AND b.slot = a.slot AND b.state = 'merged'"};
 
+static const struct db_statement elsewhere = {"slots.elsewhere",
+    "SELECT b.structure, b.record, b.subject, b.day, b.slot, b.state, b.value,"
+    " b.kind, b.minutes FROM record w CROSS JOIN record v"
+    " CROSS JOIN record b"
+    " WHERE w.structure = $structure AND w.family = 'worker'"
+    " AND v.family = 'worker' AND v.subject = w.subject"
+    " AND v.structure <> w.structure"
+    " AND b.family = 'hours' AND b.subject = v.subject"
+    " AND b.day BETWEEN $first AND $last AND b.structure = v.structure"
+    " AND b.state = 'merged'"
+    " ORDER BY b.subject, b.day, b.structure, b.slot"};
+
 /* Of all families, so that the index of what is contested serves. */
 static const struct db_statement contested = {"slots.contested",
     "SELECT structure, record, family FROM record WHERE state = 'contested'"
@@ -108,6 +120,45 @@ int slots_doubles(struct db *db, const char *structure, const char *first,
 	    DB_PARAMS(DB_TEXT("structure", structure), DB_TEXT("first", first),
 		DB_TEXT("last", last)),
 	    give_double, &each, err);
+}
+
+struct each_elsewhere {
+	ledger_each_record *call;
+	void *context;
+};
+
+static int give_elsewhere(
+    void *context, const struct db_row *row, struct err *err)
+{
+	const struct each_elsewhere *each = context;
+	const struct record_row slot = {
+	    .structure = db_row_text(row, "structure"),
+	    .record = db_row_text(row, "record"),
+	    .family = "hours",
+	    .subject = db_row_text(row, "subject"),
+	    .day = db_row_text(row, "day"),
+	    .slot = db_row_text(row, "slot"),
+	    .state = db_row_text(row, "state"),
+	    .value = db_row_text(row, "value"),
+	    .kind = db_row_text(row, "kind"),
+	    .site = "",
+	    .activity = "",
+	    .live = 1,
+	    .minutes = db_row_int(row, "minutes"),
+	};
+
+	return each->call(each->context, &slot, err);
+}
+
+int slots_elsewhere(struct db *db, const char *structure, const char *first,
+    const char *last, ledger_each_record *call, void *context, struct err *err)
+{
+	struct each_elsewhere each = {call, context};
+
+	return db_query(db, &elsewhere,
+	    DB_PARAMS(DB_TEXT("structure", structure), DB_TEXT("first", first),
+		DB_TEXT("last", last)),
+	    give_elsewhere, &each, err);
 }
 
 struct each_record {

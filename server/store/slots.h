@@ -1,6 +1,6 @@
 /*
  * What the database tells of many slots at once: the entries of a month's
- * hours, what is payable under two structures, what is contested, and when
+ * hours, what somebody has under two structures, what is contested, and when
  * an entry came.
  */
 #ifndef POINTEAU_SERVER_STORE_SLOTS_H
@@ -11,6 +11,7 @@
 #include "shared/crypto.h"
 #include "shared/db.h"
 #include "shared/err.h"
+#include "shared/ledger.h"
 
 /* One entry of a slot. Texts and bytes are borrowed during the call. */
 struct slots_entry {
@@ -48,6 +49,14 @@ int slots_doubles(struct db *db, const char *structure, const char *first,
     int (*each)(
 	void *context, const struct slots_double *slot, struct err *err),
     void *context, struct err *err);
+
+/*
+ * The merged slots, of the days first..last, of whoever is on the lists of
+ * ${structure} and of another one too: those of the others. By worker and
+ * day. A reader limited to structures is told of these alone (store/view.h).
+ */
+int slots_elsewhere(struct db *db, const char *structure, const char *first,
+    const char *last, ledger_each_record *each, void *context, struct err *err);
 
 /* The contested slots of all structures, or of one. */
 int slots_contested(struct db *db, const char *structure,

@@ -3,6 +3,7 @@
  * with its source; several are acknowledged at once, with a reason, by
  * keyboard; what changes is told anew; the worker's week is printed.
  */
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { everywhere, member, place, screen, settled } from './office.mjs';
@@ -78,6 +79,20 @@ await play(async (stage) => {
 	await shot(page, 'rules-week-print');
 	await page.emulateMedia({ media: null });
 	ok('the week is told by day, and printed with places to sign');
+
+	/* ---- the same person in two structures ---- */
+	const both = path.join(stage.path, 'both.csv');
+
+	await writeFile(both, 'worker;structure;crew;first_name;last_name\nV05;REMPARTS;BAT;Łucja;Nowicka\n');
+	await office.run('import', 'workers', both);
+	await office.run('hours', 'add', '--structure', 'REMPARTS', '--worker', 'V05', '--day', '2026-11-19', '--slot', 'x1', '--time', '5h30', '--kind', 'travail');
+	await place(page, '/home');
+	await place(page, '/rules/2026-11?rule=day');
+	await page.getByText(/Y compris 5\sh\s30 chez Entreprise d'insertion Remparts/).waitFor();
+	await page.getByText(/Y compris 7\sh(\s00)? chez Chantier d'insertion Rives/).waitFor();
+	await accessible(page, 'hours of two structures');
+	await shot(page, 'rules-both');
+	ok('hours of two structures are told together, in each');
 
 	/* ---- who may not acknowledge; English ---- */
 	const { page: reader } = await member(stage, office, 'auditor', { locale: 'en-GB' });

@@ -139,6 +139,40 @@ is '[(r["worker"], r["fault"]) for r in it["rows"]]' "[('V07', 'revoked')]"
 is '"Appelez le bureau" in it["rows"][0]["fault_text"]' True
 passed "a revoked laptop may hand over; the office sets it aside"
 
+# A suspended one waits by this way as by the other: nothing is taken, the
+# stick stays as it is; the others on it are held up by nothing.
+rm -r "$stick"/*
+laptop prete VERTS
+prete=$(device_of prete)
+prete hours add --worker V07 --day 2026-11-17 --slot am --time 2h
+berges hours add --worker V07 --day 2026-11-18 --slot am --time 1h
+prete export usb "$stick"
+berges export usb "$stick"
+bureau device suspend "$prete" --reason "égaré"
+before=$(find "$stick" -type f -exec sha256sum {} + | sort)
+fails 3 bureau import usb "$stick"
+said "device resume"
+said "la clé reste comme elle est"
+same "$(find "$stick" -type f -exec sha256sum {} + | sort)" "$before"
+bureau report month 2026-11 --json
+is 'it["total"]["minutes"]' 1020
+fails 3 bureau import usb "$stick" --json
+is '(it["new"], it["known"], it["refused"])' '(0, 1, 1)'
+is '[(f["why"], f["device"]) for f in it["faults"]]' \
+	"[('suspended', '$prete')]"
+bureau quarantine list --json
+is "[r['name'] for r in it['rows'] if r['name'] == 'prete']" "[]"
+bureau device resume "$prete"
+bureau import usb "$stick" --json
+is '(it["new"], it["known"], it["refused"])' '(1, 1, 0)'
+bureau report month 2026-11 --json
+is 'it["total"]["minutes"]' 1140
+berges hours void --worker V07 --day 2026-11-18 --slot am --reason 'essai fini'
+prete hours void --worker V07 --day 2026-11-17 --slot am --reason 'essai fini'
+berges sync
+prete sync
+passed "a suspended laptop's stick waits, as what it would send does"
+
 # Two copies of one laptop tell two stories under the same number.
 rm -r "$stick"/*
 cp -r "$STAGE/berges" "$STAGE/jumeau"

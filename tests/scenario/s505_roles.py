@@ -14,7 +14,7 @@ import sys
 import zipfile
 
 from door import Door, Visitor, account
-from stage import CAST, Office, ok, play, same, show
+from stage import CAST, Office, Person, ok, play, same, show
 
 # Whose is it? d direction, r rh, p paie, c cip, v devices, a auditor.
 ROLES = {"d": "direction", "r": "rh", "p": "paie", "c": "cip",
@@ -104,6 +104,8 @@ EXPECTED = {
     "POST export/payroll": "drp",
     "POST export/asp": "dra",
     "POST export/fse": "dra",
+    # It has what people wrote, sick days too.
+    "POST export/audit": "dr",
     "GET export/preview/report": "drpa",
     "GET export/preview/sheets": "drpa",
     "GET export/preview/payroll": "drp",
@@ -139,8 +141,10 @@ HIS = {"worker": "B01", "month": "2026-11", "day": "2026-11-16", "slot": "am",
        "role": "rh", "old": "x", "link": "x", "annex": "A1", "hash": "0" * 64,
        "hold": "x", "since": "2026-11-01", "newcomer": "n-0123456789",
        "device": "0" * 16, "second": "x", "project": "P1",
-       "until": "2026-12-01", "last": "x", "first": "x"}
+       "until": "2026-12-01", "last": "x", "first": "x",
+       "week": "2026-W47"}
 NOTE = "CANARINOTE"
+SKILL = "F1704-07"
 HEALTH = re.compile(
     rf'"sick"|"accident"|"medical"|[Mm]aladie|[Ss]ick leave|{NOTE}'
     r"|accident du travail|accident at work|visite médicale|medical visit")
@@ -197,6 +201,25 @@ def fill(office):
               "--kind", "accident du travail", "--note", NOTE)
         hours(office, structure, other, "2026-11-17", "pm", "--time", "1h00",
               "--kind", "visite médicale")
+
+
+def both(office, stage):
+    """Somebody who works in both structures: ten hours and more in all."""
+    paper = stage.path / "both.csv"
+    paper.write_text("worker;structure;crew;first_name;last_name\n"
+                     "V03;REMPARTS;BAT;Oleksandr;Tkatchenko\n")
+    office.run("import", "workers", str(paper))
+    for structure, slot in (("RIVES", "am"), ("REMPARTS", "pm")):
+        hours(office, structure, "V03", "2026-11-19", slot, "--time", "5h30",
+              "--kind", "travail")
+
+
+def alerts_of(visitor, worker):
+    return [(row["structure"], row["rule"],
+             [one["structure"] for one in row["elsewhere"]])
+            for row in visitor.get("rules", month="2026-11",
+                                   worker=worker)["rows"]
+            if row["rule"] == "day"]
 
 
 def canaries():
@@ -266,9 +289,12 @@ def state_of(office, structure):
 
 
 def standing(words, text, members):
-    """Those in the answer; what was asked for may be named in a refusal."""
+    """Those in the answer; what was asked for may be named in a refusal. A
+    signature's letters may hold any word: one stands by itself."""
     return {word for word in words if word in text
-            and not any(word in value for value in members.values())}
+            and not any(word in value for value in members.values())
+            and re.search(rf"(?<![0-9A-Za-z]){re.escape(word)}(?![0-9A-Za-z])",
+                          text)}
 
 
 def reads(calls, visitor, words, hidden):
@@ -305,6 +331,9 @@ def scope(office, door, calls, direction):
     tried, told = reads(calls, limited, words, hidden=True)
     show(not told, *told)
     ok(f"limited to one structure: {tried} answers, nothing of the other")
+    same(sorted(alerts_of(direction, "V03")),
+         [("REMPARTS", "day", ["RIVES"]), ("RIVES", "day", ["REMPARTS"])])
+    same(alerts_of(limited, "V03"), [])
     before = state_of(office, "REMPARTS")
     lists = office.rows("SELECT count(*) FROM code")
     tried = 0
@@ -337,6 +366,103 @@ def scope(office, door, calls, direction):
     same([row["login"] for row in limited.get("user/list")["rows"]],
          ["limité"])
     ok(f"… and {tried} acts upon it: refused, nothing changed")
+    return limited
+
+
+# ---- elsewhere, or nowhere ----
+
+class Other(Person):
+    """A laptop of the other structure."""
+
+    program = "pointeau"
+
+
+def fill_other(office, stage):
+    """One of everything that an act may name, in REMPARTS; by member."""
+    office.run("import", "skills", str(
+        CAST / "../../server/catalogue/starter.csv"))
+    laptop = Other(stage, "remparts")
+    code = office.run("device", "code", "--crew", "BAT", "--json")["code"]
+    laptop.run("enrol", code, "--name", "remparts")
+    device = laptop.run("status", "--json")["device"]
+    laptop.run("newcomer", "add", "--first-name", "Zoé", "--crew", "BAT")
+    newcomer = laptop.run("newcomer", "list", "--json")["rows"][0]["newcomer"]
+    laptop.run("hours", "add", "--worker", "B03", "--day", "2026-11-16",
+               "--slot", "am", "--time", "2h")
+    hours(office, "REMPARTS", "B03", "2026-11-16", "am", "--time", "3h",
+          "--kind", "travail")
+    for slot in ("am", "pm"):
+        hours(office, "REMPARTS", "B04", "2026-11-18", slot, "--time", "6h",
+              "--kind", "travail")
+    laptop.run("sync")
+    paper = stage.path / "paper.csv"
+    paper.write_text(
+        "annex;structure;measure;start;end;etp_posts;hours_per_etp\n"
+        "EI041260001A0M0;REMPARTS;EI_DC;2026-01-01;2026-12-31;5;1505\n")
+    office.run("import", "annexes", str(paper))
+    notes = [office.run("care", "meeting", "add", "B01", "--theme",
+                        "logement", "--json")["id"],
+             office.run("care", "training", "add", "B01", "--title", "SST",
+                        "--start", "2026-11-16", "--json")["id"],
+             office.run("care", "pmsmp", "add", "B01", "--siret",
+                        "04120768900013", "--host", "Hôte", "--objective",
+                        "discover", "--start", "2026-11-16", "--end",
+                        "2026-11-17", "--json")["id"],
+             office.run("skills", "add", "--worker", "B01", "--skill",
+                        SKILL, "--level", "2", "--json")["id"]]
+    rows = office.run("conflicts", "list", "--json")["rows"]
+    alerts = office.run("rules", "list", "2026-11", "--structure", "REMPARTS",
+                        "--json")["rows"]
+    hold = office.run("hold", "add", "--structure", "REMPARTS", "--reason",
+                      "FSE+", "--json")["id"]
+    entry, = office.rows("SELECT lower(hex(hash)) FROM entry WHERE structure "
+                         "= 'REMPARTS' LIMIT 1")[0]
+    show(rows and alerts, rows, alerts)
+    return {"device": [device], "newcomer": [newcomer], "worker": ["B01"],
+            "to-worker": ["B01"], "annex": ["EI041260001A0M0"],
+            "hold": [hold], "hash": [entry], "crew": ["BAT"],
+            "id": notes + [rows[0]["id"], alerts[0]["id"]]}
+
+
+def nowhere(value):
+    """Shaped alike, and nothing's name."""
+    if re.fullmatch("[0-9]{6}-[0-9a-f]{16}", value):
+        return f"{value[:7]}{'0' * 16}"
+    return "".join("0" if one in "123456789abcdef" else one
+                   for one in value) if len(value) >= 10 else "Q" + value[1:]
+
+
+def twins(office, calls, limited, real):
+    """An act that names what is elsewhere is told what one is told that names
+    nothing at all: same status, same words but for the name itself."""
+    tried, told = 0, []
+    before = state_of(office, "REMPARTS")
+    for call in calls:
+        if call.method != "POST" or call.path.startswith("user/"):
+            continue
+        for member, values in real.items():
+            if member not in call.takes:
+                continue
+            for value in values:
+                mine = {**HIS, "worker": "V01", "crew": "VERTS",
+                        "reason": "pour essayer"}
+                answers = []
+                for one in (value, nowhere(value)):
+                    members = call.members({**mine, member: one}, (member,))
+                    members.pop("structure", None)
+                    status, _, raw = limited.ask_raw(
+                        call.method, call.path, members)
+                    # A run of nothing has a name of its own.
+                    answers.append((status, re.sub(
+                        '"id":"[0-9a-f]{16}"', "",
+                        text_of(raw).replace(one, "…"))))
+                tried += 1
+                if answers[0] != answers[1]:
+                    told.append((str(call), member, value, *answers))
+                same(state_of(office, "REMPARTS"), before,
+                     (str(call), member, value))
+    show(not told, *told)
+    ok(f"{tried} acts: what is elsewhere is told of as what is nowhere")
 
 
 # ---- health ----
@@ -352,6 +478,62 @@ def health(calls, people):
     people["a"].refused(403, "forbidden", "GET", "grid",
                         {"month": "2026-11", "kind": "maladie"})
     ok(f"without the right to health: {tried} answers, none tells of it")
+
+
+def week(people):
+    """The weekly summary, which tells a day's kinds by name and by label."""
+    asked = {"worker": "V01", "week": "2026-W47", "structure": "RIVES"}
+    seen = {mark: people[mark].get("rules/week", **asked) for mark in "drpca"}
+    for mark in "drp":
+        same((seen[mark]["kinds"], seen[mark]["labels"]["sick"]),
+             ({"work": 210, "sick": 210}, "maladie"), ROLES[mark])
+        same([slot["kind"] for slot in seen[mark]["days"][0]["slots"]],
+             ["work", "sick"], ROLES[mark])
+    for mark in "ca":
+        same((seen[mark]["kinds"], seen[mark]["labels"]),
+             ({"work": 210, "absence": 210},
+              {"work": "travail", "absence": "absence"}), ROLES[mark])
+        day = seen[mark]["days"][0]
+        same(([(slot["kind"], slot["label"]) for slot in day["slots"]],
+              day["kinds"]),
+             ([("work", "travail"), ("absence", "absence")],
+              {"work": 210, "absence": 210}), ROLES[mark])
+        same((seen[mark]["total"], seen[mark]["effective"]),
+             (seen["r"]["total"], seen["r"]["effective"]), ROLES[mark])
+        for worker in ("V01", "V02"):
+            text = json.dumps(people[mark].get(
+                "rules/week", **{**asked, "worker": worker}),
+                ensure_ascii=False)
+            show(not HEALTH.search(text), ROLES[mark], text)
+    people["v"].refused(403, "forbidden", "GET", "rules/week", asked)
+    ok("a week's summary says sick to whom may read it, else absence")
+
+
+def accesses(calls, people):
+    """Whatever tells of one person is noted, once it was told."""
+    counsellor = people["c"]
+    note = counsellor.post("care/meeting/add", worker="V01", theme="search",
+                           day="2026-11-16")["id"]
+    mine = {**HIS, "worker": "V01", "structure": "RIVES", "id": note}
+    told = set()
+    for call in calls:
+        if call.method == "GET" and (
+                "worker" in call.takes or call.path == "care/history"):
+            status, _, raw = counsellor.ask_raw(
+                "GET", call.path,
+                call.members(mine, ("month", "worker")))
+            if status == 200:
+                told.add(call.path)
+            else:
+                show(status == 403, str(call), status, raw[:300])
+    show({"person/show", "care/history", "care/meeting/list", "rules/week",
+          "hours/history"} <= told, told)
+    counsellor.refused(404, "not_found", "GET", "care/history",
+                       {"id": "m-0123456789"})
+    rows = people["d"].get("access/list", who="c", worker="V01")["rows"]
+    same({row["what"] for row in rows} ^ told, set(),
+         "read and not noted, or the other way")
+    ok(f"{len(told)} readings of one person are noted, a note's history too")
 
 
 def looks(calls, visitor):
@@ -407,9 +589,13 @@ def told(stage):
     calls = calls_of(office)
     roles(office, door, calls, people)
     fill(office)
-    scope(office, door, calls, direction)
+    both(office, stage)
+    limited = scope(office, door, calls, direction)
+    twins(office, calls, limited, fill_other(office, stage))
     health(calls, people)
+    week(people)
     home(people)
+    accesses(calls, people)
     office.must_be_sound()
     office.stop()
 

@@ -110,7 +110,8 @@ same "$(state RIVES)" signed
 passed "signed when everybody has signed what stands; a change asks again"
 
 fails 3 bureau month close $MONTH --json
-is '[r["structure"] for r in it["closed"]]' "['RIVES']"
+is '[(r["structure"], r["unchecked"], r["unsigned"], r["disagree"]) for r in it["closed"]]' \
+	"[('RIVES', False, 0, 0)]"
 is '[(r["structure"], r["blockers"]["missing"]) for r in it["refused"]]' "[('REMPARTS', 2)]"
 is 'it["empty"]' "['VIDE']"
 same "$(state RIVES)" closed
@@ -122,6 +123,7 @@ note remparts B01 12 pm 3h30
 remparts sync
 bureau month close $MONTH
 said "REMPARTS : clos, version 1, 7h"
+said "attention, REMPARTS est clos ainsi : personne ne l'a contrôlé, émargements manquants : 1"
 bureau month close $MONTH --json
 is '(it["closed"], it["refused"], it["already"])' "([], [], ['REMPARTS', 'RIVES'])"
 fails 1 bureau month close $MONTH --structure RIVES

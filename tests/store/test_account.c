@@ -283,6 +283,21 @@ static int last_author(
 	return 0;
 }
 
+static int set_code(struct office *office)
+{
+	struct err err = ERR_INIT;
+	struct act act;
+	int rc = act_begin(&act, office, &err);
+
+	if (rc == 0)
+		rc = act_set_subject(&act, STRUCTURE_OFFICE, "exit_code", "42",
+		    json_pack("{s:s}", "label", "CDI"), &err);
+	if (rc == 0)
+		return act_commit(&act, &err);
+	act_abort(&act);
+	return rc;
+}
+
 static void an_act_is_signed_by_who_acts_in_its_structures(void **state)
 {
 	struct office_fixture *fixture = *state;
@@ -296,7 +311,7 @@ static void an_act_is_signed_by_who_acts_in_its_structures(void **state)
 
 	become(fixture, &row, &signer, "anne", "RIVES");
 	before = office_fixture_digest(fixture);
-	assert_int_equal(set_site(office, "REMPARTS", "S9"), E_FORBIDDEN);
+	assert_int_equal(set_site(office, "REMPARTS", "S9"), E_NOT_FOUND);
 	assert_true(hash_equal(
 	    &before, (struct hash[]){office_fixture_digest(fixture)}));
 	assert_int_equal(set_site(office, "RIVES", "S9"), 0);
@@ -320,6 +335,26 @@ static void an_act_is_signed_by_who_acts_in_its_structures(void **state)
 	office->signer = NULL;
 	assert_int_equal(set_site(office, "REMPARTS", "S9"), 0);
 	buf_free(&author);
+}
+
+/* A list that all structures share is for who has them all. */
+static void what_is_common_takes_every_structure(void **state)
+{
+	struct office_fixture *fixture = *state;
+	struct office *office = &fixture->office;
+	struct account_row one, all;
+	struct signer limited, wide;
+	struct hash before;
+
+	become(fixture, &one, &limited, "anne", "RIVES,REMPARTS");
+	before = office_fixture_digest(fixture);
+	assert_int_equal(set_code(office), E_FORBIDDEN);
+	assert_true(hash_equal(
+	    &before, (struct hash[]){office_fixture_digest(fixture)}));
+	office->signer = NULL;
+	become(fixture, &all, &wide, "bea", "*");
+	assert_int_equal(set_code(office), 0);
+	office->signer = NULL;
 }
 
 static void a_closed_account_signs_no_more(void **state)
@@ -416,6 +451,7 @@ int main(void)
 	    TEST(a_link_is_good_once_and_for_a_while),
 	    TEST(the_first_link_makes_the_first_account_alone),
 	    TEST(an_act_is_signed_by_who_acts_in_its_structures),
+	    TEST(what_is_common_takes_every_structure),
 	    TEST(a_closed_account_signs_no_more),
 	    TEST(who_is_limited_rules_over_a_part),
 	    TEST(what_cannot_be_an_account_is_refused),

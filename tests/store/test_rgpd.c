@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/act.h"
 #include "server/journal/access_note.h"
 #include "server/journal/journal.h"
 #include "server/purge.h"
@@ -172,6 +173,109 @@ static void what_follows_leaving_waits_for_it(void **state)
 	expect_due(fixture, "insertion V01 1\n");
 	office_fixture_day(fixture, "2029-07-01");
 	expect_due(fixture, "insertion V01 1\nregister V01 3\n");
+}
+
+/* Somebody noted in the field whom nobody ever matched. */
+static void a_newcomer_is_due_after_the_last_day_known(void **state)
+{
+	struct office_fixture *fixture = *state;
+
+	office_fixture_day(fixture, "2021-01-10");
+	office_fixture_set(fixture, "RIVES", "newcomer",
+	    "newcomer/n-0123456789", "{\"first\":\"Ana\",\"crew\":\"VERTS\"}");
+	hours(fixture, "n-0123456789", "2021-01-08");
+	hours(fixture, "n-0123456789", "2021-03-01");
+	office_fixture_day(fixture, "2026-01-09");
+	expect_due(fixture, "hours n-0123456789 1\n");
+	office_fixture_day(fixture, "2026-03-01");
+	expect_due(fixture, "hours n-0123456789 1\n");
+	office_fixture_day(fixture, "2026-03-02");
+	expect_due(fixture, "hours n-0123456789 2\nregister n-0123456789 1\n");
+	assert_int_equal(purge(fixture).entries, 3);
+	expect_due(fixture, "");
+}
+
+/* Without hours, or with hours that went before, its own day is known. */
+static void a_newcomer_without_hours_is_due_too(void **state)
+{
+	struct office_fixture *fixture = *state;
+
+	office_fixture_day(fixture, "2021-01-10");
+	office_fixture_set(fixture, "RIVES", "newcomer",
+	    "newcomer/n-0123456789", "{\"first\":\"Ana\",\"crew\":\"VERTS\"}");
+	office_fixture_day(fixture, "2026-01-10");
+	expect_due(fixture, "");
+	office_fixture_day(fixture, "2026-01-11");
+	expect_due(fixture, "register n-0123456789 1\n");
+}
+
+/* One who was matched goes with the worker. */
+static void a_matched_newcomer_waits_for_the_worker(void **state)
+{
+	struct office_fixture *fixture = *state;
+
+	office_fixture_day(fixture, "2019-01-10");
+	office_fixture_set(fixture, "RIVES", "newcomer",
+	    "newcomer/n-0123456789",
+	    "{\"first\":\"Awa\",\"crew\":\"VERTS\",\"worker\":\"V02\"}");
+	office_fixture_day(fixture, "2027-01-11");
+	expect_due(fixture, "");
+}
+
+static void acknowledge(struct office_fixture *fixture, const char *record)
+{
+	json_t *value = json_pack("{s:s,s:i,s:i,s:s}", "rule", "day", "value",
+	    660, "limit", 600, "worker", "V02");
+	const struct entry_draft draft = {
+	    .kind = "ack",
+	    .structure = "RIVES",
+	    .record = record,
+	    .value = value,
+	    .reason = "seen",
+	};
+	struct err err = ERR_INIT;
+	struct act act;
+
+	assert_non_null(value);
+	assert_int_equal(act_begin(&act, &fixture->office, &err), 0);
+	assert_int_equal(act_add(&act, &draft, &err), 0);
+	assert_int_equal(act_commit(&act, &err), 0);
+	json_decref(value);
+}
+
+static void what_was_acknowledged_goes_as_hours_do(void **state)
+{
+	struct office_fixture *fixture = *state;
+	struct err err = ERR_INIT;
+	struct buf text = BUF_INIT;
+	json_t *extract = NULL;
+	int64_t count;
+
+	acknowledge(fixture, "ack/202102-0123456789abcdef");
+	acknowledge(fixture, "ack/202611-0123456789abcdef");
+	office_fixture_day(fixture, "2026-02-28");
+	expect_due(fixture, "");
+	office_fixture_day(fixture, "2026-03-01");
+	expect_due(fixture, "ack V02 1\n");
+	assert_int_equal(purge(fixture).entries, 1);
+	expect_due(fixture, "");
+	/* The other is in the worker's extract, and goes on demand. */
+	assert_int_equal(
+	    extract_json(&fixture->office, "V02", &extract, &err), 0);
+	json_write(&text, extract);
+	assert_non_null(strstr(buf_text(&text), "ack/202611-0123456789abcdef"));
+	json_decref(extract);
+	buf_free(&text);
+	assert_int_equal(
+	    extract_json(&fixture->office, "V01", &extract, &err), 0);
+	json_write(&text, extract);
+	assert_null(strstr(buf_text(&text), "ack/202611"));
+	json_decref(extract);
+	buf_free(&text);
+	assert_int_equal(
+	    purge_worker(&fixture->office, "V02", "asked", &count, &err), 0);
+	assert_null(office_fixture_value(
+	    fixture, "RIVES", "ack/202611-0123456789abcdef"));
 }
 
 /* ---- purge ---- */
@@ -480,6 +584,10 @@ int main(void)
 	    cmocka_unit_test(every_class_says_why),
 	    PLAY(hours_are_due_the_day_after_five_years),
 	    PLAY(what_follows_leaving_waits_for_it),
+	    PLAY(a_newcomer_is_due_after_the_last_day_known),
+	    PLAY(a_newcomer_without_hours_is_due_too),
+	    PLAY(a_matched_newcomer_waits_for_the_worker),
+	    PLAY(what_was_acknowledged_goes_as_hours_do),
 	    PLAY(a_run_is_logged_though_nothing_was_purged),
 	    PLAY(what_is_due_goes_and_no_more),
 	    PLAY(a_hold_refuses_what_it_covers),

@@ -243,6 +243,128 @@ static void no_hours_before_their_day(void **state)
 	broken(RULE_FUTURE, "2026-11-18", "2026-11-18", 1);
 }
 
+/* ---- hours of one person in two structures ---- */
+
+/* Work in the structure beside. */
+static struct rules_slot *other(
+    int64_t day, const char *slot, int minutes, int start, int end)
+{
+	struct rules_slot *out = add(day, slot, "work", minutes, start, end);
+
+	out->elsewhere = "REMPARTS";
+	return out;
+}
+
+static void a_day_in_two_structures(void **state)
+{
+	int64_t day = day_of("2026-11-17");
+
+	(void)state;
+	begin();
+	work(day, 240);
+	other(day, "pm", 360, -1, -1);
+	kept(RULE_DAY);
+	told.slots[0].minutes = 241;
+	broken(RULE_DAY, "2026-11-17", "2026-11-17", 601);
+	/* Who was on leave here breaks nothing here. */
+	begin();
+	add(day, "am", "paid_leave", 210, -1, -1);
+	other(day, "pm", 700, -1, -1);
+	kept(RULE_DAY);
+	/* Absences are of both at once; work is not. */
+	begin();
+	add(day, "am", "sick", 720, -1, -1);
+	other(day, "am", 720, -1, -1)->kind = kind_by_slug("sick");
+	other(day, "pm", 720, -1, -1);
+	kept(RULE_FULL_DAY);
+	told.slots[2].minutes = 721;
+	broken(RULE_FULL_DAY, "2026-11-17", "2026-11-17", 1441);
+	told.slots[0].elsewhere = "REMPARTS";
+	kept(RULE_FULL_DAY);
+}
+
+static void weeks_in_two_structures(void **state)
+{
+	int64_t monday = day_of("2026-11-16");
+
+	(void)state;
+	begin();
+	for (int i = 0; i < 6; i++) {
+		work(monday + i, 240);
+		other(monday + i, "pm", 240, -1, -1);
+	}
+	kept(RULE_WEEK);
+	kept(RULE_DAYS_WEEK);
+	other(monday + 6, "am", 1, -1, -1);
+	broken(RULE_WEEK, "2026-11-16", "2026-11-22", 2881);
+	broken(RULE_DAYS_WEEK, "2026-11-16", "2026-11-22", 7);
+	/* It is the other's alone in a week that was not worked here. */
+	for (size_t i = 0; i < told.person.slot_count; i++)
+		told.slots[i].elsewhere = "REMPARTS";
+	kept(RULE_WEEK);
+	kept(RULE_DAYS_WEEK);
+	/* Twelve weeks of 44 h and a minute, six days of each here. */
+	begin();
+	for (int week = 0; week < 12; week++) {
+		for (int i = 0; i < 5; i++)
+			work(monday - 7 * (int64_t)week + i, 240);
+		other(monday - 7 * (int64_t)week, "pm", 1440, -1, -1);
+	}
+	kept(RULE_MEAN);
+	told.slots[0].minutes++;
+	broken(RULE_MEAN, "2026-08-31", "2026-11-22", 2641);
+}
+
+static void rest_between_two_structures(void **state)
+{
+	int64_t day = day_of("2026-11-17");
+
+	(void)state;
+	begin();
+	timed(day, "pm", 1140, 1260);
+	other(day + 1, "am", 210, 480, 690);
+	kept(RULE_REST_DAY);
+	told.slots[0].end = 1261;
+	broken(RULE_REST_DAY, "2026-11-17", "2026-11-18", 659);
+	told.slots[0].elsewhere = "REMPARTS";
+	kept(RULE_REST_DAY);
+	begin();
+	for (int i = 0; i < 6; i++)
+		timed(day - 1 + i, "am", 480, 690);
+	other(day + 4, "pm", 200, 1061, 1261); /* Saturday, 21:01 */
+	timed(day + 6, "am", 480, 690);
+	broken(RULE_REST_WEEK, "2026-11-16", "2026-11-22", 2099);
+}
+
+/* Times, absences, contracts and weather are of one employer. */
+static void what_stays_of_one_structure(void **state)
+{
+	int64_t day = day_of("2026-11-17");
+
+	(void)state;
+	begin();
+	contract("2026-11-01", "2026-11-16", 120, false);
+	timed(day - 1, "am", 480, 600);
+	other(day - 1, "pm", 400, 500, 900);
+	add(day, "am", "sick", 0, -1, -1);
+	add(day, "pm", "sick", 0, -1, -1);
+	other(day, "x1", 420, 480, 900);
+	other(day_of("2027-01-03"), "am", 60, -1, -1);
+	check();
+	assert_int_equal(told.count, 0);
+	/* A week that has hours elsewhere is active; one without any here is
+	 * the other's. */
+	begin();
+	work(day, 480);
+	broken(RULE_RSA_WEEK, "2026-11-16", "2026-11-22", 480);
+	other(day + 1, "am", 420, -1, -1);
+	kept(RULE_RSA_WEEK);
+	told.slots[1].minutes = 419;
+	broken(RULE_RSA_WEEK, "2026-11-16", "2026-11-22", 899);
+	told.slots[0].elsewhere = "REMPARTS";
+	kept(RULE_RSA_WEEK);
+}
+
 /* ---- breaks ---- */
 
 static void twenty_minutes_in_six_hours(void **state)
@@ -783,6 +905,10 @@ int main(void)
 	    cmocka_unit_test(slots_that_overlap),
 	    cmocka_unit_test(hours_where_somebody_was_absent),
 	    cmocka_unit_test(no_hours_before_their_day),
+	    cmocka_unit_test(a_day_in_two_structures),
+	    cmocka_unit_test(weeks_in_two_structures),
+	    cmocka_unit_test(rest_between_two_structures),
+	    cmocka_unit_test(what_stays_of_one_structure),
 	    cmocka_unit_test(twenty_minutes_in_six_hours),
 	    cmocka_unit_test(a_break_within_a_slot),
 	    cmocka_unit_test(eleven_hours_between_days),

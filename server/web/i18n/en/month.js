@@ -39,6 +39,11 @@ export default {
 	checkedNow: '{name}: checked. Any change will say so.',
 	notChecked: 'not checked',
 	checkAgain: 'to be checked again',
+	doubts: 'Nothing keeps it from being closed, but see first: {what}.',
+	sumUnchecked: {
+		one: '{n} structure not checked',
+		other: '{n} structures not checked',
+	},
 	unsigned: {
 		one: '{n} sign-off is missing',
 		other: '{n} sign-offs are missing',
@@ -99,10 +104,10 @@ export default {
 	seeLate: 'See and adjust',
 	lateTitle: 'Came after the closing',
 	lateHelp:
-		'The closing does not change. What you approve becomes an adjustment: declared = closing + adjustments.',
+		'The closing does not change. What you approve becomes an adjustment: counted hours = closing + adjustments.',
 	latePreset: 'received after the closing',
 	worker: 'Worker',
-	declaredBefore: 'Declared',
+	reportedBefore: 'Counted',
 	now: 'Now',
 	change: 'Change',
 	lateState: 'State',
@@ -133,8 +138,9 @@ export default {
 	confirmYes: 'Write version {n}',
 	reopened: 'Version {n} written.',
 	withdraw: 'Take the request back',
-	decline: 'Decline',
-	withdrawn: 'Request taken back.',
+	withdrawDone: 'Request taken back.',
+	decline: 'Decline the reopening',
+	declineDone: 'Reopening declined.',
 	twoClosings:
 		'Two closings of this month stand side by side (a restored server): reopen it.',
 };

@@ -25,6 +25,7 @@ export default {
 	hint: 'Good to know',
 	least: '{limit} at least',
 	most: '{limit} at most',
+	elsewhere: 'Including {hours} at {name}: the limit is for all of a person’s jobs.',
 	days: { one: '{n} day', other: '{n} days' },
 	months: '{n} months',
 	week: 'week {n}',

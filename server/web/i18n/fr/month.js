@@ -39,6 +39,11 @@ export default {
 	checkedNow: '{name} : contrôlé. Tout changement le dira à revoir.',
 	notChecked: 'pas contrôlé',
 	checkAgain: 'à contrôler de nouveau',
+	doubts: 'Rien n’empêche de clore, mais à voir d’abord : {what}.',
+	sumUnchecked: {
+		one: '{n} structure pas contrôlée',
+		other: '{n} structures pas contrôlées',
+	},
 	unsigned: {
 		one: '{n} émargement manque',
 		other: '{n} émargements manquent',
@@ -102,10 +107,10 @@ export default {
 	seeLate: 'Voir et ajuster',
 	lateTitle: 'Arrivées après clôture',
 	lateHelp:
-		'La clôture ne change pas. Ce que vous approuvez devient un ajustement : déclaré = clôture + ajustements.',
+		'La clôture ne change pas. Ce que vous approuvez devient un ajustement : heures retenues = clôture + ajustements.',
 	latePreset: 'reçu après la clôture',
 	worker: 'Salarié',
-	declaredBefore: 'Déclaré',
+	reportedBefore: 'Retenu',
 	now: 'Aujourd’hui',
 	change: 'Écart',
 	lateState: 'État',
@@ -136,8 +141,9 @@ export default {
 	confirmYes: 'Écrire la version {n}',
 	reopened: 'Version {n} écrite.',
 	withdraw: 'Retirer la demande',
-	decline: 'Refuser',
-	withdrawn: 'Demande retirée.',
+	withdrawDone: 'Demande retirée.',
+	decline: 'Refuser la réouverture',
+	declineDone: 'Réouverture refusée.',
 	twoClosings:
 		'Deux clôtures de ce mois se font face (serveur restauré) : rouvrez-le.',
 };

@@ -25,6 +25,7 @@ export default {
 	hint: 'À savoir',
 	least: '{limit} au moins',
 	most: '{limit} au plus',
+	elsewhere: 'Y compris {hours} chez {name} : la limite vaut pour tous les emplois d’une personne.',
 	days: { one: '{n} jour', other: '{n} jours' },
 	months: '{n} mois',
 	week: 'semaine {n}',

@@ -5,6 +5,7 @@ import { t } from '../../../../shared/web/i18n.js';
 import { act } from '../../ask.js';
 import { month, structure } from '../../route.js';
 import { say, tell } from '../../state.js';
+import { Strip } from '../../parts/strip.js';
 import { Ask } from './ask.js';
 import { Doubts } from './close_one.js';
 import { blockedCount, blockersText } from './words.js';
@@ -17,6 +18,26 @@ function Ready({ row }) {
 		<bdi>${row.name}</bdi>
 		<${Doubts} row=${row} />
 	</li>`;
+}
+
+/* All of them at once: the list names the first alone. */
+function DoubtsSum({ rows }) {
+	const unchecked = rows.filter((row) => row.state === 'open').length;
+	const unsigned = rows.reduce(
+		(sum, row) => sum + row.signoffs.total - row.signoffs.done,
+		0,
+	);
+	const said = [
+		unchecked > 0 && t('month.sumUnchecked', { n: unchecked }),
+		unsigned > 0 && t('month.unsigned', { n: unsigned }),
+	].filter(Boolean);
+
+	return (
+		said.length > 0 &&
+		html`<${Strip} look="warn">
+			${t('month.doubts', { what: said.join(', ') })}
+		<//>`
+	);
 }
 
 /* What the office did, whether or not all that was ready then still is. */
@@ -51,6 +72,7 @@ export function CloseAll({ rows, onClose }) {
 		onClose=${onClose}
 	>
 		<p>${t('month.closeHelp')}</p>
+		<${DoubtsSum} rows=${ready} />
 		<ul class="month-list">
 			${ready
 				.slice(0, NAMED)

@@ -1,6 +1,6 @@
 /* One person's alerts. */
 import { html } from '../../../../shared/web/preact.js';
-import { stamp } from '../../../../shared/web/format.js';
+import { duration, stamp } from '../../../../shared/web/format.js';
 import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
 import { href, month } from '../../route.js';
@@ -74,6 +74,14 @@ function Alert({ row, chosen, onPick, onAck }) {
 				<${Measure} row=${row} />
 				<span class="soft small">${row.source}</span>
 			</p>
+			${row.elsewhere.map(
+				(other) => html`<p class="soft small" key=${other.structure}>
+					${t('rules.elsewhere', {
+						name: other.name || other.structure,
+						hours: duration(other.minutes),
+					})}
+				</p>`,
+			)}
 			${row.ack && html`<${Ack} ack=${row.ack} />`}
 		</div>
 		<div class="row screen-only">
