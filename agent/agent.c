@@ -8,6 +8,7 @@
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/migrate.h"
+#include "shared/upgrade.h"
 
 #define KEY_FILE_TEXT (2 * SEED_LEN + 1) /* digits and line feed */
 
@@ -191,7 +192,11 @@ static int open_db(struct agent *agent, bool create, struct err *err)
 	}
 	if ((rc = db_open(&agent->db, dsn.data, DB_AGENT, create, err)) < 0)
 		goto out;
-	rc = migrate_apply(agent->db, migrations_agent, err);
+	/* A simulated disk has no place beside it. */
+	rc = agent->os->vfs != NULL
+	         ? migrate_apply(agent->db, migrations_agent, err)
+	         : upgrade_apply(
+		       agent->db, agent->directory, migrations_agent, err);
 out:
 	buf_free(&path);
 	buf_free(&dsn);

@@ -26,6 +26,8 @@ struct agent {
 	/* When talking with the office ends, by os_monotonic_ms(); another
 	 * thread may bring it forward. NULL: it takes its time. */
 	const _Atomic int64_t *give_up_ms;
+	/* Is this the first attempt since the network changed? */
+	bool new_road;
 };
 
 /*

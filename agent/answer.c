@@ -8,12 +8,15 @@
 
 int answer_foreign(struct err *err)
 {
-	return err_set(err, E_OFFLINE,
-	    L("hors connexion : un portail de connexion répond à la place du "
-	      "serveur ; ouvrez un navigateur pour vous y connecter, ou "
-	      "changez de réseau ; rien n'est perdu",
-		"offline: a login portal answers in the server's place; open "
-		"a browser to log in, or change networks; nothing is lost"));
+	return err_cause(err,
+	    err_set(err, E_OFFLINE,
+		L("hors connexion : un portail de connexion répond à la place "
+		  "du serveur ; ouvrez un navigateur pour vous y connecter, "
+		  "ou changez de réseau ; rien n'est perdu",
+		    "offline: a login portal answers in the server's place; "
+		    "open a browser to log in, or change networks; nothing "
+		    "is lost")),
+	    "portal");
 }
 
 int answer_strange(const char *what, struct err *err)

@@ -25,7 +25,8 @@ int answer_json(
  */
 int answer_refused(const struct exchange_reply *reply, struct err *err);
 
-/* E_OFFLINE: something else answers in the server's place. */
+/* E_OFFLINE, with the cause "portal": something else answers in the server's
+ * place. */
 int answer_foreign(struct err *err);
 
 /* E_INVALID: our server, but not what the protocol says. ${what} is the

@@ -4,217 +4,214 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
+#include "agent/attempt.h"
 #include "agent/cadence.h"
-#include "agent/journal.h"
-#include "agent/sync.h"
 #include "shared/lang.h"
-#include "shared/ledger_set.h"
-
-#define WAKE_MS 1000 /* slept at least so long: it is no hiccup of clocks */
+#include "shared/os_net.h"
 
 struct auto_sync {
 	const char *directory;
 	const struct os *os;
+	struct auto_sync_metered metered;
 	enum lang lang;
 	pthread_t thread;
 	pthread_mutex_t lock;
-	pthread_cond_t changed; /* by CLOCK_MONOTONIC */
+	struct os_watch watch;  /* waited for by the thread; rung by any */
 	struct cadence cadence; /* under lock */
-	bool stopping;          /* under lock */
-	bool failing;           /* the thread's own */
+	_Atomic bool stopping;
 	_Atomic int64_t give_up_ms;
-	uint64_t network; /* as last seen; the thread's own */
-	int64_t slept_ms; /* likewise */
+	bool failing;  /* the thread's own */
+	bool new_road; /* likewise: no attempt since the network changed */
 };
 
-/* ---- one attempt ---- */
-
-/* What the attempt just noted says to wait; where it could not even be noted
- * (a full disk), some time all the same. */
-static int64_t wait_noted_ms(struct agent *agent)
+static int64_t now_ms(const struct auto_sync *sync)
 {
-	struct buf text = BUF_INIT;
-	int64_t next_s = 0;
-
-	if (journal_get(agent->db, SETTING_NEXT_ATTEMPT, &text, NULL) == 0)
-		next_s = strtoll(buf_text(&text), NULL, 10);
-	buf_free(&text);
-	next_s -= os_now_s(agent->os);
-	return next_s > 0 ? next_s * 1000 : CADENCE_SPARE_MS;
+	return os_ticks_ms(sync->os);
 }
 
-static bool is_unsent(struct agent *agent)
+static enum cadence_pace pace_of(const struct auto_sync *sync)
 {
-	struct ledger_counts counts = {0};
-
-	return ledger_count(agent->db, agent->device, &counts, NULL) == 0 &&
-	       counts.kept + counts.sent > 0;
-}
-
-/*
- * What one attempt came to. Not enrolled yet, or another sync under way: as
- * good as nothing, look again soon. A sync that failed has noted so itself.
- */
-struct outcome {
-	bool failed;
-	int64_t wait_ms;
-};
-
-static void attempt(
-    struct auto_sync *sync, bool only_unsent, struct outcome *out)
-{
-	struct sync_summary summary;
-	struct err err = ERR_INIT;
-	uint8_t server[KEY_LEN];
-	struct agent agent;
-	int rc;
-
-	*out = (struct outcome){true, CADENCE_SPARE_MS};
-	memset(&agent, 0, sizeof(agent));
-	/* The directory may be there, and a code still awaited. */
-	rc = agent_open(&agent, sync->directory, sync->os, false, &err);
-	if (rc == 0)
-		rc = journal_server_key(agent.db, server, &err);
-	if (rc == E_NOT_INIT) {
-		out->wait_ms = AUTO_SYNC_LOOK_MS;
-	} else if (rc == 0 && (!only_unsent || is_unsent(&agent))) {
-		agent.give_up_ms = &sync->give_up_ms;
-		rc = sync_run(&agent, &summary, &err);
-		out->failed = rc < 0;
-		/* Whoever holds the lock syncs, and notes how it went. */
-		if (rc < 0 && rc != E_LOCKED)
-			out->wait_ms = wait_noted_ms(&agent);
-	}
-	agent_close(&agent);
+	if (!os_network_metered(sync->metered.names))
+		return CADENCE_FREE;
+	return sync->metered.wait ? CADENCE_ASKED : CADENCE_SPARING;
 }
 
 /* ---- what happens around ---- */
 
-static void look_around(struct auto_sync *sync)
+void auto_sync_happened(struct auto_sync *sync, unsigned events)
 {
-	int64_t slept_ms = os_boot_ms() - os_monotonic_ms();
-	uint64_t network = os_network();
-
-	if (slept_ms - sync->slept_ms > WAKE_MS ||
-	    (network != 0 && network != sync->network))
-		cadence_road(&sync->cadence, os_monotonic_ms());
-	sync->slept_ms = slept_ms;
-	sync->network = network;
+	if ((events & (OS_WATCH_NETWORK | OS_WATCH_WAKE)) == 0)
+		return;
+	sync->new_road = true;
+	(void)pthread_mutex_lock(&sync->lock);
+	cadence_set_pace(&sync->cadence, now_ms(sync), pace_of(sync));
+	cadence_road(&sync->cadence, now_ms(sync));
+	(void)pthread_mutex_unlock(&sync->lock);
 }
 
-/* Until ${when_ms}, or until something changed. The lock is held. */
-static void rest(struct auto_sync *sync, int64_t when_ms)
+int64_t auto_sync_due(struct auto_sync *sync)
 {
-	const struct timespec when = {
-	    (time_t)(when_ms / 1000), (long)(when_ms % 1000) * 1000000};
-
-	(void)pthread_cond_timedwait(&sync->changed, &sync->lock, &when);
-}
-
-/* True when an attempt is due, false when it is time to stop. */
-static bool wait_for_due(struct auto_sync *sync)
-{
-	int64_t now_ms, due_ms;
-
-	while (!sync->stopping) {
-		look_around(sync);
-		now_ms = os_monotonic_ms();
-		due_ms = cadence_next(&sync->cadence);
-		if (due_ms <= now_ms)
-			return true;
-		if (due_ms > now_ms + AUTO_SYNC_LOOK_MS)
-			due_ms = now_ms + AUTO_SYNC_LOOK_MS;
-		rest(sync, due_ms);
-	}
-	return false;
-}
-
-/* ---- the thread ---- */
-
-static void work(struct auto_sync *sync)
-{
-	struct outcome outcome;
-	uint32_t random;
+	int64_t due_ms;
 
 	(void)pthread_mutex_lock(&sync->lock);
-	while (wait_for_due(sync)) {
-		/* What is saved from here on may miss this attempt. */
-		cadence_began(&sync->cadence);
-		(void)pthread_mutex_unlock(&sync->lock);
-		attempt(sync, false, &outcome);
-		os_random(sync->os, &random, sizeof(random));
-		(void)pthread_mutex_lock(&sync->lock);
-		sync->failing = outcome.failed;
-		cadence_attempted(&sync->cadence, os_monotonic_ms(),
-		    outcome.failed, outcome.wait_ms, random);
+	due_ms = cadence_next(&sync->cadence);
+	(void)pthread_mutex_unlock(&sync->lock);
+	return due_ms;
+}
+
+/* ---- one attempt ---- */
+
+static void ended(struct auto_sync *sync, const struct attempt_outcome *outcome)
+{
+	struct cadence *cadence = &sync->cadence;
+	int64_t ended_ms = now_ms(sync);
+	uint32_t random;
+
+	os_random(sync->os, &random, sizeof(random));
+	sync->failing = outcome->end == ATTEMPT_FAILED;
+	(void)pthread_mutex_lock(&sync->lock);
+	if (outcome->end == ATTEMPT_NOBODY) {
+		cadence_waits(cadence, ended_ms, outcome->wait_ms);
+	} else {
+		cadence_attempted(
+		    cadence, ended_ms, sync->failing, outcome->wait_ms, random);
+		if (outcome->hold_ms > 0)
+			cadence_hold(cadence, ended_ms, outcome->hold_ms);
 	}
 	(void)pthread_mutex_unlock(&sync->lock);
 }
 
+/* Which attempts may be left out. The lock is held. */
+static void decide(struct auto_sync *sync, struct attempt *attempt)
+{
+	const struct cadence *cadence = &sync->cadence;
+	bool asked_for = cadence->kick_ms <= now_ms(sync) || sync->failing;
+
+	if (cadence->pace == CADENCE_ASKED && !asked_for) {
+		attempt->sparing = true;
+		attempt->fresh_s = AUTO_SYNC_SPARED_S;
+	} else if (cadence_by_clock(cadence, now_ms(sync))) {
+		attempt->fresh_s = AUTO_SYNC_FRESH_S;
+	}
+}
+
+void auto_sync_turn(struct auto_sync *sync)
+{
+	struct attempt attempt = {
+	    .directory = sync->directory,
+	    .os = sync->os,
+	    .give_up_ms = &sync->give_up_ms,
+	    .new_road = sync->new_road,
+	};
+	struct attempt_outcome outcome;
+
+	(void)pthread_mutex_lock(&sync->lock);
+	cadence_set_pace(&sync->cadence, now_ms(sync), pace_of(sync));
+	decide(sync, &attempt);
+	/* What is saved from here on may miss this attempt. */
+	cadence_began(&sync->cadence);
+	(void)pthread_mutex_unlock(&sync->lock);
+	attempt_make(&attempt, &outcome);
+	if (outcome.end != ATTEMPT_NOBODY)
+		sync->new_road = false;
+	ended(sync, &outcome);
+}
+
+/* The office was there a moment ago, or may be; it did not ask to be left
+ * alone; nobody pays for it. */
+static bool may_try_last(struct auto_sync *sync)
+{
+	bool held;
+
+	(void)pthread_mutex_lock(&sync->lock);
+	held = sync->cadence.hold_ms > now_ms(sync);
+	(void)pthread_mutex_unlock(&sync->lock);
+	return !held && (!sync->failing || os_network_seen(sync->os) != 0) &&
+	       pace_of(sync) != CADENCE_ASKED &&
+	       os_monotonic_ms() < atomic_load(&sync->give_up_ms);
+}
+
+static void last_turn(struct auto_sync *sync)
+{
+	const struct attempt attempt = {
+	    .directory = sync->directory,
+	    .os = sync->os,
+	    .give_up_ms = &sync->give_up_ms,
+	    .only_unsent = true,
+	};
+	struct attempt_outcome outcome;
+
+	if (may_try_last(sync))
+		attempt_make(&attempt, &outcome);
+}
+
+/* ---- the thread ---- */
+
 static void *run(void *context)
 {
 	struct auto_sync *sync = context;
-	struct outcome outcome;
 
 	lang_current = sync->lang;
-	work(sync);
-	/* The office was there a moment ago, or may be. */
-	if ((!sync->failing || os_network() != 0) &&
-	    os_monotonic_ms() < atomic_load(&sync->give_up_ms))
-		attempt(sync, true, &outcome);
+	while (!atomic_load(&sync->stopping)) {
+		if (auto_sync_due(sync) <= now_ms(sync))
+			auto_sync_turn(sync);
+		else
+			auto_sync_happened(sync,
+			    os_watch_wait(&sync->watch, auto_sync_due(sync)));
+	}
+	last_turn(sync);
 	return NULL;
 }
 
 /* ---- from outside ---- */
 
-static int make_condition(struct auto_sync *sync)
-{
-	pthread_condattr_t attributes;
-	int why;
-
-	if ((why = pthread_condattr_init(&attributes)) != 0)
-		return why;
-	why = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	if (why == 0)
-		why = pthread_cond_init(&sync->changed, &attributes);
-	(void)pthread_condattr_destroy(&attributes);
-	return why;
-}
-
-static void release(struct auto_sync *sync)
-{
-	(void)pthread_cond_destroy(&sync->changed);
-	(void)pthread_mutex_destroy(&sync->lock);
-	free(sync);
-}
-
-int auto_sync_start(struct auto_sync **out, const char *directory,
-    const struct os *os, struct err *err)
+int auto_sync_make(struct auto_sync **out, const char *directory,
+    const struct os *os, const struct auto_sync_metered *metered,
+    struct err *err)
 {
 	struct auto_sync *sync = calloc(1, sizeof(*sync));
-	int why;
+	int rc;
 
 	*out = NULL;
 	if (sync == NULL)
 		return err_nomem(err);
 	sync->directory = directory;
 	sync->os = os;
+	sync->metered = *metered;
 	sync->lang = lang_current;
-	sync->network = os_network();
-	sync->slept_ms = os_boot_ms() - os_monotonic_ms();
+	sync->new_road = true;
+	atomic_init(&sync->stopping, false);
 	atomic_init(&sync->give_up_ms, INT64_MAX);
-	cadence_start(&sync->cadence, os_monotonic_ms());
-	if ((why = make_condition(sync)) != 0) {
-		free(sync);
-		errno = why;
-		return err_errno(err, E_IO, "pthread_cond_init");
-	}
+	cadence_start(&sync->cadence, now_ms(sync));
 	(void)pthread_mutex_init(&sync->lock, NULL);
+	if ((rc = os_watch_open(&sync->watch, err)) < 0) {
+		auto_sync_free(sync);
+		return rc;
+	}
+	*out = sync;
+	return 0;
+}
+
+void auto_sync_free(struct auto_sync *sync)
+{
+	os_watch_close(&sync->watch);
+	(void)pthread_mutex_destroy(&sync->lock);
+	free(sync);
+}
+
+int auto_sync_start(struct auto_sync **out, const char *directory,
+    const struct os *os, const struct auto_sync_metered *metered,
+    struct err *err)
+{
+	struct auto_sync *sync;
+	int rc, why;
+
+	*out = NULL;
+	if ((rc = auto_sync_make(&sync, directory, os, metered, err)) < 0)
+		return rc;
 	if ((why = pthread_create(&sync->thread, NULL, run, sync)) != 0) {
-		release(sync);
+		auto_sync_free(sync);
 		errno = why;
 		return err_errno(err, E_IO, "pthread_create");
 	}
@@ -228,11 +225,11 @@ void auto_sync_kick(struct auto_sync *sync, enum auto_sync_kick kick)
 		return;
 	(void)pthread_mutex_lock(&sync->lock);
 	if (kick == AUTO_SYNC_NOW)
-		cadence_kick(&sync->cadence, os_monotonic_ms());
+		cadence_kick(&sync->cadence, now_ms(sync));
 	else
-		cadence_saved(&sync->cadence, os_monotonic_ms());
-	(void)pthread_cond_signal(&sync->changed);
+		cadence_saved(&sync->cadence, now_ms(sync));
 	(void)pthread_mutex_unlock(&sync->lock);
+	os_watch_ring(&sync->watch);
 }
 
 void auto_sync_stop(struct auto_sync *sync)
@@ -240,10 +237,8 @@ void auto_sync_stop(struct auto_sync *sync)
 	if (sync == NULL)
 		return;
 	atomic_store(&sync->give_up_ms, os_monotonic_ms() + AUTO_SYNC_LAST_MS);
-	(void)pthread_mutex_lock(&sync->lock);
-	sync->stopping = true;
-	(void)pthread_cond_signal(&sync->changed);
-	(void)pthread_mutex_unlock(&sync->lock);
+	atomic_store(&sync->stopping, true);
+	os_watch_ring(&sync->watch);
 	(void)pthread_join(sync->thread, NULL);
-	release(sync);
+	auto_sync_free(sync);
 }

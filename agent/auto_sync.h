@@ -1,17 +1,23 @@
 /*
- * The sync that `pointeau run` does by itself: a thread of its own, with its
- * own struct agent for each attempt, so that it never holds up who records.
- * When is cadence.h's to say; how it went is in the settings, as after any
- * other sync. It waits quietly until the laptop is enrolled.
+ * The sync that `pointeau run` does by itself: a thread of its own, which
+ * sleeps until cadence.h says that an attempt (attempt.h) is due, or the system
+ * (os_net.h) that a network came or that the machine woke up. It waits quietly
+ * until the laptop is enrolled.
  */
 #ifndef POINTEAU_AGENT_AUTO_SYNC_H
 #define POINTEAU_AGENT_AUTO_SYNC_H
 
+#include <stdbool.h>
+
 #include "shared/err.h"
 #include "shared/os.h"
 
-#define AUTO_SYNC_LOOK_MS 3000 /* between looks at the network */
 #define AUTO_SYNC_LAST_MS 4000 /* of the last try when it is stopped */
+/* An attempt that the clock alone wants is left out when somebody else (the
+ * page beside the service, a command) had the office's answer within … */
+#define AUTO_SYNC_FRESH_S (INT64_C(9) * 60)
+/* … and on a network that is to be spared, when nobody waits. */
+#define AUTO_SYNC_SPARED_S (INT64_C(20) * 3600)
 
 struct auto_sync; /* opaque */
 
@@ -20,12 +26,19 @@ enum auto_sync_kick {
 	AUTO_SYNC_NOW,  /* somebody is done and waits for it */
 };
 
+/* What to do on a network that is paid for by the volume (os_net.h). */
+struct auto_sync_metered {
+	bool wait;         /* send only what somebody waits for, else daily */
+	const char *names; /* of os_network_metered; outlives the sync */
+};
+
 /*
  * Begin, in the calling thread's language and with its blocked signals.
  * ${directory} and ${os} outlive it. End it with auto_sync_stop.
  */
 int auto_sync_start(struct auto_sync **out, const char *directory,
-    const struct os *os, struct err *err);
+    const struct os *os, const struct auto_sync_metered *metered,
+    struct err *err);
 
 /* From any thread, at no cost. NULL does nothing. */
 void auto_sync_kick(struct auto_sync *sync, enum auto_sync_kick kick);
@@ -36,5 +49,19 @@ void auto_sync_kick(struct auto_sync *sync, enum auto_sync_kick kick);
  * AUTO_SYNC_LAST_MS and a second. NULL does nothing.
  */
 void auto_sync_stop(struct auto_sync *sync);
+
+/* ---- without a thread, for who simulates the time (${os}->ticks_ms) ---- */
+
+/* As auto_sync_start; nothing runs by itself. End it with auto_sync_free. */
+int auto_sync_make(struct auto_sync **out, const char *directory,
+    const struct os *os, const struct auto_sync_metered *metered,
+    struct err *err);
+void auto_sync_free(struct auto_sync *sync);
+/* When the next attempt is due, by os_ticks_ms. */
+int64_t auto_sync_due(struct auto_sync *sync);
+/* Make it now. */
+void auto_sync_turn(struct auto_sync *sync);
+/* Tell it what happened around: bits of os_net.h. */
+void auto_sync_happened(struct auto_sync *sync, unsigned events);
 
 #endif

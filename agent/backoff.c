@@ -31,3 +31,19 @@ int64_t backoff_seconds(
 		width = BACKOFF_MAX_S;
 	return least + (int64_t)(random % (uint32_t)(width + 1));
 }
+
+int64_t backoff_offline_seconds(int64_t tries, bool connected, uint32_t random)
+{
+	int64_t wait_s;
+
+	if (!connected)
+		return backoff_seconds(tries, 0, random);
+	if (tries > BACKOFF_EAGER)
+		/* The third failure's wait is BACKOFF_OFFLINE_S. */
+		return backoff_seconds(tries - BACKOFF_EAGER + 3, 0, random);
+	wait_s = backoff_seconds(tries, 0, random);
+	if (wait_s > BACKOFF_OFFLINE_S)
+		wait_s = BACKOFF_OFFLINE_S / 2 +
+		         (int64_t)(random % (BACKOFF_OFFLINE_S / 2 + 1));
+	return wait_s;
+}

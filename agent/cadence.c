@@ -5,6 +5,7 @@ void cadence_start(struct cadence *out, int64_t now_ms)
 	*out = (struct cadence){
 	    .due_ms = now_ms,
 	    .kick_ms = CADENCE_NEVER,
+	    .road_ms = CADENCE_NEVER,
 	    .first_ms = CADENCE_NEVER,
 	    .last_ms = CADENCE_NEVER,
 	};
@@ -12,16 +13,22 @@ void cadence_start(struct cadence *out, int64_t now_ms)
 
 /* Many laptops are switched on at the same hour: they must not stay in
  * step. */
-static int64_t usual(uint32_t random)
+static int64_t usual(enum cadence_pace pace, uint32_t random)
 {
-	const int64_t fifth = CADENCE_EVERY_MS / 5;
+	static const int64_t every_ms[] = {
+	    [CADENCE_FREE] = CADENCE_EVERY_MS,
+	    [CADENCE_SPARING] = CADENCE_SPARING_MS,
+	    [CADENCE_ASKED] = CADENCE_ASKED_MS,
+	};
+	const int64_t fifth = every_ms[pace] / 5;
 
-	return CADENCE_EVERY_MS - fifth + (int64_t)random % (2 * fifth + 1);
+	return every_ms[pace] - fifth + (int64_t)random % (2 * fifth + 1);
 }
 
 void cadence_began(struct cadence *cadence)
 {
 	cadence->kick_ms = CADENCE_NEVER;
+	cadence->road_ms = CADENCE_NEVER;
 	cadence->first_ms = CADENCE_NEVER;
 }
 
@@ -32,7 +39,21 @@ void cadence_attempted(struct cadence *cadence, int64_t now_ms, bool failed,
 		wait_ms = 0;
 	cadence->last_ms = now_ms;
 	cadence->failing = failed;
-	cadence->due_ms = now_ms + (failed ? wait_ms : usual(random));
+	cadence->hold_ms = 0;
+	cadence->due_ms =
+	    now_ms + (failed ? wait_ms : usual(cadence->pace, random));
+}
+
+void cadence_waits(struct cadence *cadence, int64_t now_ms, int64_t wait_ms)
+{
+	cadence->failing = false;
+	cadence->hold_ms = 0;
+	cadence->due_ms = now_ms + wait_ms;
+}
+
+void cadence_hold(struct cadence *cadence, int64_t now_ms, int64_t wait_ms)
+{
+	cadence->hold_ms = now_ms + wait_ms;
 }
 
 static void earlier(struct cadence *cadence, int64_t when_ms)
@@ -41,10 +62,22 @@ static void earlier(struct cadence *cadence, int64_t when_ms)
 		cadence->kick_ms = when_ms;
 }
 
+void cadence_set_pace(
+    struct cadence *cadence, int64_t now_ms, enum cadence_pace pace)
+{
+	bool freer = pace < cadence->pace;
+
+	cadence->pace = pace;
+	if (freer)
+		earlier(cadence, now_ms + CADENCE_ROAD_MS);
+}
+
 void cadence_saved(struct cadence *cadence, int64_t now_ms)
 {
 	int64_t when_ms = now_ms + CADENCE_QUIET_MS;
 
+	if (cadence->pace == CADENCE_ASKED)
+		return;
 	/* What is to come at once stays so. */
 	if (cadence->first_ms == CADENCE_NEVER) {
 		cadence->first_ms = now_ms;
@@ -65,15 +98,32 @@ void cadence_kick(struct cadence *cadence, int64_t now_ms)
 
 void cadence_road(struct cadence *cadence, int64_t now_ms)
 {
-	earlier(cadence, now_ms + CADENCE_ROAD_MS);
+	int64_t when_ms = now_ms + CADENCE_ROAD_MS;
+
+	if (cadence->pace == CADENCE_ASKED)
+		return;
+	if (cadence->last_ms != CADENCE_NEVER &&
+	    when_ms < cadence->last_ms + CADENCE_FLAP_MS)
+		when_ms = cadence->last_ms + CADENCE_FLAP_MS;
+	if (when_ms < cadence->road_ms)
+		cadence->road_ms = when_ms;
+}
+
+bool cadence_by_clock(const struct cadence *cadence, int64_t now_ms)
+{
+	return cadence->kick_ms > now_ms && cadence->road_ms > now_ms &&
+	       cadence->last_ms != CADENCE_NEVER;
 }
 
 int64_t cadence_next(const struct cadence *cadence)
 {
-	int64_t kick_ms = cadence->kick_ms;
+	int64_t kick_ms = cadence->kick_ms, next_ms;
 
 	if (kick_ms != CADENCE_NEVER && cadence->failing &&
 	    kick_ms < cadence->last_ms + CADENCE_SPARE_MS)
 		kick_ms = cadence->last_ms + CADENCE_SPARE_MS;
-	return kick_ms < cadence->due_ms ? kick_ms : cadence->due_ms;
+	next_ms = kick_ms < cadence->due_ms ? kick_ms : cadence->due_ms;
+	if (cadence->road_ms < next_ms)
+		next_ms = cadence->road_ms;
+	return next_ms > cadence->hold_ms ? next_ms : cadence->hold_ms;
 }

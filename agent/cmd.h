@@ -11,6 +11,7 @@
 
 #include "agent/acts.h"
 #include "agent/agent.h"
+#include "agent/config.h"
 #include "agent/roster.h"
 #include "agent/save.h"
 #include "agent/sync.h"
@@ -24,12 +25,26 @@
 #define CMD_PROGRAM   "pointeau"
 #define CMD_INPUT_MAX ((size_t)16 * 1024 * 1024) /* of a file to import */
 
+enum command_flag {
+	CMD_BARE = 1, /* needs no settings, or reads them by itself */
+	CMD_LONG = 2, /* shows how far it is, ends at Ctrl-C (progress.h) */
+};
+
 /* What main gives to every command. */
 struct program {
 	const struct command *commands;
 	size_t count;
 	const struct os *os;
+	const struct agent_config *config; /* NULL: all by default */
 };
+
+/* Read the settings of the call: the file, the environment, the command line;
+ * and follow them where a program has but one (language, proxy). E_INVALID
+ * (E_USAGE) when they are at fault. Before any other thread is born. */
+int cmd_read_config(
+    const struct call *call, struct agent_config *out, struct err *err);
+/* Those of the program. */
+const struct agent_config *cmd_config(const struct call *call);
 
 /* Append the data directory that the call names: --data, else the user's. */
 int cmd_directory(const struct call *call, struct buf *out, struct err *err);
@@ -151,6 +166,11 @@ int cmd_export_usb(struct call *call, struct err *err);
 int cmd_usb_places(struct call *call, struct err *err);
 int cmd_run(struct call *call, struct err *err);
 int cmd_pin_forget(struct call *call, struct err *err);
+int cmd_config_show(struct call *call, struct err *err);
+int cmd_config_check(struct call *call, struct err *err);
+int cmd_config_default(struct call *call, struct err *err);
+int cmd_config_man(struct call *call, struct err *err);
+int cmd_man(struct call *call, struct err *err);
 int cmd_completion(struct call *call, struct err *err);
 int cmd_help(struct call *call, struct err *err);
 

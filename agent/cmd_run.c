@@ -9,10 +9,15 @@
 
 #include "agent/auto_sync.h"
 #include "agent/cmd.h"
+#include "agent/metered.h"
 #include "agent/page.h"
 #include "shared/lang.h"
 
-#define LOCK_NAME    "run.lock"
+#define LOCK_PAGE    "run.lock"
+#define LOCK_SERVICE "service.lock"
+#define LOCK_TRIES   10        /* of 100 ms: the one before us is ending */
+#define ADDRESS_NAME "run.url" /* 0600, of the page that is open */
+#define ADDRESS_MAX  1024
 #define PAGE_THREADS 16 /* more than a browser's connections */
 #define LISTEN_TEXT  32
 
@@ -31,6 +36,12 @@ const struct opt cmd_run_options[] = {
 	"the page out of a directory (development)"},
     {"no-sync", OPT_FLAG, NULL, "n'envoie et ne reçoit rien de soi-même",
 	"sends and receives nothing by itself"},
+    {"no-page", OPT_FLAG, NULL,
+	"synchronise seulement, sans page (pour un service)",
+	"syncs alone, without a page (for a service)"},
+    {"again", OPT_FLAG, NULL,
+	"si la page est déjà ouverte, la rouvre dans le navigateur",
+	"if the page is open already, opens it in the browser again"},
     {NULL, 0, NULL, NULL, NULL}};
 
 /* Everything that runs, in the order it was started. */
@@ -42,32 +53,54 @@ struct running {
 	struct auto_sync *sync; /* NULL: with --no-sync */
 	struct page page;
 	bool paged;
+	bool reopened; /* another's page was opened again: nothing runs here */
 	struct http_server *http;
 };
 
 /* ---- the parts ---- */
 
-/* One page per directory: another would answer beside the one that is seen. */
-static int lock(struct running *running, struct err *err)
+static int refuse_second(bool page, struct err *err)
+{
+	if (page)
+		return err_set(err, E_LOCKED,
+		    L("la page est déjà ouverte pour ce dossier : reprenez sa "
+		      "fenêtre dans le navigateur ; si elle est perdue, "
+		      "« pointeau run --again » la rouvre",
+			"the page is already open for this directory: go back "
+			"to its window in the browser; if it is lost, "
+			"\"pointeau run --again\" opens it again"));
+	return err_set(err, E_LOCKED,
+	    L("un autre « pointeau run --no-page » synchronise déjà ce "
+	      "dossier : il n'y a rien à faire ; pour le remplacer, "
+	      "arrêtez-le d'abord (systemctl --user stop pointeau)",
+		"another \"pointeau run --no-page\" syncs this directory "
+		"already: there is nothing to do; to replace it, stop it first "
+		"(systemctl --user stop pointeau)"));
+}
+
+/*
+ * One page per directory: another would answer beside the one that is seen;
+ * and one that syncs without a page. The two go along with each other: each
+ * leaves out what the other has just done (auto_sync.h, sync.lock).
+ */
+static int lock(struct running *running, bool page, struct err *err)
 {
 	struct buf path = BUF_INIT;
 	int rc;
 
 	if ((rc = os_directory_make(buf_text(&running->directory), err)) < 0)
 		return rc;
-	buf_printf(&path, "%s/%s", buf_text(&running->directory), LOCK_NAME);
+	buf_printf(&path, "%s/%s", buf_text(&running->directory),
+	    page ? LOCK_PAGE : LOCK_SERVICE);
 	if ((rc = buf_check(&path, err)) == 0)
 		rc = os_lock(&running->lock, buf_text(&path), err);
+	/* One that was told to stop may be in its last second. */
+	for (int i = 0; rc == E_LOCKED && i < LOCK_TRIES; i++) {
+		(void)poll(NULL, 0, 100);
+		rc = os_lock(&running->lock, buf_text(&path), err);
+	}
 	buf_free(&path);
-	if (rc != E_LOCKED)
-		return rc;
-	return err_set(err, E_LOCKED,
-	    L("la page est déjà ouverte pour ce dossier : reprenez sa fenêtre "
-	      "dans le navigateur ; si elle est perdue, arrêtez l'autre "
-	      "« pointeau run » (Ctrl-C), puis relancez",
-		"the page is already open for this directory: go back to its "
-		"window in the browser; if it is lost, stop the other "
-		"\"pointeau run\" (Ctrl-C), then run it again"));
+	return rc == E_LOCKED ? refuse_second(page, err) : rc;
 }
 
 /* Stop signals arrive as reads, in this thread alone: block them before any
@@ -117,7 +150,7 @@ static int read_port(const struct call *call, int *out, struct err *err)
 	const char *text = opt_value(call, "port");
 	size_t len = text != NULL ? strspn(text, "0123456789") : 0;
 
-	*out = 0;
+	*out = (int)cmd_config(call)->page_port;
 	if (text == NULL)
 		return 0;
 	*out = len > 0 && len <= 5 && text[len] == '\0'
@@ -170,6 +203,103 @@ static bool open_browser(const struct call *call, const char *url)
 	       has_desktop() && os_spawn(words, NULL) == 0;
 }
 
+static int tell_page(struct call *call, const char *url, struct err *err)
+{
+	if (cmd_json(call))
+		return cmd_answer(
+		    call, json_pack("{s:s,s:i}", "url", url, "schema", 1), err);
+	if (open_browser(call, url))
+		buf_printf(call->out,
+		    L("La page s'ouvre dans le navigateur. Sinon, son "
+		      "adresse :\n%s\nElle vaut pour vous seul, jusqu'à "
+		      "Ctrl-C.\n",
+			"The page opens in the browser. If not, its "
+			"address:\n%s\nIt is for you alone, until Ctrl-C.\n"),
+		    url);
+	else
+		buf_printf(call->out,
+		    L("Ouvrez cette adresse dans le navigateur de ce "
+		      "poste :\n%s\nElle vaut pour vous seul, jusqu'à "
+		      "Ctrl-C.\n",
+			"Open this address in this laptop's "
+			"browser:\n%s\nIt is for you alone, until Ctrl-C.\n"),
+		    url);
+	return buf_check(call->out, err);
+}
+
+static int tell_service(
+    struct call *call, const struct running *running, struct err *err)
+{
+	if (cmd_json(call))
+		return cmd_answer(call,
+		    json_pack("{s:b,s:i}", "ready", true, "schema", 1), err);
+	buf_printf(call->out,
+	    L("Ce poste synchronise %s, jusqu'à Ctrl-C.\n",
+		"This laptop syncs %s, until Ctrl-C.\n"),
+	    buf_text(&running->directory));
+	return buf_check(call->out, err);
+}
+
+static void wipe(struct buf *url)
+{
+	if (url->data != NULL)
+		crypto_wipe(url->data, url->len);
+	buf_free(url);
+}
+
+static int address_path(
+    const struct running *running, struct buf *out, struct err *err)
+{
+	buf_printf(out, "%s/%s", buf_text(&running->directory), ADDRESS_NAME);
+	return buf_check(out, err);
+}
+
+/* For --again: as private as the laptop's key, and good for nothing once this
+ * launch has ended. */
+static int keep_address(
+    const struct running *running, const struct buf *url, struct err *err)
+{
+	struct buf path = BUF_INIT;
+	int rc;
+
+	if ((rc = address_path(running, &path, err)) == 0)
+		rc = os_file_write(
+		    buf_text(&path), url->data, url->len, 0600, err);
+	buf_free(&path);
+	return rc;
+}
+
+static void forget_address(const struct running *running)
+{
+	struct buf path = BUF_INIT;
+
+	if (address_path(running, &path, NULL) == 0)
+		(void)os_file_remove(buf_text(&path), NULL);
+	buf_free(&path);
+}
+
+/* The page of the launch that holds the lock; it may have just begun, or be
+ * about to end. */
+static int open_again(
+    struct running *running, struct call *call, struct err *err)
+{
+	struct buf path = BUF_INIT, url = BUF_INIT;
+	int rc;
+
+	if ((rc = address_path(running, &path, err)) < 0)
+		goto out;
+	if (os_file_read(&url, buf_text(&path), ADDRESS_MAX, NULL) < 0) {
+		rc = refuse_second(true, err);
+		goto out;
+	}
+	running->reopened = true;
+	rc = tell_page(call, buf_text(&url), err);
+out:
+	buf_free(&path);
+	wipe(&url);
+	return rc;
+}
+
 static int announce(
     struct call *call, const struct running *running, struct err *err)
 {
@@ -177,61 +307,75 @@ static int announce(
 	struct buf url = BUF_INIT;
 	int rc;
 
-	buf_printf(&url, "%s/#t=%s", page->origin, page->token);
-	if ((rc = buf_check(&url, err)) < 0)
-		goto out;
-	if (cmd_json(call)) {
-		rc = cmd_answer(call,
-		    json_pack("{s:s,s:i}", "url", buf_text(&url), "schema", 1),
-		    err);
-	} else if (open_browser(call, buf_text(&url))) {
-		buf_printf(call->out,
-		    L("La page s'ouvre dans le navigateur. Sinon, son "
-		      "adresse :\n%s\nElle vaut pour vous seul, jusqu'à "
-		      "Ctrl-C.\n",
-			"The page opens in the browser. If not, its "
-			"address:\n%s\nIt is for you alone, until Ctrl-C.\n"),
-		    buf_text(&url));
-	} else {
-		buf_printf(call->out,
-		    L("Ouvrez cette adresse dans le navigateur de ce "
-		      "poste :\n%s\nElle vaut pour vous seul, jusqu'à "
-		      "Ctrl-C.\n",
-			"Open this address in this laptop's "
-			"browser:\n%s\nIt is for you alone, until Ctrl-C.\n"),
-		    buf_text(&url));
+	if (!running->paged) {
+		if ((rc = tell_service(call, running, err)) == 0)
+			rc = cmd_flush(call, err);
+		return rc;
 	}
-	if (rc == 0)
+	buf_printf(&url, "%s/#t=%s", page->origin, page->token);
+	if ((rc = buf_check(&url, err)) == 0 &&
+	    (rc = keep_address(running, &url, err)) == 0 &&
+	    (rc = tell_page(call, buf_text(&url), err)) == 0)
 		rc = cmd_flush(call, err);
-out:
-	if (url.data != NULL)
-		crypto_wipe(url.data, url.len);
-	buf_free(&url);
+	wipe(&url);
 	return rc;
 }
 
 /* ---- running ---- */
 
-static int start(struct running *running, struct call *call, struct err *err)
+static int check_words(
+    struct running *running, const struct call *call, struct err *err)
 {
-	const struct program *program = call->program;
 	const char *web = opt_value(call, "web-dir");
-	int rc;
 
+	if (opt_given(call, "no-page") && opt_given(call, "no-sync"))
+		return err_set(err, E_USAGE,
+		    L("--no-page et --no-sync : il ne resterait rien à faire ; "
+		      "retirez l'un des deux",
+			"--no-page and --no-sync: nothing would be left to "
+			"do; leave one of them out"));
+	if (opt_given(call, "no-page") && !cmd_config(call)->sync)
+		return err_set(err, E_USAGE,
+		    L("--no-page avec le réglage sync = no : il ne resterait "
+		      "rien à faire ; mettez sync = yes, ou ouvrez la page",
+			"--no-page with the setting sync = no: nothing would "
+			"be left to do; set sync = yes, or open the page"));
 	if (web != NULL && !os_is_directory(web)) {
 		(void)err_set(err, E_INVALID,
 		    L("ce n'est pas un dossier", "it is no directory"));
 		return cmd_blame(call, "web-dir", err);
 	}
-	if ((rc = read_port(call, &running->port, err)) < 0 ||
-	    (rc = cmd_directory(call, &running->directory, err)) < 0 ||
-	    (rc = lock(running, err)) < 0 ||
-	    (rc = catch_signals(running, err)) < 0 ||
-	    (!opt_given(call, "no-sync") &&
-		(rc = auto_sync_start(&running->sync,
-		     buf_text(&running->directory), program->os, err)) < 0))
+	return read_port(call, &running->port, err);
+}
+
+static int start_sync(
+    struct running *running, const struct call *call, struct err *err)
+{
+	const struct program *program = call->program;
+	struct auto_sync_metered metered;
+
+	if (opt_given(call, "no-sync") || !cmd_config(call)->sync)
+		return 0;
+	metered_read(&metered, cmd_config(call));
+	return auto_sync_start(&running->sync, buf_text(&running->directory),
+	    program->os, &metered, err);
+}
+
+static int start(struct running *running, struct call *call, struct err *err)
+{
+	bool page = !opt_given(call, "no-page");
+	int rc;
+
+	if ((rc = check_words(running, call, err)) < 0 ||
+	    (rc = cmd_directory(call, &running->directory, err)) < 0)
 		return rc;
-	return serve(running, call, err);
+	rc = lock(running, page, err);
+	if (rc == E_LOCKED && page && opt_given(call, "again"))
+		return open_again(running, call, err);
+	if (rc < 0 || (rc = catch_signals(running, err)) < 0 ||
+	    (rc = start_sync(running, call, err)) < 0)
+		return rc;
+	return page ? serve(running, call, err) : 0;
 }
 
 /* Until a signal. SIGINT is somebody's wish to interrupt, and ends as such. */
@@ -257,8 +401,10 @@ static void stop(struct running *running)
 	/* The last save may still come in: what it kept leaves after it. */
 	http_stop(running->http);
 	auto_sync_stop(running->sync);
-	if (running->paged)
+	if (running->paged) {
+		forget_address(running);
 		page_clear(&running->page);
+	}
 	if (running->signals >= 0)
 		(void)close(running->signals);
 	os_unlock(running->lock);
@@ -270,7 +416,7 @@ int cmd_run(struct call *call, struct err *err)
 	struct running running = {.lock = -1, .signals = -1};
 	int rc;
 
-	if ((rc = start(&running, call, err)) == 0 &&
+	if ((rc = start(&running, call, err)) == 0 && !running.reopened &&
 	    (rc = announce(call, &running, err)) == 0)
 		rc = wait(&running, err);
 	stop(&running);

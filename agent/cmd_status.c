@@ -7,6 +7,7 @@
 #include "agent/cmd.h"
 #include "agent/enrol.h"
 #include "agent/journal.h"
+#include "agent/metered.h"
 #include "agent/slots.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
@@ -26,7 +27,10 @@ struct status {
 	struct buf server;
 	struct buf words;
 	struct buf last_error;
-	struct buf trouble;            /* its slug */
+	struct buf trouble;  /* its slug */
+	struct buf cause;    /* a finer word, or "" */
+	const char *network; /* a word of metered.h */
+	struct auto_sync_metered metered;
 	char last_success[STAMP_TEXT]; /* "" for never */
 	char last_attempt[STAMP_TEXT];
 	char next_attempt[STAMP_TEXT];
@@ -46,6 +50,7 @@ static void status_clear(struct status *status)
 	buf_free(&status->words);
 	buf_free(&status->last_error);
 	buf_free(&status->trouble);
+	buf_free(&status->cause);
 	json_decref(status->structures);
 	json_decref(status->epochs);
 	json_decref(status->closed);
@@ -94,6 +99,16 @@ static int read_age(struct status *status, struct err *err)
 		status->age_s = 0;
 	status->disk_free = os_disk_free(status->agent.directory);
 	return 0;
+}
+
+/* The network as it is now; why the last attempt failed is another thing. */
+static int read_network(
+    struct status *status, const struct call *call, struct err *err)
+{
+	metered_read(&status->metered, cmd_config(call));
+	status->network = metered_network(&status->metered, status->agent.os);
+	return journal_get(
+	    status->agent.db, SETTING_CAUSE, &status->cause, err);
 }
 
 static int read_revoked(struct status *status, struct err *err)
@@ -197,6 +212,7 @@ static int status_load(
 	    (rc = journal_get(db, SETTING_TROUBLE, &status->trouble, err)) <
 		0 ||
 	    (rc = read_age(status, err)) < 0 ||
+	    (rc = read_network(status, call, err)) < 0 ||
 	    (rc = ledger_family(db, NULL, "epoch", add_epoch, status, err)) <
 		0 ||
 	    (rc = journal_follow_all(db, add_structure, status, err)) < 0)
@@ -218,7 +234,8 @@ static json_t *number_or_null(int64_t number)
 static json_t *status_json(const struct status *status)
 {
 	return json_pack("{s:i,s:s,s:s,s:s,s:O,s:I,s:I,s:I,s:I,s:I,s:s?,s:s?,"
-			 "s:s?,s:s?,s:I,s:s?,s:b,s:s,s:O,s:O,s:s,s:o,s:o}",
+			 "s:s?,s:s?,s:I,s:s?,s:b,s:s,s:O,s:O,s:s,s:o,s:o,"
+			 "s:s?,s:s,s:s}",
 	    "schema", 1, "device", status->agent.device, "name",
 	    buf_text(&status->name), "server", buf_text(&status->server),
 	    "structures", status->structures, "kept",
@@ -236,7 +253,9 @@ static json_t *status_json(const struct status *status)
 	    buf_text(&status->words), "epochs", status->epochs, "closed",
 	    status->closed, "clock", status->clock, "age_s",
 	    number_or_null(status->age_s), "disk_free",
-	    number_or_null(status->disk_free));
+	    number_or_null(status->disk_free), "cause",
+	    or_null(buf_text(&status->cause)), "network", status->network,
+	    "metered", status->metered.wait ? "wait" : "send");
 }
 
 static void add_counts(struct buf *out, const struct status *status)
@@ -277,6 +296,30 @@ static void add_sync(struct buf *out, const struct status *status)
 		      ")\n",
 			"next attempt %s (failures in a row: %" PRId64 ")\n"),
 		    status->next_attempt, status->failures);
+}
+
+static void add_network(struct buf *out, const struct status *status)
+{
+	if (strcmp(status->network, "none") == 0)
+		buf_add_text(out,
+		    L("réseau               aucun : tout reste gardé ici, et "
+		      "partira à son retour\n",
+			"network      none: all is kept here, and leaves "
+			"once it is back\n"));
+	else if (strcmp(status->network, "metered") != 0)
+		return;
+	else if (status->metered.wait)
+		buf_add_text(out,
+		    L("réseau               compté : n'envoie que ce que l'on "
+		      "attend, sinon une fois par jour\n",
+			"network      metered: sends only what somebody waits "
+			"for, else once a day\n"));
+	else
+		buf_add_text(out,
+		    L("réseau               compté : n'interroge le bureau "
+		      "qu'une fois par heure\n",
+			"network      metered: asks the office only once an "
+			"hour\n"));
 }
 
 static void add_clock(struct buf *out, const struct status *status)
@@ -360,6 +403,7 @@ int cmd_status(struct call *call, struct err *err)
 		add_device(call->out, &status);
 		add_counts(call->out, &status);
 		add_sync(call->out, &status);
+		add_network(call->out, &status);
 		add_epochs(call->out, &status);
 		add_closed(call->out, &status);
 		add_clock(call->out, &status);

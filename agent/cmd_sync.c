@@ -19,15 +19,15 @@ static json_t *receipt_json(const struct sync_summary *summary)
 }
 
 static json_t *sync_json(
-    const struct sync_summary *summary, int rc, int64_t kept)
+    const struct sync_summary *summary, int rc, const char *cause, int64_t kept)
 {
-	return json_pack("{s:i,s:s,s:I,s:I,s:I,s:o,s:I,s:I,s:I}", "schema", 1,
-	    "state", err_slug(rc), "sent", (json_int_t)summary->entries_sent,
+	return json_pack("{s:i,s:s,s:I,s:I,s:I,s:o,s:I,s:I,s:I,s:s?}", "schema",
+	    1, "state", err_slug(rc), "sent", (json_int_t)summary->entries_sent,
 	    "received", (json_int_t)summary->sets_received, "quarantined",
 	    (json_int_t)summary->quarantined, "receipt", receipt_json(summary),
 	    "kept", (json_int_t)kept, "supplied",
 	    (json_int_t)summary->sets_supplied, "epoch",
-	    (json_int_t)summary->epoch);
+	    (json_int_t)summary->epoch, "cause", rc < 0 ? cause : NULL);
 }
 
 static void tell(struct buf *out, const struct sync_summary *summary)
@@ -120,8 +120,9 @@ int cmd_sync(struct call *call, struct err *err)
 	if (rc == 0 && told < 0)
 		rc = told;
 	if (cmd_json(call)) {
-		told = cmd_answer(call, sync_json(&summary, rc, kept),
-		    rc < 0 ? &ignored : err);
+		told =
+		    cmd_answer(call, sync_json(&summary, rc, err->cause, kept),
+			rc < 0 ? &ignored : err);
 		rc = rc < 0 ? rc : told;
 	} else if (rc == 0) {
 		tell(call->out, &summary);

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/answer.h"
 #include "agent/https.h"
+#include "agent/portal.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/os.h"
@@ -15,8 +17,9 @@
 
 struct https {
 	CURL *curl;
-	char *url;          /* owned, without a final '/' */
-	const char *folder; /* its path, in url: "" for most */
+	char *url;                         /* owned, without a final '/' */
+	const char *folder;                /* its path, in url: "" for most */
+	const _Atomic int64_t *give_up_ms; /* NULL: never */
 	char detail[CURL_ERROR_SIZE];
 };
 
@@ -126,6 +129,29 @@ static int bad_options(CURLcode code, struct err *err)
 	    curl_easy_strerror(code));
 }
 
+/* Of the whole program, as its environment is; see https_use_proxy. */
+static const char *chosen_proxy = "", *chosen_no_proxy = "";
+
+void https_use_proxy(const char *proxy, const char *no_proxy)
+{
+	chosen_proxy = proxy;
+	chosen_no_proxy = no_proxy;
+}
+
+/* What curl is not told it takes from the environment. */
+static CURLcode set_proxy(CURL *curl)
+{
+	CURLcode rc = CURLE_OK;
+
+	if (strcmp(chosen_proxy, "none") == 0)
+		rc = curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	else if (chosen_proxy[0] != '\0')
+		rc = curl_easy_setopt(curl, CURLOPT_PROXY, chosen_proxy);
+	if (rc == CURLE_OK && chosen_no_proxy[0] != '\0')
+		rc = curl_easy_setopt(curl, CURLOPT_NOPROXY, chosen_no_proxy);
+	return rc;
+}
+
 /* The path of an address; "" when it has none. */
 static const char *folder_of(const char *url)
 {
@@ -157,6 +183,8 @@ int https_open(
 	}
 	https->folder = folder_of(https->url);
 	code = set_limits(https->curl);
+	if (code == CURLE_OK)
+		code = set_proxy(https->curl);
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(https->curl, CURLOPT_URL, https->url);
 	if (code == CURLE_OK)
@@ -206,6 +234,7 @@ void https_give_up(struct https *https, const _Atomic int64_t *when_ms)
 {
 	CURL *curl = https->curl;
 
+	https->give_up_ms = when_ms;
 	/* None of these can fail once the handle is made. */
 	(void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_over);
 	(void)curl_easy_setopt(curl, CURLOPT_XFERINFODATA, when_ms);
@@ -301,8 +330,88 @@ static int offline(const char *why, const char *detail, struct err *err)
 	    why, detail);
 }
 
+/* The proxy's own refusal: nothing went further. Its number is in the way of
+ * libcurl's words, which differ from version to version. */
+static int refused_by_proxy(long status, struct err *err)
+{
+	if (status == 407)
+		return err_cause(err,
+		    err_set(err, E_OFFLINE,
+			L("hors connexion : le proxy de ce réseau demande un "
+			  "mot de passe ; mettez-le dans https_proxy "
+			  "(http://nom:motdepasse@proxy:port), ou changez de "
+			  "réseau ; rien n'est perdu",
+			    "offline: this network's proxy asks for a "
+			    "password; put it into https_proxy "
+			    "(http://name:password@proxy:port), or change "
+			    "networks; nothing is lost")),
+		    "proxy_auth");
+	return err_cause(err,
+	    err_set(err, E_OFFLINE,
+		L("hors connexion : le proxy de ce réseau ne laisse pas "
+		  "passer vers le bureau (%ld) ; prévenez qui s'occupe du "
+		  "réseau, ou changez de réseau ; rien n'est perdu",
+		    "offline: this network's proxy lets nothing through to "
+		    "the office (%ld); tell whoever looks after the network, "
+		    "or change networks; nothing is lost"),
+		status),
+	    "proxy");
+}
+
+/* Not a refusal of the office, which nobody reached. */
+static bool is_proxy(const struct https *https, CURLcode code, long *status)
+{
+	*status = 0;
+	(void)curl_easy_getinfo(https->curl, CURLINFO_HTTP_CONNECTCODE, status);
+	return code != CURLE_OK && *status >= 300;
+}
+
+/* What somebody in between may look like. */
+static bool is_portal(const struct https *https, CURLcode code, long connect)
+{
+	enum portal_sign sign;
+
+	switch (code) {
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CONNECT_ERROR:
+		sign = PORTAL_STRANGER;
+		break;
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_OPERATION_TIMEDOUT:
+	case CURLE_GOT_NOTHING:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+		sign = PORTAL_SILENCE;
+		break;
+	default:
+		return false;
+	}
+	/* A proxy spoke: it is what stands in between. */
+	return connect == 0 &&
+	       portal_answers(https->url, sign, https->give_up_ms);
+}
+
+/* A finer word for being offline, for machines and for the page. */
+static const char *offline_cause(CURLcode code)
+{
+	/* Nothing of this is anybody's fault but the missing network's. */
+	if (os_network() == 0)
+		return "network";
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return "name";
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		return "proxy";
+	case CURLE_ABORTED_BY_CALLBACK:
+		return "stopped";
+	default:
+		return "unreachable";
+	}
+}
+
 /* What a failure of curl means to people. */
-static int failed(const struct https *https, CURLcode code,
+static int explain(const struct https *https, CURLcode code,
     const struct receiving *receiving, struct err *err)
 {
 	const char *detail =
@@ -360,6 +469,20 @@ static int failed(const struct https *https, CURLcode code,
 				   "the server cannot be reached"),
 		    detail, err);
 	}
+}
+
+static int failed(const struct https *https, CURLcode code,
+    const struct receiving *receiving, struct err *err)
+{
+	long connect = 0;
+	int rc;
+
+	if (is_proxy(https, code, &connect))
+		return refused_by_proxy(connect, err);
+	if (is_portal(https, code, connect))
+		return answer_foreign(err);
+	rc = explain(https, code, receiving, err);
+	return rc == E_OFFLINE ? err_cause(err, rc, offline_cause(code)) : rc;
 }
 
 static void read_status(CURL *curl, struct exchange_reply *reply)

@@ -33,6 +33,13 @@ struct exchange_reply {
 
 void exchange_reply_clear(struct exchange_reply *reply);
 
+/*
+ * The proxy of every connection opened from now on: "" the environment's
+ * (https_proxy), "none" none at all; and the hosts that need none. Both are
+ * borrowed for ever. Before any other thread is born.
+ */
+void https_use_proxy(const char *proxy, const char *no_proxy);
+
 struct https; /* opaque: one connection, kept between requests */
 
 /* ${pin} NULL: the system's authorities and the host's name are the trust;

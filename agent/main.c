@@ -5,6 +5,7 @@
 
 #include "agent/cmd.h"
 #include "shared/lang.h"
+#include "shared/progress.h"
 
 static const struct command commands[] = {
     {"enrol", "CODE", cmd_enrol_options,
@@ -95,7 +96,7 @@ static const struct command commands[] = {
     {"usb places", "", NULL, "les clés branchées", "the sticks plugged in",
 	cmd_usb_places, 0},
     {"sync", "", NULL, "envoie au bureau et reçoit de lui",
-	"sends to the office and receives from it", cmd_sync, 0},
+	"sends to the office and receives from it", cmd_sync, CMD_LONG},
     {"key rotate", "", NULL, "donne une nouvelle clé à ce poste",
 	"gives this laptop a new key", cmd_key_rotate, 0},
     {"run", "", cmd_run_options,
@@ -105,12 +106,20 @@ static const struct command commands[] = {
 	"oublie un code PIN de la page, pour en choisir un autre",
 	"forgets a PIN of the page, so that another is chosen", cmd_pin_forget,
 	0},
+    {"config show", "", NULL, "les réglages, et d'où chacun vient",
+	"the settings, and where each comes from", cmd_config_show, CMD_BARE},
+    {"config check", "", NULL, "dit toutes les fautes des réglages",
+	"tells every fault of the settings", cmd_config_check, CMD_BARE},
+    {"config default", "", NULL, "un fichier de réglages, commenté",
+	"a commented file of settings", cmd_config_default, CMD_BARE},
+    {"config man", "", NULL, NULL, NULL, cmd_config_man, CMD_BARE},
+    {"man", "", NULL, NULL, NULL, cmd_man, CMD_BARE},
     {"completion", "bash|zsh|fish", NULL,
 	"écrit de quoi compléter les commandes",
-	"writes what completes the commands", cmd_completion, 0},
+	"writes what completes the commands", cmd_completion, CMD_BARE},
     {"help", "[WORD] [WORD]", NULL,
 	"montre cette aide, ou celle d'une commande",
-	"shows this help, or a command's", cmd_help, 0},
+	"shows this help, or a command's", cmd_help, CMD_BARE},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -146,13 +155,16 @@ static bool asks_version(int argc, char **argv)
 	for (int i = 1; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
 		if (strcmp(argv[i], "--version") == 0)
 			return true;
-		if (strcmp(argv[i], "--data") == 0)
+		if (strcmp(argv[i], "--data") == 0 ||
+		    strcmp(argv[i], "--config") == 0 ||
+		    strcmp(argv[i], "--set") == 0)
 			i++;
 	}
 	return false;
 }
 
-static int run(struct call *call, int argc, char **argv, struct err *err)
+static int run(struct call *call, struct agent_config *config, int argc,
+    char **argv, struct err *err)
 {
 	int rc;
 
@@ -165,7 +177,14 @@ static int run(struct call *call, int argc, char **argv, struct err *err)
 		0)
 		return rc;
 	if (!opt_given(call, "help")) {
+		if ((call->command->flags & CMD_BARE) == 0 &&
+		    (rc = cmd_read_config(call, config, err)) < 0)
+			return rc;
+		if ((call->command->flags & CMD_LONG) != 0 &&
+		    (rc = progress_start(opt_value(call, "progress"), err)) < 0)
+			return rc;
 		rc = call->command->run(call, err);
+		progress_stop();
 		return rc < 0 ? rc : buf_check(call->out, err);
 	}
 	if (call->command == NULL)
@@ -177,7 +196,8 @@ static int run(struct call *call, int argc, char **argv, struct err *err)
 
 int main(int argc, char **argv)
 {
-	struct program program = {commands, COMMAND_COUNT, &os_system};
+	struct agent_config config;
+	struct program program = {commands, COMMAND_COUNT, &os_system, &config};
 	struct buf out = BUF_INIT, note = BUF_INIT;
 	struct call call = {.out = &out, .note = &note, .program = &program};
 	struct err err = ERR_INIT, unprinted = ERR_INIT;
@@ -187,7 +207,7 @@ int main(int argc, char **argv)
 	/* A file that may not grow is a write that fails, not our end. */
 	(void)signal(SIGXFSZ, SIG_IGN);
 	lang_set_from_environment();
-	rc = run(&call, argc, argv, &err);
+	rc = run(&call, &config, argc, argv, &err);
 	printed = print(&out, &unprinted);
 	say(buf_text(&note));
 	if (rc < 0)

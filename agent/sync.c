@@ -11,6 +11,7 @@
 #include "agent/sync_parts.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
+#include "shared/progress.h"
 
 #define LOCK_NAME  "sync.lock"
 #define TYPE_JSON  "application/json"
@@ -341,17 +342,27 @@ int sync_take(
 
 /* ---- over HTTPS ---- */
 
+static const struct progress_work syncing = {"sync", "sets", "Lots échangés",
+    "Sets exchanged", "la même commande reprend où elle en était",
+    "the same command goes on where it was"};
+
 static int exchange_all(struct sync *sync, struct https *https, struct err *err)
 {
 	struct exchange_reply reply = {0};
 	struct exchange request;
 	int rc;
 
+	/* Nobody knows how much the office has: what came is told. */
+	progress_begin(&syncing, 0);
 	while ((rc = sync_next(sync, &request, err)) == SYNC_REQUEST) {
 		if ((rc = https_exchange(https, &request, &reply, err)) < 0 ||
-		    (rc = sync_take(sync, &reply, err)) < 0)
+		    (rc = sync_take(sync, &reply, err)) < 0 ||
+		    (rc = progress_step(sync_summary(sync)->sets_sent +
+				 sync_summary(sync)->sets_received,
+			 err)) < 0)
 			break;
 	}
+	progress_end();
 	exchange_reply_clear(&reply);
 	return rc;
 }
@@ -477,38 +488,52 @@ static int put_number(
 	return journal_put(db, setting, text, err);
 }
 
+/* One more than the setting says, ${again} from the beginning; kept. */
+static int count_up(struct db *db, const char *setting, bool again,
+    int64_t *out, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = journal_get(db, setting, &text, err);
+
+	*out = again ? 0 : strtoll(buf_text(&text), NULL, 10);
+	buf_free(&text);
+	*out = *out < 0 || *out == INT64_MAX ? 1 : *out + 1;
+	return rc < 0 ? rc : put_number(db, setting, *out, err);
+}
+
+static int note_no_wait(struct db *db, struct err *err)
+{
+	int rc;
+
+	if ((rc = put_number(db, SETTING_FAILURES, 0, err)) < 0 ||
+	    (rc = put_number(db, SETTING_TRIES, 0, err)) < 0)
+		return rc;
+	return journal_put(db, SETTING_NEXT_ATTEMPT, "", err);
+}
+
 /* For those who try by themselves: one who asks by hand never waits. */
 static int note_next_attempt(
     struct agent *agent, int code, int retry_after, struct err *err)
 {
-	struct buf text = BUF_INIT;
-	int64_t failures, wait_s;
+	struct db *db = agent->db;
+	int64_t failures, tries, wait_s;
 	uint32_t random;
 	int rc;
 
-	if (code == 0) {
-		rc = put_number(agent->db, SETTING_FAILURES, 0, err);
-		return rc < 0 ? rc
-		              : journal_put(
-				    agent->db, SETTING_NEXT_ATTEMPT, "", err);
-	}
-	rc = journal_get(agent->db, SETTING_FAILURES, &text, err);
-	failures = strtoll(buf_text(&text), NULL, 10);
-	buf_free(&text);
-	if (rc < 0)
+	if (code == 0)
+		return note_no_wait(db, err);
+	if ((rc = count_up(db, SETTING_FAILURES, false, &failures, err)) < 0 ||
+	    (rc = count_up(db, SETTING_TRIES, agent->new_road, &tries, err)) <
+		0)
 		return rc;
-	failures = failures < 0 || failures == INT64_MAX ? 1 : failures + 1;
 	os_random(agent->os, &random, sizeof(random));
-	wait_s = backoff_seconds(failures, retry_after, random);
-	/* Nobody was there to be burdened, and people wait for the moment when
-	 * somebody is. */
-	if (code == E_OFFLINE && wait_s > BACKOFF_OFFLINE_S)
-		wait_s = BACKOFF_OFFLINE_S / 2 +
-		         (int64_t)(random % (BACKOFF_OFFLINE_S / 2 + 1));
-	if ((rc = put_number(agent->db, SETTING_FAILURES, failures, err)) < 0)
-		return rc;
+	/* What a portal asks for in the office's place is not looked at. */
+	wait_s = code == E_OFFLINE
+	             ? backoff_offline_seconds(
+			   tries, os_network_seen(agent->os) != 0, random)
+	             : backoff_seconds(failures, retry_after, random);
 	return put_number(
-	    agent->db, SETTING_NEXT_ATTEMPT, os_now_s(agent->os) + wait_s, err);
+	    db, SETTING_NEXT_ATTEMPT, os_now_s(agent->os) + wait_s, err);
 }
 
 /* A failed attempt is told as well as a success: people must not believe
@@ -529,6 +554,9 @@ static int note_attempt(struct agent *agent, const struct err *failure,
 		 failed ? failure->text : "", err)) < 0 ||
 	    (rc = journal_put(db, SETTING_TROUBLE,
 		 failed ? err_slug(failure->code) : "", err)) < 0 ||
+	    (rc = journal_put(db, SETTING_CAUSE,
+		 failed && failure->cause != NULL ? failure->cause : "", err)) <
+		0 ||
 	    (rc = note_next_attempt(agent, failure->code, retry_after, err)) <
 		0 ||
 	    (rc = clock_note(agent, !failed, err)) < 0 ||
@@ -555,9 +583,12 @@ int sync_run(struct agent *agent, struct sync_summary *summary, struct err *err)
 		goto out;
 	rc = run(agent, summary, &retry_after, &failure);
 	if (rc < 0)
-		(void)err_set(err, rc, "%s", failure.text);
+		(void)err_cause(
+		    err, err_set(err, rc, "%s", failure.text), failure.cause);
 	/* Whatever its text was cut to, the code is the failure. */
 	failure.code = rc;
+	if (rc < 0 && rc != E_OFFLINE)
+		summary->hold_s = retry_after;
 	noted = note_attempt(agent, &failure, retry_after, rc < 0 ? NULL : err);
 	if (rc == 0)
 		rc = noted;

@@ -35,6 +35,7 @@ struct sync_summary {
 	int64_t last_receipt;    /* number of the last receipt; 0 none */
 	char last_structure[65]; /* … and its structure */
 	int64_t requests;
+	int hold_s;          /* it failed, and asked (Retry-After) to wait */
 	bool rotated;        /* a new key took the old one's place */
 	struct err rotation; /* why one under way did not end; code 0: none */
 };

@@ -4,6 +4,7 @@
 #include "server/alert.h"
 #include "server/alert_accident.h"
 #include "server/devices.h"
+#include "server/health.h"
 #include "server/store/oddities.h"
 #include "shared/date.h"
 #include "shared/entry.h"
@@ -252,6 +253,8 @@ int alerts_json(struct office *office, json_t **out, struct err *err)
 	}
 	if (rc == 0)
 		rc = devices_alerts(office, listing.rows, err);
+	if (rc == 0)
+		rc = health_alerts(office, listing.rows, err);
 	listing.alert = ALERT_DISAGREE;
 	if (rc == 0)
 		rc = ledger_family(office->db, NULL, SIGNOFF_FAMILY,

@@ -12,15 +12,6 @@
 
 #define PROTOCOL 1
 
-int api_health(struct asked *asked, struct reply *reply, struct err *err)
-{
-	(void)asked;
-	reply->status = 200;
-	reply->content_type = HTTP_TEXT_TYPE;
-	buf_add_text(&reply->body, "ok\n");
-	return buf_check(&reply->body, err);
-}
-
 static json_t *limits_json(void)
 {
 	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "entries",

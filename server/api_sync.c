@@ -10,6 +10,7 @@
 #include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
+#include "shared/log.h"
 #include "shared/ledger_set.h"
 #include "shared/receipt_json.h"
 #include "shared/record.h"
@@ -21,11 +22,11 @@ static int reply_revoked(
     struct reply *reply, const char *name, json_t *list, struct err *err)
 {
 	int rc = reply_json(reply,
-	    json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "error",
+	    json_pack("{s:i, s:s, s:s, s:s, s:o}", "schema", 1, "error",
 		err_slug(E_REVOKED), "message",
 		L("poste révoqué : ses écritures sont mises à part",
 		    "device revoked: its entries are set aside"),
-		name, list),
+		"id", log_request(), name, list),
 	    err);
 
 	reply->status = err_http_status(E_REVOKED);

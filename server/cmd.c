@@ -10,6 +10,7 @@
 #include "shared/crypto.h"
 #include "shared/date.h"
 #include "shared/lang.h"
+#include "shared/progress.h"
 #include "shared/qr.h"
 #include "shared/text.h"
 
@@ -208,7 +209,8 @@ static int run_in(
 {
 	struct program *program = call->program;
 	struct office office;
-	int rc = office_open(&office, program->directory, os, write, err);
+	int rc = office_open_with(
+	    &office, program->directory, &program->config, os, write, err);
 
 	if (rc < 0)
 		return rc;
@@ -224,6 +226,17 @@ static void wait_a_little(void)
 	const struct timespec pause = {0, RETRY_MS * 1000000L};
 
 	(void)nanosleep(&pause, NULL);
+}
+
+/* What is set here does not reach a server that has started already. */
+static void note_settings(struct call *call)
+{
+	if (opt_given(call, "set"))
+		buf_add_text(call->note,
+		    L("Le serveur qui tourne l'a fait, avec ses propres "
+		      "réglages : --set n'y change rien.\n",
+			"The running server did it, with its own settings: "
+			"--set changes nothing there.\n"));
 }
 
 /*
@@ -242,6 +255,8 @@ static int run_writer(struct call *call, const struct os *os, int argc,
 			return rc;
 		rc = admin_call(program->directory, argc, argv, program->inputs,
 		    program->input_count, call->out, call->note, err);
+		if (rc == 0)
+			note_settings(call);
 		if (rc != E_OFFLINE)
 			return rc;
 		wait_a_little();
@@ -264,7 +279,10 @@ static int dispatch(struct call *call, const struct os *os, int argc,
     char *const *argv, struct err *err)
 {
 	unsigned flags = call->command->flags;
+	int rc;
 
+	if ((flags & CMD_BARE) == 0 && (rc = cmd_read_config(call, err)) < 0)
+		return rc;
 	if ((flags & CMD_WRITE) != 0 ||
 	    ((flags & CMD_EXPORT) != 0 && cmd_export_makes_file(call)))
 		return run_writer(call, os, argc, argv, err);
@@ -354,8 +372,11 @@ int cmd_main(int argc, char *const *argv, const struct os *os, struct buf *out,
 		rc = read_inputs(&call, &listing, err);
 	else if ((call.command->flags & CMD_STICK) != 0)
 		rc = cmd_read_stick(&call, &listing.names, err);
+	if (rc == 0 && (call.command->flags & CMD_LONG) != 0)
+		rc = progress_start(opt_value(&call, "progress"), err);
 	if (rc == 0)
 		rc = dispatch(&call, os, argc, argv, err);
+	progress_stop();
 	if (rc == 0 && (call.command->flags & CMD_EXPORT) != 0)
 		rc = cmd_export_open(&call, err);
 	if (rc == 0 && (call.command->flags & CMD_SAVE) != 0)

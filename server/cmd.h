@@ -26,6 +26,7 @@ enum command_flag {
 	CMD_FILES = 8,   /* its argument names files to read first */
 	CMD_STICK = 16,  /* its argument is a stick to read first */
 	CMD_SAVE = 128,  /* what it prints goes to the file of --out, if any */
+	CMD_LONG = 64,   /* shows how far it is, ends at Ctrl-C (progress.h) */
 	CMD_EXPORT = 32, /* what it gives may be files, logged (cmd_export.h) */
 };
 
@@ -50,6 +51,7 @@ struct program {
 	const char *directory;
 	const struct os *os;
 	const struct cmd_writer *writer; /* NULL: at the shell */
+	struct config config;            /* cmd_read_config's */
 	struct office *office;           /* NULL for CMD_BARE */
 	struct office *reading;          /* see cmd_reading; NULL: office */
 	char file[CMD_FILE_MAX];         /* cmd_name_file; "" when not said */
@@ -97,6 +99,13 @@ const struct command *cmd_commands(size_t *count);
  * whose names live in ${texts}. */
 int cmd_read_stick(struct call *call, struct buf *texts, struct err *err);
 
+/*
+ * Read the settings into the program's config: the file, the environment and
+ * the command line. E_NOT_INIT when there are none, E_INVALID (E_USAGE) when
+ * they are at fault.
+ */
+int cmd_read_config(struct call *call, struct err *err);
+
 bool cmd_json(const struct call *call);
 /* E_USAGE when ${text}, a word of the command line, is no month. */
 int cmd_check_month(const char *text, struct err *err);
@@ -125,7 +134,11 @@ bool cmd_put_qr(json_t *json, const char *text);
 
 int cmd_init(struct call *call, struct err *err);
 int cmd_serve(struct call *call, struct err *err);
+int cmd_config_show(struct call *call, struct err *err);
 int cmd_config_check(struct call *call, struct err *err);
+int cmd_config_default(struct call *call, struct err *err);
+int cmd_config_man(struct call *call, struct err *err);
+int cmd_man(struct call *call, struct err *err);
 int cmd_import(struct call *call, struct err *err);
 int cmd_import_kinds(struct call *call, struct err *err);
 int cmd_import_template(struct call *call, struct err *err);

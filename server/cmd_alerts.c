@@ -19,6 +19,9 @@ static const char *label(const char *alert)
 	    {ALERT_HOLE, "lots manquants", "missing sets"},
 	    {ALERT_QUARANTINE, "mis à part", "set aside"},
 	    {ALERT_SILENT, "poste silencieux", "silent laptop"},
+	    {ALERT_DISK, "disque presque plein", "disk almost full"},
+	    {ALERT_CERTIFICATE, "certificat du serveur",
+		"server's certificate"},
 	    {ALERT_CLOCK, "horloge fausse", "wrong clock"},
 	};
 

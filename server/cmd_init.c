@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "server/cmd.h"
-#include "server/tls.h"
 #include "shared/enc.h"
 #include "shared/json.h"
 #include "shared/lang.h"
@@ -45,29 +44,109 @@ static int take_path(const struct call *call, const char *name,
 	return 0;
 }
 
-static int read_config(
+/* What a file says already is changed there, not beside it. */
+static int refuse_options(
+    const struct call *call, const char *path, struct err *err)
+{
+	static const char *const names[] = {
+	    "url", "listen", "hosts", "tls-certificate", "tls-key"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (opt_given(call, names[i]))
+			return err_set(err, E_USAGE,
+			    L("--%s : les réglages sont dans %s, qui existe "
+			      "déjà ; écrivez-y celui-ci, puis relancez sans "
+			      "l'option",
+				"--%s: the settings are in %s, which exists "
+				"already; write it there, then run again "
+				"without the option"),
+			    names[i], path);
+	}
+	return 0;
+}
+
+static int take_options(
     const struct call *call, struct config *out, struct err *err)
 {
-	struct buf text = BUF_INIT;
+	const char *url = opt_value(call, "url");
+	struct config after;
 	int rc;
 
 	if (opt_given(call, "tls-certificate") != opt_given(call, "tls-key"))
 		return err_set(err, E_INVALID,
 		    L("--tls-certificate et --tls-key vont ensemble",
 			"--tls-certificate and --tls-key go together"));
-	if ((rc = config_from_url(out, opt_value(call, "url"), err)) < 0 ||
-	    (rc = take_option(call, "listen", out->listen, err)) < 0 ||
+	if ((rc = config_from_url(&after, url, err)) < 0)
+		return rc;
+	text_copy(out->url, sizeof(out->url), after.url);
+	if (out->listen[0] == '\0')
+		text_copy(out->listen, sizeof(out->listen), after.listen);
+	if ((rc = take_option(call, "listen", out->listen, err)) < 0 ||
 	    (rc = take_option(call, "hosts", out->hosts, err)) < 0 ||
 	    (rc = take_path(
-		 call, "tls-certificate", out->tls_certificate, err)) < 0 ||
-	    (rc = take_path(call, "tls-key", out->tls_key, err)) < 0)
+		 call, "tls-certificate", out->tls_certificate, err)) < 0)
 		return rc;
+	return take_path(call, "tls-key", out->tls_key, err);
+}
+
+static int check_written(struct config *out, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc;
+
 	/* What cannot be read back must not be written. */
 	config_write(&text, out);
 	if ((rc = buf_check(&text, err)) == 0)
 		rc = config_parse(out, text.data, err);
 	buf_free(&text);
 	return rc;
+}
+
+static int no_url(struct err *err)
+{
+	return err_set(err, E_USAGE,
+	    L("init : il manque --url URL (l'adresse que les postes "
+	      "appellent), ou le réglage url",
+		"init: --url URL is missing (the address that laptops call), "
+		"or the setting url"));
+}
+
+/*
+ * From --url and its companions, over the environment and --set; or without
+ * --url from a file that is there already. ${*path}: of the file that was
+ * named or found, borrowed; NULL: the directory's own.
+ */
+static int read_config(const struct call *call, struct config *out,
+    const char **path, struct err *err)
+{
+	const struct program *program = call->program;
+	const char *url = opt_value(call, "url");
+	bool told = url != NULL && url[0] != '\0';
+	struct settings_given given;
+	struct settings settings;
+	int rc;
+
+	settings_given_by(&given, call);
+	*path = settings_named_file(&config_table, &given);
+	given.may_lack = true;
+	given.no_file = *path == NULL && told;
+	rc = config_load(&settings, out, program->directory, &given, err);
+	if (rc == 0 && settings.path != NULL) {
+		if (*path == NULL)
+			*path = config_table.machine;
+		rc = refuse_options(call, settings.path, err);
+	}
+	if (rc == 0 && out->url[0] == '\0' && !told &&
+	    settings.fault_count == 1)
+		rc = no_url(err);
+	/* The one thing that lacks is given here. */
+	if (rc == 0 && !(told && settings.fault_count == 1 &&
+			   strcmp(settings.faults[0].setting, "url") == 0))
+		rc = settings_verdict(&settings, err);
+	settings_clear(&settings);
+	if (rc == 0 && told)
+		rc = take_options(call, out, err);
+	return rc < 0 ? rc : check_written(out, err);
 }
 
 static int show_json(struct call *call, const struct config *config,
@@ -107,12 +186,13 @@ int cmd_init(struct call *call, struct err *err)
 {
 	const struct program *program = call->program;
 	struct buf recovery = BUF_INIT;
+	const char *path;
 	struct config config;
 	int rc;
 
-	if ((rc = read_config(call, &config, err)) < 0 ||
-	    (rc = office_create(
-		 program->directory, &config, program->os, &recovery, err)) < 0)
+	if ((rc = read_config(call, &config, &path, err)) < 0 ||
+	    (rc = office_create_with(program->directory, path, &config,
+		 program->os, &recovery, err)) < 0)
 		goto out;
 	if (cmd_json(call))
 		rc = show_json(call, &config, buf_text(&recovery), err);
@@ -123,42 +203,4 @@ out:
 		crypto_wipe(recovery.data, recovery.len);
 	buf_free(&recovery);
 	return rc;
-}
-
-/* The files that the settings name, read as `serve` will. */
-static int check_certificate(const struct config *config, struct err *err)
-{
-	uint8_t pin[TLS_PIN_LEN];
-	int rc;
-
-	if (config->tls_certificate[0] == '\0')
-		return 0;
-	if ((rc = tls_certificate_pin(config->tls_certificate, pin, err)) < 0)
-		return rc;
-	return os_file_exists(config->tls_key)
-	           ? 0
-	           : err_errno(err, E_NOT_FOUND, "%s", config->tls_key);
-}
-
-int cmd_config_check(struct call *call, struct err *err)
-{
-	const struct config *config = &cmd_office(call)->config;
-	int rc;
-
-	if ((rc = check_certificate(config, err)) < 0)
-		return rc;
-	if (cmd_json(call))
-		return json_print(call->out,
-		    json_pack("{s:i, s:s, s:s, s:s}", "schema", 1, "url",
-			config->url, "listen", config->listen, "certificate",
-			config->tls_certificate),
-		    err);
-	buf_printf(call->out,
-	    L("Réglages lus sans faute : %s, écoute sur %s, certificat %s.\n",
-		"Settings read without fault: %s, listening on %s, "
-		"certificate %s.\n"),
-	    config->url, config->listen,
-	    config->tls_certificate[0] != '\0' ? config->tls_certificate
-					       : L("autosigné", "self-signed"));
-	return buf_check(call->out, err);
 }

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,11 +15,17 @@
 #include "server/admin.h"
 #include "server/cmd.h"
 #include "server/account/account.h"
+#include "server/health.h"
+#include "server/metrics.h"
 #include "server/page/page.h"
+#include "server/reload.h"
 #include "shared/http/http.h"
 #include "server/service.h"
 #include "server/tls.h"
+#include "server/watch.h"
 #include "shared/lang.h"
+#include "shared/log.h"
+#include "shared/notify.h"
 
 #define HOSTS_MAX 16
 
@@ -32,6 +39,11 @@ struct serving {
 	bool opened;
 	struct service service;
 	bool ready;
+	struct health health;
+	struct watch watch;
+	struct metrics *metrics;
+	struct proxies *proxies;
+	bool on_terminal; /* whose closing ends us */
 	struct door door;
 	struct notice trouble;
 	struct http_server *http;
@@ -78,6 +90,7 @@ static int catch_signals(struct serving *serving, struct err *err)
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGTERM);
 	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGHUP);
 	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0 ||
 	    (serving->signals = signalfd(-1, &set, SFD_CLOEXEC)) < 0)
 		return err_errno(err, E_IO, "signalfd");
@@ -94,9 +107,15 @@ static int start_http(struct serving *serving, struct err *err)
 	    .handler = service_answer,
 	    .context = &serving->service,
 	    .watch = tls_watch,
+	    .behind_tls = true,
+	    .proxies = serving->proxies,
+	    .stop_time_s = (int)office->config.stop_timeout,
+	    .done = service_done,
 	};
 	int rc;
 
+	if (office->config.tls == CONFIG_TLS_PROXY)
+		return http_start(&serving->http, &config, err);
 	if ((rc = office_path(office, OFFICE_TLS, &certificate, err)) < 0)
 		goto out;
 	/* One's own certificate is read again at each start, so that a
@@ -107,6 +126,7 @@ static int start_http(struct serving *serving, struct err *err)
 		0)
 		goto out;
 	config.certificate = certificate.data;
+	tls_unload();
 	rc = http_start(&serving->http, &config, err);
 out:
 	buf_free(&certificate);
@@ -134,6 +154,18 @@ static void raise_files(void)
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
+static void tell_start(const struct config *config)
+{
+	struct log_line line;
+
+	log_begin(&line, LOG_INFO, "starting");
+	log_text(&line, "version", POINTEAU_VERSION);
+	log_text(&line, "listen", config->listen);
+	log_text(
+	    &line, "tls", config->tls == CONFIG_TLS_PROXY ? "proxy" : "own");
+	log_end(&line);
+}
+
 static int start(struct serving *serving, struct call *call, struct err *err)
 {
 	const struct program *program = call->program;
@@ -142,16 +174,27 @@ static int start(struct serving *serving, struct call *call, struct err *err)
 	bound_memory();
 	raise_files();
 	if ((rc = catch_signals(serving, err)) < 0 ||
-	    (rc = office_open(&serving->office, program->directory, program->os,
-		 true, err)) < 0)
+	    (rc = cmd_read_config(call, err)) < 0 ||
+	    (rc = office_open_with(&serving->office, program->directory,
+		 &program->config, program->os, true, err)) < 0)
 		return rc;
 	serving->opened = true;
+	reload_log(&serving->office.config);
+	tell_start(&serving->office.config);
 	if ((rc = service_init(&serving->service, &serving->office, err)) < 0)
 		return rc;
 	serving->ready = true;
 	serving->service.trouble = &serving->trouble;
 	if ((rc = service_limit(&serving->service, err)) < 0)
 		return rc;
+	serving->service.health = &serving->health;
+	if ((rc = health_open(&serving->health, &serving->office,
+		 &serving->service.lock, err)) < 0 ||
+	    (rc = metrics_new(&serving->metrics, err)) < 0 ||
+	    (rc = proxies_parse(
+		 &serving->proxies, serving->office.config.proxies, err)) < 0)
+		return rc;
+	serving->service.metrics = serving->metrics;
 	if ((rc = list_hosts(serving, err)) < 0 ||
 	    (rc = door_open(&serving->door, &serving->service, serving->hosts,
 		 opt_value(call, "web-dir"), err)) < 0)
@@ -159,14 +202,22 @@ static int start(struct serving *serving, struct call *call, struct err *err)
 	serving->service.door = &serving->door;
 	if ((rc = admin_listen(&serving->admin, &serving->office, err)) < 0)
 		return rc;
-	return start_http(serving, err);
+	if ((rc = start_http(serving, err)) < 0)
+		return rc;
+	serving->service.http = serving->http;
+	return watch_start(&serving->watch, &serving->health, err);
 }
 
 static void stop(struct serving *serving)
 {
+	watch_stop(&serving->watch);
 	http_stop(serving->http);
 	door_close(&serving->door);
 	admin_close(serving->admin, &serving->office);
+	health_close(&serving->health);
+	metrics_free(serving->metrics);
+	proxies_free(serving->proxies);
+	tls_unload();
 	if (serving->ready)
 		service_clear(&serving->service);
 	if (serving->opened)
@@ -238,8 +289,59 @@ static int announce(struct call *call, struct serving *serving, struct err *err)
 	return rc;
 }
 
+/* ---- until the end ---- */
+
+/* To whoever started us; that nobody listens any more is for the log. */
+static void tell_manager(const char *state)
+{
+	struct err err = ERR_INIT;
+
+	if (notify_send(state, &err) < 0)
+		log_event(LOG_WARN, "notify_failed", "text", err.text);
+}
+
+static void tell_ready(const struct serving *serving)
+{
+	struct buf state = BUF_INIT;
+
+	buf_printf(&state, "READY=1\nSTATUS=%s %s", L("Sert", "Serving"),
+	    serving->office.config.url);
+	if (buf_check(&state, NULL) == 0)
+		tell_manager(state.data);
+	buf_free(&state);
+}
+
+static void do_reload(struct serving *serving, struct call *call)
+{
+	struct err err = ERR_INIT;
+	char state[64];
+
+	(void)snprintf(state, sizeof(state),
+	    "RELOADING=1\nMONOTONIC_USEC=%" PRId64, os_monotonic_ms() * 1000);
+	tell_manager(state);
+	if (reload(&serving->service, call, &err) < 0)
+		log_event(LOG_ERROR, "reload_failed", "text", err.text);
+	else
+		log_event(LOG_INFO, "reloaded", "", "");
+	tell_ready(serving);
+}
+
+/* Is it to stop? */
+static bool on_signal(struct serving *serving, struct call *call)
+{
+	struct signalfd_siginfo info;
+
+	if (read(serving->signals, &info, sizeof(info)) != sizeof(info))
+		return false;
+	if (info.ssi_signo == SIGHUP && !serving->on_terminal) {
+		do_reload(serving, call);
+		return false;
+	}
+	return true;
+}
+
 /* Commands and signals, until a signal says stop. */
-static int run(struct serving *serving, struct err *err)
+static int run(struct serving *serving, struct call *call, struct err *err)
 {
 	struct pollfd fds[] = {
 	    {serving->signals, POLLIN, 0}, {serving->admin, POLLIN, 0}};
@@ -250,26 +352,43 @@ static int run(struct serving *serving, struct err *err)
 				continue;
 			return err_errno(err, E_IO, "poll");
 		}
-		if (fds[0].revents != 0)
+		if (fds[0].revents != 0 && on_signal(serving, call))
 			return 0;
 		if (fds[1].revents != 0)
 			admin_serve(serving->admin, &serving->service);
 	}
 }
 
-int cmd_serve(struct call *call, struct err *err)
+static int serve(struct serving *serving, struct call *call, struct err *err)
 {
-	struct serving serving = {.admin = -1, .signals = -1};
 	int rc;
 
-	if ((rc = start(&serving, call, err)) < 0)
-		goto out;
-	if ((rc = announce(call, &serving, err)) == 0)
-		rc = run(&serving, err);
-	if (rc == 0 && !cmd_json(call))
-		buf_add_text(call->note,
-		    L("Arrêté proprement.\n", "Stopped cleanly.\n"));
-out:
+	if ((rc = start(serving, call, err)) < 0 ||
+	    (rc = announce(call, serving, err)) < 0)
+		return rc;
+	log_event(LOG_INFO, "ready", "", "");
+	tell_ready(serving);
+	if ((rc = run(serving, call, err)) < 0)
+		return rc;
+	tell_manager("STOPPING=1");
+	log_event(LOG_INFO, "stopping", "", "");
+	atomic_store(&serving->health.stopping, true);
+	return 0;
+}
+
+int cmd_serve(struct call *call, struct err *err)
+{
+	struct serving serving = {.admin = -1,
+	    .signals = -1,
+	    .on_terminal = isatty(STDIN_FILENO) == 1};
+	int rc = serve(&serving, call, err);
+
 	stop(&serving);
+	if (rc == 0) {
+		log_event(LOG_INFO, "stopped", "", "");
+		if (!cmd_json(call))
+			buf_add_text(call->note,
+			    L("Arrêté proprement.\n", "Stopped cleanly.\n"));
+	}
 	return rc;
 }

@@ -4,6 +4,7 @@
  * read it.
  */
 #include "server/cmd.h"
+#include "server/cmd_backup.h"
 #include "server/cmd_care.h"
 #include "server/cmd_declare.h"
 #include "server/cmd_export.h"
@@ -13,8 +14,8 @@
 
 /* clang-format off */
 static const struct opt init_options[] = {
-    {"url", OPT_REQUIRED, "URL", "adresse que les postes appellent",
-	"address that laptops call"},
+    {"url", 0, "URL", "adresse que les postes appellent (réglage url)",
+	"address that laptops call (setting url)"},
     {"listen", 0, "ADDR:PORT", "où écouter (défaut : d'après l'adresse)",
 	"where to listen (default: after the address)"},
     {"hosts", 0, "H[,H]", "autres valeurs de Host acceptées",
@@ -210,20 +211,52 @@ static const struct opt verify_options[] = {
 	"expected fingerprint of the server's key"},
     {NULL, 0, NULL, NULL, NULL}};
 
+static const struct opt backup_key_options[] = {
+    {"out", 0, "FILE", "fichier où l'écrire (défaut : à l'écran)",
+	"file to write it to (default: shown)"},
+    {NULL, 0, NULL, NULL, NULL}};
+
+static const struct opt backup_verify_options[] = {
+    {"key", 0, "FILE", "clé de secours, pour ouvrir aussi le contenu",
+	"recovery key, to open the content too"},
+    {"at", 0, "BACKUP", "une seule sauvegarde (voyez « backup list »)",
+	"one backup alone (see \"backup list\")"},
+    {"fingerprint", 0, "SHA256:…",
+	"empreinte attendue de la clé du serveur",
+	"expected fingerprint of the server's key"},
+    {NULL, 0, NULL, NULL, NULL}};
+
+static const struct opt backup_keep_options[] = {
+    {"dry-run", OPT_FLAG, NULL, "dit ce qui partirait, et n'ôte rien",
+	"tells what would go, and drops nothing"},
+    {NULL, 0, NULL, NULL, NULL}};
+
+static const struct opt restore_options[] = {
+    {"key", OPT_REQUIRED, "FILE", "clé de secours", "recovery key"},
+    {"at", 0, "BACKUP", "laquelle (défaut : la dernière)",
+	"which one (default: the newest)"},
+    {NULL, 0, NULL, NULL, NULL}};
+
 static const struct command commands[] = {
     {"init", "", init_options, "prépare un serveur neuf",
 	"sets up a new server", cmd_init, CMD_BARE},
     {"serve", "", serve_options, "sert les postes et les pages du bureau en HTTPS",
 	"serves the laptops and the office's pages over HTTPS", cmd_serve,
 	CMD_BARE},
-    {"config check", "", NULL, "relit les réglages",
-	"checks the settings", cmd_config_check, CMD_READ},
+    {"config show", "", NULL, "les réglages, et d'où chacun vient",
+	"the settings, and where each comes from", cmd_config_show, CMD_BARE},
+    {"config check", "", NULL, "dit toutes les fautes des réglages",
+	"tells every fault of the settings", cmd_config_check, CMD_BARE},
+    {"config default", "", NULL, "un fichier de réglages, commenté",
+	"a commented file of settings", cmd_config_default, CMD_BARE},
+    {"config man", "", NULL, NULL, NULL, cmd_config_man, CMD_BARE},
+    {"man", "", NULL, NULL, NULL, cmd_man, CMD_BARE},
     {"import", "WHAT FILE", import_options,
 	"importe structures, sites, crews, supervisors, workers, annexes, "
 	"contracts, skills, exit-codes ou projects",
 	"imports structures, sites, crews, supervisors, workers, annexes, "
 	"contracts, skills, exit-codes or projects",
-	cmd_import, CMD_WRITE | CMD_FILES},
+	cmd_import, CMD_WRITE | CMD_FILES | CMD_LONG},
     {"import kinds", "", NULL, "ce qui s'importe, colonne par colonne",
 	"what can be imported, column by column", cmd_import_kinds, CMD_READ},
     {"import template", "WHAT", NULL, "un fichier CSV à remplir",
@@ -484,7 +517,26 @@ static const struct command commands[] = {
 	"writes an audit directory in the log (export audit does it)",
 	cmd_export_note, CMD_WRITE},
     {"audit verify", "DIR", verify_options, "vérifie un tel dossier",
-	"verifies such a directory", cmd_audit_verify, CMD_BARE},
+	"verifies such a directory", cmd_audit_verify, CMD_BARE | CMD_LONG},
+    {"backup key", "", backup_key_options,
+	"fait une nouvelle clé de secours", "makes a new recovery key",
+	cmd_backup_key, CMD_READ},
+    {"backup make", "[DIR]", NULL, "fait une sauvegarde chiffrée",
+	"makes an encrypted backup", cmd_backup_make, CMD_BARE | CMD_LONG},
+    {"backup list", "[DIR]", NULL, "les sauvegardes", "the backups",
+	cmd_backup_list, CMD_BARE},
+    {"backup verify", "[DIR]", backup_verify_options,
+	"vérifie chaque fichier des sauvegardes",
+	"verifies every file of the backups", cmd_backup_verify,
+	CMD_BARE | CMD_LONG},
+    {"backup keep", "[DIR]", backup_keep_options,
+	"ôte les vieilles : restent 7 jours, 5 semaines, 12 mois",
+	"drops the old ones: 7 days, 5 weeks, 12 months stay",
+	cmd_backup_keep, CMD_BARE},
+    {"restore", "DIR", restore_options,
+	"remet une sauvegarde dans un dossier vide",
+	"puts a backup back into an empty directory", cmd_restore,
+	CMD_BARE | CMD_LONG},
     {"api describe", "", NULL, "écrit ce que les pages appellent, en OpenAPI",
 	"writes what the pages call, as OpenAPI", cmd_api_describe, CMD_BARE},
     {"user add", "LOGIN", user_add_options,
@@ -505,7 +557,7 @@ static const struct command commands[] = {
     {"key rotate", "", NULL, "donne une nouvelle clé au serveur",
 	"gives the server a new key", cmd_key_rotate, CMD_WRITE},
     {"rebuild", "", NULL, "recalcule les projections depuis le journal",
-	"recomputes the projections from the log", cmd_rebuild, CMD_WRITE},
+	"recomputes the projections from the log", cmd_rebuild, CMD_WRITE | CMD_LONG},
     {"rules list", "MONTH", cmd_rules_list_options,
 	"ce qui dépasse une limite du droit du travail",
 	"what goes beyond a limit of labour law", cmd_rules_list, CMD_READ},

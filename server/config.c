@@ -5,39 +5,12 @@
 #include <string.h>
 
 #include "server/config.h"
+#include "server/config_around.h"
+#include "shared/http/forwarded.h"
 #include "shared/http/http.h"
 #include "shared/lang.h"
-#include "shared/text.h"
 
-static const struct setting {
-	const char *name;
-	size_t offset; /* of a char[CONFIG_VALUE_MAX] in struct config */
-	const char *fr;
-	const char *en;
-} settings[] = {
-    {"url", offsetof(struct config, url),
-	"L'adresse que les postes appellent : https://hôte:port",
-	"The address that laptops call: https://host:port"},
-    {"listen", offsetof(struct config, listen),
-	"Où écouter : adresse:port, ou port seul pour toutes les interfaces",
-	"Where to listen: address:port, or a port alone for all interfaces"},
-    {"hosts", offsetof(struct config, hosts),
-	"Autres valeurs de Host acceptées, séparées par des virgules",
-	"Other accepted Host values, separated by commas"},
-    {"tls_certificate", offsetof(struct config, tls_certificate),
-	"Votre certificat TLS (PEM) ; vide : certificat autosigné et épinglé",
-	"Your TLS certificate (PEM); empty: self-signed and pinned"},
-    {"tls_key", offsetof(struct config, tls_key),
-	"La clé privée de votre certificat (PEM)",
-	"The private key of your certificate (PEM)"},
-};
-
-#define SETTING_COUNT (sizeof(settings) / sizeof(settings[0]))
-
-static char *value_of(struct config *config, const struct setting *setting)
-{
-	return (char *)config + setting->offset;
-}
+/* ---- what a row checks of its own ---- */
 
 static int bad_url(struct err *err, const char *url)
 {
@@ -49,151 +22,249 @@ static int bad_url(struct err *err, const char *url)
 	    url);
 }
 
-int config_from_url(struct config *out, const char *url, struct err *err)
+/* Where the host begins, and its port. E_USAGE. */
+static int read_url(
+    const char *url, const char **host, long *port, struct err *err)
 {
-	const char *host = url + strlen("https://"), *colon;
+	const char *colon;
 	char *end;
-	long port;
-	size_t len = strlen(url);
 
-	memset(out, 0, sizeof(*out));
-	if (len > 200 || strncmp(url, "https://", 8) != 0 ||
-	    strspn(host,
+	if (strlen(url) > 200 || strncmp(url, "https://", 8) != 0)
+		return bad_url(err, url);
+	*host = url + strlen("https://");
+	if (strspn(*host,
 		"abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") != strlen(host) ||
-	    (colon = strchr(host, ':')) == NULL || colon == host)
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") != strlen(*host) ||
+	    (colon = strchr(*host, ':')) == NULL || colon == *host)
 		return bad_url(err, url);
-	port = strtol(colon + 1, &end, 10);
-	if (!isdigit((unsigned char)colon[1]) || *end != '\0' || port < 1 ||
-	    port > 65535)
+	*port = strtol(colon + 1, &end, 10);
+	if (!isdigit((unsigned char)colon[1]) || *end != '\0' || *port < 1 ||
+	    *port > 65535)
 		return bad_url(err, url);
-	memcpy(out->url, url, len + 1);
-	/* A loopback address is for this machine alone; anything else is an
-	 * address that others reach, whatever the interface. */
-	if (strncmp(host, "127.", 4) == 0)
-		(void)snprintf(out->listen, sizeof(out->listen), "%s", host);
-	else
-		(void)snprintf(out->listen, sizeof(out->listen), "%ld", port);
 	return 0;
 }
 
-static const struct setting *find(const char *name)
+static int check_url(const char *value, struct err *err)
 {
-	for (size_t i = 0; i < SETTING_COUNT; i++) {
-		if (strcmp(settings[i].name, name) == 0)
-			return &settings[i];
-	}
-	return NULL;
+	const char *host;
+	long port;
+
+	return read_url(value, &host, &port, err);
 }
 
-static char *trim(char *text)
+static int check_proxies(const char *value, struct err *err)
 {
-	size_t len;
+	struct proxies *proxies = NULL;
+	int rc = proxies_parse(&proxies, value, err);
 
-	text += strspn(text, " \t");
-	len = strlen(text);
-	while (len > 0 && strchr(" \t\r", text[len - 1]) != NULL)
-		text[--len] = '\0';
-	return text;
+	if (rc == 0)
+		proxies_free(proxies);
+	return rc;
 }
 
-static int parse_line(
-    struct config *out, char *line, int number, struct err *err)
+static int check_token(const char *value, struct err *err)
 {
-	const struct setting *setting;
-	char *equals, *name, *value;
+	size_t len = strlen(value);
 
-	line = trim(line);
-	if (line[0] == '\0' || line[0] == '#')
+	if (len >= CONFIG_TOKEN_MIN &&
+	    strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			  "0123456789-._~+/=") == len)
 		return 0;
-	if ((equals = strchr(line, '=')) == NULL) {
-		return err_set(err, E_INVALID,
-		    L("ligne %d : « nom = valeur » attendu",
-			"line %d: \"name = value\" expected"),
-		    number);
-	}
-	*equals = '\0';
-	name = trim(line);
-	value = trim(equals + 1);
-	if ((setting = find(name)) == NULL) {
-		return err_set(err, E_INVALID,
-		    L("ligne %d : réglage inconnu « %.40s » (connus : url, "
-		      "listen, hosts, tls_certificate, tls_key)",
-			"line %d: unknown setting \"%.40s\" (known: url, "
-			"listen, hosts, tls_certificate, tls_key)"),
-		    number, name);
-	}
-	if (strlen(value) >= CONFIG_VALUE_MAX) {
-		return err_set(err, E_INVALID,
-		    L("ligne %d : valeur trop longue",
-			"line %d: value too long"),
-		    number);
-	}
-	memcpy(value_of(out, setting), value, strlen(value) + 1);
-	return 0;
+	return err_set(err, E_INVALID,
+	    L("au moins %d lettres, chiffres ou signes -._~+/=, par exemple "
+	      "ce que dit « openssl rand -hex 32 »",
+		"at least %d letters, digits or signs -._~+/=, such as what "
+		"\"openssl rand -hex 32\" says"),
+	    CONFIG_TOKEN_MIN);
 }
 
-static int check(const struct config *config, struct err *err)
-{
-	struct config again;
-	int rc;
+/* ---- the table ---- */
 
-	/* In a file it is no slip of the command line. */
-	if (config_from_url(&again, config->url, err) < 0) {
-		if (err != NULL)
-			err->code = E_INVALID;
-		return E_INVALID;
-	}
-	if ((rc = http_check_listen(config->listen, err)) < 0)
-		return rc;
-	if ((config->tls_certificate[0] == '\0') !=
-	    (config->tls_key[0] == '\0')) {
-		return err_set(err, E_INVALID,
+#define AT(member) offsetof(struct config, member)
+
+/* clang-format off */
+static const struct setting rows[] = {
+    {"url", SETTING_ADDRESS, AT(url), "", 0, 0, NULL, check_url,
+	SETTING_REQUIRED,
+	"L'adresse que les postes appellent : https://hôte:port",
+	"The address that laptops call: https://host:port"},
+    {"listen", SETTING_ADDRESS, AT(listen), "", 0, 0, NULL, http_check_listen,
+	0,
+	"Où écouter : adresse:port, ou port seul pour toutes les interfaces ; "
+	"vide : d'après url",
+	"Where to listen: address:port, or a port alone for all interfaces; "
+	"empty: after url"},
+    {"hosts", SETTING_LIST, AT(hosts), "", 0, 0, NULL, NULL, 0,
+	"Autres valeurs de Host acceptées, séparées par des virgules",
+	"Other accepted Host values, separated by commas"},
+    {"tls_certificate", SETTING_PATH, AT(tls_certificate), "", 0, 0, NULL,
+	NULL, 0,
+	"Votre certificat TLS (PEM) ; vide : certificat autosigné et épinglé",
+	"Your TLS certificate (PEM); empty: self-signed and pinned"},
+    {"tls_key", SETTING_PATH, AT(tls_key), "", 0, 0, NULL, NULL, 0,
+	"La clé privée de votre certificat (PEM)",
+	"The private key of your certificate (PEM)"},
+    {"tls", SETTING_CHOICE, AT(tls), "own", 0, 0, "own|proxy", NULL, 0,
+	"Qui fait le TLS : own, ce serveur ; proxy, un relais devant lui "
+	"(haproxy, nginx, caddy), à qui il parle en HTTP simple",
+	"Who does TLS: own, this server; proxy, a proxy in front of it "
+	"(haproxy, nginx, caddy), to which it speaks plain HTTP"},
+    {"proxies", SETTING_LIST, AT(proxies), "", 0, 0, NULL, check_proxies, 0,
+	"Adresses ou réseaux des relais dont X-Forwarded-For est cru "
+	"(127.0.0.1, ::1, 10.0.0.0/8)",
+	"Addresses or networks of the proxies whose X-Forwarded-For is "
+	"believed (127.0.0.1, ::1, 10.0.0.0/8)"},
+    {"tls_pin", SETTING_CHOICE, AT(tls_pin), "auto", 0, 0, "auto|yes|no", NULL,
+	0,
+	"Les postes épinglent-ils le certificat ? auto : oui s'il est "
+	"l'autosigné de ce serveur, non derrière un relais",
+	"Do laptops pin the certificate? auto: yes for this server's own "
+	"self-signed one, no behind a proxy"},
+    {"stop_timeout", SETTING_DURATION, AT(stop_timeout), "20s", 1, 600, NULL,
+	NULL, 0,
+	"À l'arrêt, temps laissé aux demandes en cours",
+	"When stopping, the time left to requests under way"},
+    {"log_level", SETTING_CHOICE, AT(log_level), "info", 0, 0,
+	"error|warn|info|debug", NULL, 0,
+	"Ce qui est écrit au journal du système : jusqu'à ce niveau",
+	"What is written to the system's journal: up to this level"},
+    {"log_format", SETTING_CHOICE, AT(log_format), "logfmt", 0, 0,
+	"logfmt|json", NULL, 0,
+	"La forme de ces lignes",
+	"The form of these lines"},
+    {"log_addresses", SETTING_BOOLEAN, AT(log_addresses), "no", 0, 0, NULL,
+	NULL, 0,
+	"Noter aussi l'adresse de chaque client : une donnée personnelle",
+	"Note each client's address too: personal data"},
+    {"metrics_token", SETTING_TEXT, AT(metrics_token), "", 0, 0, NULL,
+	check_token, SETTING_SECRET,
+	"Jeton que /metrics demande (16 caractères au moins) ; vide : pas de "
+	"/metrics",
+	"Token that /metrics asks for (16 characters at least); empty: no "
+	"/metrics"},
+    {"disk_warn", SETTING_SIZE, AT(disk_warn), "1GiB", 0, INT64_MAX, NULL, NULL,
+	0,
+	"Moins de place que cela sur le disque : le bureau est prévenu",
+	"Less room than this on the disk: the office is warned"},
+    {"disk_min", SETTING_SIZE, AT(disk_min), "64MiB", 0, INT64_MAX, NULL, NULL,
+	0,
+	"Moins de place que cela : /readyz dit que le serveur n'est pas prêt",
+	"Less room than this: /readyz says that the server is not ready"},
+    {"backup_dir", SETTING_PATH, AT(backup_dir), "", 0, 0, NULL, NULL, 0,
+	"Le dossier des sauvegardes chiffrées, sur un autre disque ; vide : "
+	"« backup » demande où",
+	"The directory of encrypted backups, on another disk; empty: "
+	"\"backup\" asks where"},
+    {"language", SETTING_CHOICE, AT(language), "auto", 0, 0, "auto|fr|en",
+	NULL, 0,
+	"La langue des commandes ; auto : celle de qui les lance (LANG)",
+	"The language of commands; auto: that of who runs them (LANG)"},
+};
+/* clang-format on */
+
+/* What cannot work together. */
+static void check_together(struct settings *settings)
+{
+	const struct config *config = settings->values;
+
+	/* Behind a proxy the key is the proxy's. */
+	if (config->tls == CONFIG_TLS_PROXY && config->tls_key[0] != '\0')
+		settings_fault(settings, "tls_key",
+		    L("avec « tls = proxy » la clé est au relais : laissez "
+		      "tls_key vide",
+			"with \"tls = proxy\" the key is the proxy's: leave "
+			"tls_key empty"));
+	else if (config->tls == CONFIG_TLS_OWN &&
+		 (config->tls_certificate[0] == '\0') !=
+		     (config->tls_key[0] == '\0'))
+		settings_fault(settings,
+		    config->tls_key[0] == '\0' ? "tls_certificate" : "tls_key",
 		    L("tls_certificate et tls_key vont ensemble : donnez les "
 		      "deux, ou aucun",
 			"tls_certificate and tls_key go together: give both "
 			"or neither"));
-	}
+}
+
+const struct settings_table config_table = {
+    .program = "pointeau-server",
+    .environment = "POINTEAU_SERVER_",
+    .file = "pointeau-server.conf",
+    .machine = "/etc/pointeau/server.conf",
+    .rows = rows,
+    .count = sizeof(rows) / sizeof(rows[0]),
+    .size = sizeof(struct config),
+    .fr = "Réglages de pointeau-server. Redémarrez-le après un changement.",
+    .en = "Settings of pointeau-server. Restart it after a change.",
+    .together = check_together,
+    .around = config_look_around,
+};
+
+/* ---- reading and writing ---- */
+
+/* A loopback address is for this machine alone; anything else is an address
+ * that others reach, whatever the interface. */
+static void listen_after_url(struct config *config)
+{
+	const char *host;
+	long port;
+
+	if (read_url(config->url, &host, &port, NULL) < 0)
+		return;
+	if (strncmp(host, "127.", 4) == 0)
+		(void)snprintf(
+		    config->listen, sizeof(config->listen), "%s", host);
+	else
+		(void)snprintf(
+		    config->listen, sizeof(config->listen), "%ld", port);
+}
+
+int config_from_url(struct config *out, const char *url, struct err *err)
+{
+	int rc;
+
+	settings_presets(&config_table, out);
+	if ((rc = check_url(url, err)) < 0)
+		return rc;
+	memcpy(out->url, url, strlen(url) + 1);
+	listen_after_url(out);
 	return 0;
+}
+
+int config_load(struct settings *settings, struct config *out,
+    const char *directory, const struct settings_given *given, struct err *err)
+{
+	int rc =
+	    settings_load(settings, &config_table, out, directory, given, err);
+
+	if (rc == 0 && out->listen[0] == '\0')
+		listen_after_url(out);
+	return rc;
 }
 
 int config_parse(struct config *out, const char *text, struct err *err)
 {
-	char *copy = strdup(text), *line, *next;
-	int number = 0, rc = 0;
+	struct settings settings;
+	int rc = settings_load_text(&settings, &config_table, out, text, err);
 
-	if (copy == NULL)
-		return err_nomem(err);
-	memset(out, 0, sizeof(*out));
-	if (!text_is_utf8(text, strlen(text))) {
-		rc = err_set(err, E_INVALID,
-		    L("le fichier n'est pas de l'UTF-8",
-			"the file is not UTF-8"));
-	}
-	for (line = copy; rc == 0 && line != NULL; line = next) {
-		if ((next = strchr(line, '\n')) != NULL)
-			*next++ = '\0';
-		rc = parse_line(out, line, ++number, err);
-	}
 	if (rc == 0)
-		rc = check(out, err);
-	free(copy);
+		rc = settings_verdict(&settings, err);
+	if (rc == 0 && out->listen[0] == '\0')
+		listen_after_url(out);
+	settings_clear(&settings);
 	return rc;
 }
 
 void config_write(struct buf *out, const struct config *config)
 {
-	struct config copy = *config;
+	settings_write(out, &config_table, config);
+}
 
-	buf_add_text(out,
-	    L("# Réglages de pointeau-server. Redémarrez-le après un "
-	      "changement.\n",
-		"# Settings of pointeau-server. Restart it after a change.\n"));
-	for (size_t i = 0; i < SETTING_COUNT; i++) {
-		buf_printf(out, "\n# %s\n%s = %s\n",
-		    L(settings[i].fr, settings[i].en), settings[i].name,
-		    value_of(&copy, &settings[i]));
-	}
+bool config_pins(const struct config *config)
+{
+	if (config->tls_pin != CONFIG_PIN_AUTO)
+		return config->tls_pin == CONFIG_PIN_YES;
+	return config->tls == CONFIG_TLS_OWN &&
+	       config->tls_certificate[0] == '\0';
 }
 
 void config_host(const struct config *config, char *out, size_t size)

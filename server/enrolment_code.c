@@ -15,6 +15,7 @@
 static int fill_code(
     struct office *office, struct enrolcode *code, struct err *err)
 {
+	const struct config *config = &office->config;
 	struct buf path = BUF_INIT;
 	struct hash hash;
 	int rc = 0;
@@ -24,9 +25,14 @@ static int fill_code(
 	text_copy(code->url, sizeof(code->url), office->config.url);
 	/* With the administrator's own certificate the authorities are the
 	 * trust, so that it can be renewed; a self-signed one is pinned. */
-	code->has_pin = office->config.tls_certificate[0] == '\0';
-	if (code->has_pin &&
-	    (rc = office_path(office, OFFICE_TLS, &path, err)) == 0)
+	code->has_pin = config_pins(config);
+	/* What clients see: ours, or the proxy's where the settings say it. */
+	if (code->has_pin && config->tls == CONFIG_TLS_PROXY &&
+	    config->tls_certificate[0] != '\0')
+		buf_add_text(&path, config->tls_certificate);
+	else if (code->has_pin)
+		rc = office_path(office, OFFICE_TLS, &path, err);
+	if (code->has_pin && rc == 0 && (rc = buf_check(&path, err)) == 0)
 		rc = tls_certificate_pin(path.data, code->pin, err);
 	buf_free(&path);
 	return rc;

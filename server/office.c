@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "server/backup/recovery.h"
 #include "server/office.h"
 #include "server/server_key.h"
 #include "server/tls.h"
@@ -11,6 +12,7 @@
 #include "shared/lang.h"
 #include "shared/migrate.h"
 #include "shared/record.h"
+#include "shared/upgrade.h"
 
 #define KEY_FILE_MAX 256
 
@@ -104,29 +106,16 @@ int office_key_make(
 	return make_key(office->directory, name, office->os, err);
 }
 
-/* The recovery key in groups of four capitals, as people copy them. */
 static int make_recovery(
     const char *directory, struct buf *shown, struct err *err)
 {
-	struct buf plain = BUF_INIT;
-	uint8_t pub[32], secret[32];
-	char hex[66];
+	struct recovery recovery;
 	int rc;
 
-	crypto_box_pair(pub, secret);
-	enc_base32(&plain, secret, sizeof(secret));
-	for (size_t i = 0; i < plain.len && plain.data[i] != '='; i++) {
-		if (i > 0 && i % 4 == 0)
-			buf_add_char(shown, '-');
-		buf_add_char(shown, plain.data[i]);
-	}
-	enc_hex(pub, sizeof(pub), hex);
-	hex[64] = '\n';
-	rc = write_file(directory, OFFICE_RECOVERY, hex, 65, err);
-	crypto_wipe(secret, sizeof(secret));
-	if (plain.data != NULL)
-		crypto_wipe(plain.data, plain.len);
-	buf_free(&plain);
+	recovery_make(&recovery);
+	recovery_show(shown, &recovery);
+	rc = recovery_public_put(directory, recovery.pub, err);
+	recovery_clear(&recovery);
 	return rc < 0 ? rc : buf_check(shown, err);
 }
 
@@ -140,7 +129,7 @@ static int make_certificate(const char *directory, const struct config *config,
 	config_host(config, host, sizeof(host));
 	if ((rc = join(&path, directory, OFFICE_TLS, err)) < 0)
 		goto out;
-	rc = config->tls_certificate[0] != '\0'
+	rc = config->tls == CONFIG_TLS_OWN && config->tls_certificate[0] != '\0'
 	         ? tls_certificate_adopt(
 		       path.data, config->tls_certificate, config->tls_key, err)
 	         : tls_certificate_make(path.data, host, os_now_s(os), err);
@@ -162,21 +151,30 @@ static int open_database(
 		rc = db_open(&office->db, dsn.data,
 		    write ? DB_SERVER : DB_READER, create, err);
 	if (rc == 0 && write)
-		rc = migrate_apply(office->db, migrations_server, err);
+		/* A simulated disk has no place beside it. */
+		rc = office->os->vfs != NULL
+		         ? migrate_apply(office->db, migrations_server, err)
+		         : upgrade_apply(office->db, office->directory,
+			       migrations_server, err);
 	buf_free(&dsn);
 	return rc;
 }
 
-static int make_config(
-    const char *directory, const struct config *config, struct err *err)
+/* ${path} NULL: in the directory itself. */
+static int make_config(const char *directory, const char *path,
+    const struct config *config, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	int rc;
 
+	if (path != NULL && os_file_exists(path))
+		return 0;
 	config_write(&text, config);
 	if ((rc = buf_check(&text, err)) == 0)
-		rc = write_file(
-		    directory, OFFICE_CONFIG, text.data, text.len, err);
+		rc = path == NULL
+		         ? write_file(directory, OFFICE_CONFIG, text.data,
+			       text.len, err)
+		         : os_file_create(path, text.data, text.len, 0600, err);
 	buf_free(&text);
 	return rc;
 }
@@ -197,9 +195,16 @@ static void remove_files(const char *directory)
 	}
 }
 
-/* The settings come last: a directory that has them is complete. */
 int office_create(const char *directory, const struct config *config,
     const struct os *os, struct buf *recovery, struct err *err)
+{
+	return office_create_with(directory, NULL, config, os, recovery, err);
+}
+
+/* The settings come last: a directory that has them is complete. */
+int office_create_with(const char *directory, const char *path,
+    const struct config *config, const struct os *os, struct buf *recovery,
+    struct err *err)
 {
 	struct office office = {.lock = -1, .os = os};
 	int rc;
@@ -221,7 +226,7 @@ int office_create(const char *directory, const struct config *config,
 	    (rc = make_recovery(directory, recovery, err)) < 0 ||
 	    (rc = open_database(&office, true, true, err)) < 0)
 		goto out;
-	rc = make_config(directory, config, err);
+	rc = make_config(directory, path, config, err);
 out:
 	db_close(office.db);
 	free(office.directory);
@@ -247,30 +252,64 @@ bool signer_may(const struct signer *signer, const char *structure)
 	return false;
 }
 
+int office_not_there(const char *directory, struct err *err)
+{
+	return err_set(err, E_NOT_INIT,
+	    L("aucun serveur dans %.500s : lancez d'abord « pointeau-server "
+	      "init --url https://hôte:port »",
+		"no server in %.500s: first run \"pointeau-server init --url "
+		"https://host:port\""),
+	    directory);
+}
+
 static int load_config(struct office *office, struct err *err)
 {
-	struct buf path = BUF_INIT, text = BUF_INIT;
+	const struct settings_given none = {.file = NULL};
+	struct buf path = BUF_INIT;
+	struct settings settings;
 	int rc;
 
-	if ((rc = office_path(office, OFFICE_CONFIG, &path, err)) < 0)
-		goto out;
-	if (!os_file_exists(path.data)) {
-		rc = err_set(err, E_NOT_INIT,
-		    L("aucun serveur dans %.500s : lancez d'abord « pointeau-"
-		      "server init --url https://hôte:port »",
-			"no server in %.500s: first run \"pointeau-server init "
-			"--url https://host:port\""),
-		    office->directory);
-		goto out;
-	}
-	if ((rc = os_file_read(&text, path.data, CONFIG_FILE_MAX, err)) < 0)
-		goto out;
-	if ((rc = config_parse(&office->config, buf_text(&text), err)) < 0)
-		(void)err_context(err, "%s", path.data);
-out:
+	if ((rc = office_path(office, OFFICE_CONFIG, &path, err)) == 0 &&
+	    !os_file_exists(path.data))
+		rc = office_not_there(office->directory, err);
 	buf_free(&path);
-	buf_free(&text);
+	if (rc < 0)
+		return rc;
+	rc = config_load(
+	    &settings, &office->config, office->directory, &none, err);
+	if (rc == 0)
+		rc = settings_verdict(&settings, err);
+	settings_clear(&settings);
 	return rc;
+}
+
+/* The settings may be elsewhere: is there anything here? Some of it alone is
+ * a directory that was damaged, as whoever reads it will say. */
+static int check_there(const char *directory, struct err *err)
+{
+	static const char *const names[] = {
+	    OFFICE_DB, OFFICE_SERVER_KEY, OFFICE_CONSOLE_KEY, OFFICE_CONFIG};
+	struct buf path = BUF_INIT;
+	bool there = false;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof(names) / sizeof(names[0]);
+	     i++) {
+		buf_reset(&path);
+		if ((rc = join(&path, directory, names[i], err)) == 0)
+			there = there || os_file_exists(path.data);
+	}
+	buf_free(&path);
+	return rc < 0 || there ? rc : office_not_there(directory, err);
+}
+
+static int set_config(
+    struct office *office, const struct config *config, struct err *err)
+{
+	if (config == NULL)
+		return load_config(office, err);
+	office->config = *config;
+	return check_there(office->directory, err);
 }
 
 static int take_lock(struct office *office, struct err *err)
@@ -301,6 +340,13 @@ static void name_opening(struct office *office, const struct os *os)
 int office_open(struct office *out, const char *directory, const struct os *os,
     bool write, struct err *err)
 {
+	return office_open_with(out, directory, NULL, os, write, err);
+}
+
+int office_open_with(struct office *out, const char *directory,
+    const struct config *config, const struct os *os, bool write,
+    struct err *err)
+{
 	int rc;
 
 	memset(out, 0, sizeof(*out));
@@ -308,7 +354,7 @@ int office_open(struct office *out, const char *directory, const struct os *os,
 	name_opening(out, os);
 	if ((out->directory = strdup(directory)) == NULL)
 		return err_nomem(err);
-	if ((rc = load_config(out, err)) < 0 ||
+	if ((rc = set_config(out, config, err)) < 0 ||
 	    (write && (rc = take_lock(out, err)) < 0) ||
 	    (write && (rc = server_key_settle(out, err)) < 0) ||
 	    (rc = load_key(&out->server, directory, OFFICE_SERVER_KEY, err)) <

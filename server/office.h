@@ -73,6 +73,11 @@ struct office {
  */
 int office_create(const char *directory, const struct config *config,
     const struct os *os, struct buf *recovery, struct err *err);
+/* The same with the settings in the file ${path}; one that is there stays as
+ * it is. */
+int office_create_with(const char *directory, const char *path,
+    const struct config *config, const struct os *os, struct buf *recovery,
+    struct err *err);
 
 /*
  * Open it. With ${write}, hold its lock and write (E_LOCKED when a running
@@ -81,7 +86,14 @@ int office_create(const char *directory, const struct config *config,
  */
 int office_open(struct office *out, const char *directory, const struct os *os,
     bool write, struct err *err);
+/* The same with settings that were read already: those of a command line. */
+int office_open_with(struct office *out, const char *directory,
+    const struct config *config, const struct os *os, bool write,
+    struct err *err);
 void office_close(struct office *office);
+
+/* Say that there is no server in ${directory}: E_NOT_INIT. */
+int office_not_there(const char *directory, struct err *err);
 
 /* A key of the directory; and a new one there, 0600, E_CONFLICT if there. */
 int office_key(const struct office *office, const char *name, struct key *out,

@@ -6,7 +6,7 @@
 #include "shared/text.h"
 
 #define HOUR_MS   3600000
-#define NAME_TEXT 72 /* a device and an address */
+#define NAME_TEXT 80 /* a device and an address */
 
 /*
  * A first sync after months asks some hundred requests; a laptop that refills

@@ -5,7 +5,9 @@
 
 /* clang-format off */
 static const struct route routes[] = {
-    {"GET",  "/healthz",      ROLE_PUBLIC, api_health   },
+    {"GET",  "/healthz",      ROLE_WATCH,  api_health   },
+    {"GET",  "/readyz",       ROLE_WATCH,  api_ready    },
+    {"GET",  "/metrics",      ROLE_WATCH,  api_metrics  },
     {"GET",  "/v1/hello",     ROLE_PUBLIC, api_hello    },
     {"POST", "/v1/enrol",     ROLE_PUBLIC, api_enrol    },
     {"POST", "/v1/rotate",    ROLE_PUBLIC, api_rotate   },

@@ -9,6 +9,7 @@
 #include "server/service.h"
 
 enum role {
+	ROLE_WATCH,  /* anyone, whatever the load: no lock is taken */
 	ROLE_PUBLIC, /* anyone who reaches the server */
 	ROLE_DEVICE, /* an enrolled laptop, not revoked */
 	ROLE_AUTHOR, /* an enrolled laptop, even revoked: its sets are kept,

@@ -1,7 +1,9 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/enrolment.h"
+#include "server/metrics.h"
 #include "server/page/page.h"
 #include "server/rate.h"
 #include "server/route.h"
@@ -10,8 +12,11 @@
 #include "server/suspension.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
+#include "shared/log.h"
 #include "shared/record.h"
 #include "shared/text.h"
+
+#define LOG_DEVICE 12 /* digits of a device that the log tells */
 
 int service_init(
     struct service *service, struct office *office, struct err *err)
@@ -20,6 +25,9 @@ int service_init(
 	service->rate = NULL;
 	service->trouble = NULL;
 	service->door = NULL;
+	service->health = NULL;
+	service->metrics = NULL;
+	service->http = NULL;
 	atomic_init(&service->present, 0);
 	os_random(office->os, service->challenge_secret,
 	    sizeof(service->challenge_secret));
@@ -158,7 +166,9 @@ void reply_error(struct reply *reply, const struct err *err)
 		reply->retry_after_seconds = SERVICE_RETRY_S;
 	buf_reset(&reply->body);
 	if (json != NULL && json_put_text(json, "error", err_slug(err->code)) &&
-	    json_put_text(json, "message", message_for_others(err)))
+	    json_put_text(json, "message", message_for_others(err)) &&
+	    (log_request()[0] == '\0' ||
+		json_put_text(json, "id", log_request())))
 		json_write(&reply->body, json);
 	json_decref(json);
 }
@@ -249,8 +259,7 @@ static int answer(struct asked *asked, const struct route *route,
 	struct service *service = asked->service;
 	int rc;
 
-	/* It says that we live, whatever the load: it needs no office. */
-	if (route->handler == api_health)
+	if (route->role == ROLE_WATCH)
 		return route->handler(asked, reply, err);
 	if ((rc = check_stranger(asked, route, err)) < 0)
 		return rc;
@@ -282,10 +291,64 @@ static void spread(const struct asked *asked, struct reply *reply)
 		    asked->office->os, reply->retry_after_seconds);
 }
 
-/* What laptops call; the rest is the office's pages. */
-static bool is_for_laptops(const char *path)
+/* What laptops and watchers call; the rest is the office's pages. */
+static bool is_no_page(const char *path)
 {
-	return strncmp(path, "/v1/", 4) == 0 || strcmp(path, "/healthz") == 0;
+	return strncmp(path, "/v1/", 4) == 0 || strcmp(path, "/healthz") == 0 ||
+	       strcmp(path, "/readyz") == 0 || strcmp(path, "/metrics") == 0;
+}
+
+const char *service_prefix(const char *route)
+{
+	return route[0] == '/' || strcmp(route, "-") == 0 ||
+	               strcmp(route, "other") == 0
+	           ? ""
+	           : "/api/";
+}
+
+/* What asks for itself all day long, and the page's own files, are no news
+ * unless they fail. */
+static enum log_level level_of(const struct http_done *done)
+{
+	static const char *const quiet[] = {
+	    "/", "/healthz", "/readyz", "/metrics"};
+
+	if (done->status >= 500)
+		return LOG_WARN;
+	for (size_t i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++) {
+		if (done->status < 400 && strcmp(quiet[i], done->route) == 0)
+			return LOG_DEBUG;
+	}
+	return LOG_INFO;
+}
+
+void service_done(void *context, const struct http_done *done)
+{
+	struct service *service = context;
+	char route[HTTP_PATH_MAX], device[LOG_DEVICE + 1];
+	struct log_line line;
+
+	if (service->metrics != NULL)
+		metrics_count(service->metrics, done);
+	log_begin(&line, level_of(done), "request");
+	if (!line.wanted)
+		return;
+	(void)snprintf(route, sizeof(route), "%s%s",
+	    service_prefix(done->route), done->route);
+	log_text(&line, "method", done->method);
+	log_text(&line, "route", route);
+	log_number(&line, "status", done->status);
+	log_number(&line, "ms", done->ms);
+	log_number(&line, "in", (int64_t)done->in);
+	log_number(&line, "out", (int64_t)done->out);
+	if (done->device[0] != '\0') {
+		(void)snprintf(
+		    device, sizeof(device), "%.*s", LOG_DEVICE, done->device);
+		log_text(&line, "device", device);
+	}
+	if (log_addresses())
+		log_text(&line, "address", done->remote);
+	log_end(&line);
 }
 
 void service_answer(
@@ -297,13 +360,16 @@ void service_answer(
 	const struct route *route;
 	struct err err = ERR_INIT;
 
-	if (service->door != NULL && !is_for_laptops(request->path)) {
+	if (service->door != NULL && !is_no_page(request->path)) {
 		door_answer(service->door, request, reply);
 		return;
 	}
 	route = route_find(request->method, request->path, &err);
+	if (route != NULL)
+		reply->route = route->path;
 	if (route == NULL || answer(&asked, route, reply, &err) < 0)
 		reply_error(reply, &err);
+	text_copy(reply->device, sizeof(reply->device), asked.device);
 	/* A laptop can only come back later: who runs the server must know. */
 	if (is_ours_to_mend(err.code) && service->trouble != NULL)
 		notice_tell(service->trouble, err.text);

@@ -29,9 +29,12 @@ struct service {
 	struct office *office;
 	pthread_mutex_t lock; /* around every use of the office */
 	uint8_t challenge_secret[32];
-	struct rate *rate;      /* NULL: no rate is limited */
-	struct notice *trouble; /* of the disk; NULL: nobody to tell */
-	struct door *door;      /* to the pages (page/page.h); NULL: none */
+	struct rate *rate;        /* NULL: no rate is limited */
+	struct notice *trouble;   /* of the disk; NULL: nobody to tell */
+	struct door *door;        /* to the pages (page/page.h); NULL: none */
+	struct health *health;    /* NULL: nobody asks (not serving) */
+	struct metrics *metrics;  /* NULL: nothing is counted */
+	struct http_server *http; /* whose connections are counted; or NULL */
 	atomic_int present;
 };
 
@@ -40,6 +43,12 @@ int service_init(
 /* Limit from now on how often each may ask (rate.h), by the real clock. */
 int service_limit(struct service *service, struct err *err);
 void service_clear(struct service *service);
+
+/* Count and log a request that is over: an http_config's done. */
+void service_done(void *service, const struct http_done *done);
+/* What stands before a reply's route: "/api/" of the pages' calls, which are
+ * named as in their table. */
+const char *service_prefix(const char *route);
 
 /* Answer one request; an http_handler whose context is a struct service. */
 void service_answer(
@@ -86,11 +95,15 @@ void reply_error(struct reply *reply, const struct err *err);
 
 /* api_public.c */
 int api_hello(struct asked *asked, struct reply *reply, struct err *err);
-int api_health(struct asked *asked, struct reply *reply, struct err *err);
 int api_enrol(struct asked *asked, struct reply *reply, struct err *err);
 int api_rotate(struct asked *asked, struct reply *reply, struct err *err);
 int api_challenge(struct asked *asked, struct reply *reply, struct err *err);
 int api_login(struct asked *asked, struct reply *reply, struct err *err);
+
+/* api_watch.c: who looks after the server */
+int api_health(struct asked *asked, struct reply *reply, struct err *err);
+int api_ready(struct asked *asked, struct reply *reply, struct err *err);
+int api_metrics(struct asked *asked, struct reply *reply, struct err *err);
 
 /* api_witness.c */
 int api_witness(struct asked *asked, struct reply *reply, struct err *err);

@@ -471,7 +471,29 @@ out:
 	return rc;
 }
 
-/* ---- pinning ---------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------- */
+
+/* The first certificate in ${path}; X509_free it. */
+static int leaf_read(X509 **out, const char *path, struct err *err)
+{
+	BIO *pem = NULL;
+	int rc;
+
+	if ((rc = pem_open(&pem, path, err)) < 0)
+		return rc;
+	*out = PEM_read_bio_X509(pem, NULL, no_passphrase, NULL);
+	/* It has a word for all that it reads, and none for no memory. */
+	if (*out == NULL && (no_memory() || ERR_peek_error() == 0))
+		rc = err_nomem(err);
+	else if (*out == NULL)
+		rc = err_set(err, E_INVALID,
+		    L("%s ne contient pas de certificat PEM",
+			"%s holds no PEM certificate"),
+		    path);
+	ERR_clear_error();
+	BIO_free(pem);
+	return rc;
+}
 
 int tls_certificate_pin(
     const char *path, uint8_t pin[TLS_PIN_LEN], struct err *err)
@@ -479,37 +501,139 @@ int tls_certificate_pin(
 	X509 *certificate = NULL;
 	unsigned char *der = NULL;
 	unsigned len = 0;
-	BIO *pem = NULL;
 	int der_len, rc;
 
-	if ((rc = pem_open(&pem, path, err)) < 0)
+	if ((rc = leaf_read(&certificate, path, err)) < 0)
 		return rc;
-	certificate = PEM_read_bio_X509(pem, NULL, no_passphrase, NULL);
-	/* It has a word for all that it reads, and none for no memory. */
-	if (certificate == NULL && (no_memory() || ERR_peek_error() == 0)) {
-		ERR_clear_error();
-		rc = err_nomem(err);
-		goto out;
-	}
-	ERR_clear_error();
-	if (certificate == NULL) {
-		rc = err_set(err, E_INVALID,
-		    L("%s ne contient pas de certificat PEM",
-			"%s holds no PEM certificate"),
-		    path);
-		goto out;
-	}
 	der_len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
 	if (der_len <= 0 ||
 	    EVP_Digest(der, (size_t)der_len, pin, &len, EVP_sha256(), NULL) !=
 		1 ||
 	    len != TLS_PIN_LEN)
 		rc = openssl_failed(err);
-out:
 	OPENSSL_free(der);
 	X509_free(certificate);
-	BIO_free(pem);
 	return rc;
+}
+
+static bool seconds_of(const ASN1_TIME *time, int64_t *out)
+{
+	ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+	int days, seconds;
+	bool ok =
+	    epoch != NULL && ASN1_TIME_diff(&days, &seconds, epoch, time) == 1;
+
+	if (ok)
+		*out = (int64_t)days * DAY_S + seconds;
+	ASN1_TIME_free(epoch);
+	return ok;
+}
+
+int tls_certificate_dates(
+    const char *path, int64_t *begin_s, int64_t *end_s, struct err *err)
+{
+	X509 *certificate = NULL;
+	int rc;
+
+	if ((rc = leaf_read(&certificate, path, err)) < 0)
+		return rc;
+	if (!seconds_of(X509_get0_notBefore(certificate), begin_s) ||
+	    !seconds_of(X509_get0_notAfter(certificate), end_s))
+		rc = openssl_failed(err);
+	X509_free(certificate);
+	return rc;
+}
+
+/* ---- renewing --------------------------------------------------------- */
+
+/* What new connections are given; empty: what CivetWeb read at the start. */
+static pthread_mutex_t renewed_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct renewed {
+	EVP_PKEY *key;
+	X509 *leaf;
+	STACK_OF(X509) * chain;
+} renewed;
+
+static void renewed_free(struct renewed *one)
+{
+	EVP_PKEY_free(one->key);
+	X509_free(one->leaf);
+	sk_X509_pop_free(one->chain, X509_free);
+	*one = (struct renewed){NULL, NULL, NULL};
+}
+
+static int renewed_read_chain(
+    struct renewed *out, const char *path, struct err *err)
+{
+	X509 *certificate;
+	BIO *pem = NULL;
+	int rc;
+
+	if ((rc = pem_open(&pem, path, err)) < 0)
+		return rc;
+	out->chain = sk_X509_new_null();
+	while (out->chain != NULL && (certificate = PEM_read_bio_X509(pem, NULL,
+					  no_passphrase, NULL)) != NULL) {
+		if (out->leaf == NULL) {
+			out->leaf = certificate;
+		} else if (sk_X509_push(out->chain, certificate) <= 0) {
+			X509_free(certificate);
+			rc = err_nomem(err);
+			break;
+		}
+	}
+	BIO_free(pem);
+	if (rc == 0 && (out->chain == NULL || out->leaf == NULL))
+		rc = openssl_failed(err);
+	ERR_clear_error();
+	return rc;
+}
+
+int tls_reload(const char *path, struct err *err)
+{
+	struct renewed now = {NULL, NULL, NULL}, before;
+	int rc;
+
+	if ((rc = key_read(&now.key, path, err)) < 0 ||
+	    (rc = renewed_read_chain(&now, path, err)) < 0)
+		goto out;
+	if (X509_check_private_key(now.leaf, now.key) != 1) {
+		ERR_clear_error();
+		rc = err_set(err, E_INVALID,
+		    L("%s : la clé n'est pas celle du certificat",
+			"%s: the key is not the certificate's"),
+		    path);
+		goto out;
+	}
+	(void)pthread_mutex_lock(&renewed_lock);
+	before = renewed;
+	renewed = now;
+	(void)pthread_mutex_unlock(&renewed_lock);
+	now = before;
+out:
+	renewed_free(&now);
+	return rc;
+}
+
+void tls_unload(void)
+{
+	(void)pthread_mutex_lock(&renewed_lock);
+	renewed_free(&renewed);
+	(void)pthread_mutex_unlock(&renewed_lock);
+}
+
+/* OpenSSL asks, in each handshake, for the certificate to show. */
+static int on_certificate(SSL *ssl, void *context)
+{
+	int ok = 1;
+
+	(void)context;
+	(void)pthread_mutex_lock(&renewed_lock);
+	if (renewed.leaf != NULL)
+		ok = SSL_use_cert_and_key(
+		    ssl, renewed.leaf, renewed.key, renewed.chain, 1);
+	(void)pthread_mutex_unlock(&renewed_lock);
+	return ok;
 }
 
 /* ---- watching --------------------------------------------------------- */
@@ -564,5 +688,6 @@ int tls_watch(void *ssl_ctx, struct http_watcher *watcher, struct err *err)
 	    SSL_CTX_set_ex_data(ssl_ctx, watch_of_context, watcher) != 1)
 		return openssl_failed(err);
 	SSL_CTX_set_info_callback(ssl_ctx, on_state);
+	SSL_CTX_set_cert_cb(ssl_ctx, on_certificate, NULL);
 	return 0;
 }

@@ -36,6 +36,20 @@ int tls_certificate_adopt(const char *path, const char *certificate,
 int tls_certificate_pin(
     const char *path, uint8_t pin[TLS_PIN_LEN], struct err *err);
 
+/* When the first certificate in ${path} begins and ends to be valid, in
+ * seconds since 1970. E_NOT_FOUND, E_INVALID. */
+int tls_certificate_dates(
+    const char *path, int64_t *begin_s, int64_t *end_s, struct err *err);
+
+/*
+ * Give the file ${path} (the key first, as tls_certificate_adopt writes it) to
+ * connections that begin from now on, on every watched SSL_CTX of the process;
+ * those under way keep theirs. On failure nothing has changed. tls_unload
+ * forgets it, when nothing is served any more.
+ */
+int tls_reload(const char *path, struct err *err);
+void tls_unload(void);
+
 /*
  * Have ${watcher}, which must outlive them, told of the connections of
  * ${ssl_ctx}, an SSL_CTX: CivetWeb itself says nothing before the handshake

@@ -168,6 +168,8 @@ int crypto_password_key(uint8_t key[32], const char *password,
 
 #define NONCE_LEN crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 
+_Static_assert(NONCE_LEN == CRYPTO_NONCE_LEN, "nonce");
+_Static_assert(crypto_box_SEALBYTES == CRYPTO_ENVELOPE_LEN, "envelope");
 _Static_assert(
     NONCE_LEN + crypto_aead_xchacha20poly1305_ietf_ABYTES == CRYPTO_SEAL_LEN,
     "seal");
@@ -178,6 +180,38 @@ void crypto_seal(uint8_t *out, const uint8_t key[32], const char *label,
 	randombytes_buf(out, NONCE_LEN);
 	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE_LEN, NULL,
 	    data, len, (const uint8_t *)label, strlen(label), NULL, out, key);
+}
+
+void crypto_seal_as(uint8_t *out, const uint8_t key[32],
+    const uint8_t nonce[CRYPTO_NONCE_LEN], const char *label, const void *data,
+    size_t len)
+{
+	memcpy(out, nonce, NONCE_LEN);
+	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE_LEN, NULL,
+	    data, len, (const uint8_t *)label, strlen(label), NULL, out, key);
+}
+
+void crypto_envelope(
+    uint8_t *out, const uint8_t pub[32], const void *data, size_t len)
+{
+	(void)crypto_box_seal(out, data, len, pub);
+}
+
+bool crypto_envelope_open(void *out, const uint8_t secret[32],
+    const uint8_t *envelope, size_t envelope_len)
+{
+	uint8_t pub[32];
+
+	if (envelope_len < CRYPTO_ENVELOPE_LEN)
+		return false;
+	crypto_box_public(pub, secret);
+	return crypto_box_seal_open(
+		   out, envelope, envelope_len, pub, secret) == 0;
+}
+
+void crypto_box_public(uint8_t pub[32], const uint8_t secret[32])
+{
+	(void)crypto_scalarmult_base(pub, secret);
 }
 
 bool crypto_unseal(void *out, const uint8_t key[32], const char *label,

@@ -102,6 +102,26 @@ void crypto_seal(uint8_t *out, const uint8_t key[32], const char *label,
 bool crypto_unseal(void *out, const uint8_t key[32], const char *label,
     const uint8_t *sealed, size_t sealed_len);
 
+/* The same with a nonce of the caller's, which must never serve two contents:
+ * equal contents then give equal bytes. Opened with crypto_unseal. */
+#define CRYPTO_NONCE_LEN 24
+void crypto_seal_as(uint8_t *out, const uint8_t key[32],
+    const uint8_t nonce[CRYPTO_NONCE_LEN], const char *label, const void *data,
+    size_t len);
+
+/*
+ * An envelope that only the holder of ${secret} opens (libsodium's sealed box,
+ * X25519 and XSalsa20-Poly1305, its maker unknown): CRYPTO_ENVELOPE_LEN + len
+ * bytes. Opening is false when the pair or the bytes are others.
+ */
+#define CRYPTO_ENVELOPE_LEN 48
+void crypto_envelope(
+    uint8_t *out, const uint8_t pub[32], const void *data, size_t len);
+bool crypto_envelope_open(void *out, const uint8_t secret[32],
+    const uint8_t *envelope, size_t envelope_len);
+/* The public half of ${secret}. */
+void crypto_box_public(uint8_t pub[32], const uint8_t secret[32]);
+
 /* A new X25519 pair: backups are sealed to ${pub}, ${secret} is printed
  * once and kept by people alone. */
 void crypto_box_pair(uint8_t pub[32], uint8_t secret[32]);

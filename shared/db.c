@@ -334,6 +334,12 @@ int db_settle(struct db *db, struct err *err)
 	return db->driver->settle(db->connection, err);
 }
 
+int db_copy(struct db *db, const char *path, db_copy_step *step, void *context,
+    struct err *err)
+{
+	return db->driver->copy(db->connection, path, step, context, err);
+}
+
 int db_check(struct db *db, struct err *err)
 {
 	return db->driver->check(db->connection, err);

@@ -128,6 +128,18 @@ int db_script(struct db *, const char *sql, struct err *err);
  */
 int db_settle(struct db *, struct err *err);
 
+/*
+ * Copy the database as it stands to a new file ${path} of its own (0600), in
+ * a rollback journal's form, durable when it returns. Beside a writer: within
+ * the caller's db_begin of a DB_READER, so that it is one moment's. ${step}
+ * (may be NULL) sees pages done and in all, and ends it with a negative code.
+ * E_CONFLICT when ${path} exists, E_IO; what was begun is then taken away.
+ */
+typedef int db_copy_step(
+    void *context, int64_t done, int64_t total, struct err *err);
+int db_copy(struct db *, const char *path, db_copy_step *step, void *context,
+    struct err *err);
+
 /* quick_check of the whole file; E_CORRUPT names the first fault. */
 int db_check(struct db *, struct err *err);
 

@@ -49,6 +49,8 @@ struct db_driver {
 	int (*script)(
 	    struct db_connection *connection, const char *sql, struct err *err);
 	int (*settle)(struct db_connection *connection, struct err *err);
+	int (*copy)(struct db_connection *connection, const char *path,
+	    db_copy_step *step, void *context, struct err *err);
 	int (*check)(struct db_connection *connection, struct err *err);
 };
 

@@ -14,6 +14,7 @@
 #define BUCKETS         64
 #define PRAGMA_TEXT_MAX 512
 #define DETAIL_MAX      512
+#define COPY_PAGES      256 /* between two looks at the caller */
 
 struct db_connection {
 	sqlite3 *handle;
@@ -682,6 +683,69 @@ static int sqlite_settle(struct db_connection *connection, struct err *err)
 	return 0;
 }
 
+/* The copy needs no journal: whoever finds half of one throws it away. Its
+ * header still says WAL then, which asks for files beside it: the last
+ * statement makes it a file that can be read alone. */
+static int finish_copy(struct db_connection *copy, struct err *err)
+{
+	char mode[PRAGMA_TEXT_MAX];
+
+	return pragma_text(copy, "PRAGMA journal_mode=DELETE", mode, err);
+}
+
+static int copy_pages(struct db_connection *copy,
+    struct db_connection *connection, db_copy_step *step, void *context,
+    struct err *err)
+{
+	sqlite3_backup *backup = sqlite3_backup_init(
+	    copy->handle, "main", connection->handle, "main");
+	int code, rc = 0;
+
+	if (backup == NULL)
+		return fail(copy, "copy", err);
+	do {
+		code = sqlite3_backup_step(backup, COPY_PAGES);
+		if (step != NULL && (code == SQLITE_OK || code == SQLITE_DONE))
+			rc = step(context,
+			    sqlite3_backup_pagecount(backup) -
+				sqlite3_backup_remaining(backup),
+			    sqlite3_backup_pagecount(backup), err);
+	} while (rc == 0 && code == SQLITE_OK);
+	if (sqlite3_backup_finish(backup) != SQLITE_OK && rc == 0)
+		rc = fail(copy, "copy", err);
+	return rc;
+}
+
+static int sqlite_copy(struct db_connection *connection, const char *path,
+    db_copy_step *step, void *context, struct err *err)
+{
+	struct db_connection copy = {.path = (char *)(uintptr_t)path};
+	int rc;
+
+	if ((rc = os_file_create(path, "", 0, 0600, err)) < 0)
+		return rc;
+	if (sqlite3_open_v2(path, &copy.handle,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+		    SQLITE_OPEN_EXRESCODE,
+		NULL) != SQLITE_OK) {
+		rc = copy.handle == NULL ? err_nomem(err)
+		                         : fail(&copy, "copy", err);
+		goto out;
+	}
+	if ((rc = sqlite_script(&copy,
+		 "PRAGMA synchronous=FULL; PRAGMA journal_mode=OFF;"
+		 "PRAGMA temp_store=MEMORY",
+		 err)) < 0 ||
+	    (rc = copy_pages(&copy, connection, step, context, err)) < 0)
+		goto out;
+	rc = finish_copy(&copy, err);
+out:
+	(void)sqlite3_close(copy.handle);
+	if (rc < 0)
+		(void)os_file_remove(path, NULL);
+	return rc;
+}
+
 static int sqlite_check(struct db_connection *connection, struct err *err)
 {
 	char text[PRAGMA_TEXT_MAX];
@@ -709,5 +773,6 @@ const struct db_driver db_sqlite_driver = {
     .in_transaction = sqlite_in_transaction,
     .script = sqlite_script,
     .settle = sqlite_settle,
+    .copy = sqlite_copy,
     .check = sqlite_check,
 };

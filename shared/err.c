@@ -57,12 +57,20 @@ int err_set(struct err *err, int code, const char *format, ...)
 
 	if (err != NULL) {
 		err->code = code;
+		err->cause = NULL;
 		va_start(args, format);
 		(void)vsnprintf(err->text, sizeof(err->text), format, args);
 		va_end(args);
 		/* People's words and other programs' may be in it. */
 		text_tidy(err->text);
 	}
+	return code;
+}
+
+int err_cause(struct err *err, int code, const char *cause)
+{
+	if (err != NULL)
+		err->cause = cause;
 	return code;
 }
 

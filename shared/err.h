@@ -8,6 +8,7 @@
 #define POINTEAU_SHARED_ERR_H
 
 #include <stdarg.h>
+#include <stddef.h>
 
 enum err_code {
 	E_USAGE = -1,      /* the call's words are off */
@@ -39,16 +40,23 @@ enum err_code {
 struct err {
 	int code;
 	char text[ERR_TEXT_MAX];
+	/* A finer word than the code's, for machines: "portal"; static. NULL:
+	 * there is none. */
+	const char *cause;
 };
 
 #define ERR_INIT                                                               \
 	{                                                                      \
-		0, ""                                                          \
+		0, "", NULL                                                    \
 	}
 
 /* Fill ${err} (which may be NULL) and return ${code}. Long text is cut. */
 int err_set(struct err *err, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Give ${err} (which may be NULL) a finer word; return ${code}, that of
+ * err_set just before. */
+int err_cause(struct err *err, int code, const char *cause);
 
 /*
  * Put the formatted context and ": " before the text of ${err}; return its

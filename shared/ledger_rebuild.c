@@ -6,6 +6,7 @@
 #include "shared/ledger_rebuild.h"
 #include "shared/ledger_release.h"
 #include "shared/ledger_set.h"
+#include "shared/progress.h"
 
 /* An entry is judged where the log names it first, and again wherever it is
  * named while it does not count: as ledger_add does. */
@@ -98,6 +99,21 @@ out:
 	return rc;
 }
 
+/* One structure's part of the work, of as many sets as its log has. */
+static int begin_work(struct db *db, const char *structure, struct err *err)
+{
+	static const struct progress_work rebuilding = {"rebuild", "sets",
+	    "Journal rejoué", "Replaying the log",
+	    "rien n'a été changé ; la même commande recommence",
+	    "nothing was changed; the same command begins anew"};
+	struct log_point head;
+	int rc = ledger_head(db, structure, &head, NULL, err);
+
+	if (rc == 0)
+		progress_begin(&rebuilding, head.n);
+	return rc;
+}
+
 int ledger_rebuild(struct db *db, const char *structure,
     const uint8_t server[KEY_LEN], struct hash *before, struct hash *after,
     struct err *err)
@@ -107,6 +123,8 @@ int ledger_rebuild(struct db *db, const char *structure,
 
 	if (step == NULL)
 		return err_nomem(err);
+	if ((rc = begin_work(db, structure, err)) < 0)
+		goto out;
 	if ((rc = ledger_digest(db, structure, before, err)) < 0 ||
 	    (rc = ledger_forget_records(db, structure, err)) < 0 ||
 	    (rc = ledger_release_forget(db, structure, err)) < 0)
@@ -115,12 +133,14 @@ int ledger_rebuild(struct db *db, const char *structure,
 		step->found = false;
 		rc =
 		    ledger_log(db, structure, step->place, note_set, step, err);
-		if (rc == 0 && step->found)
-			rc = replay(db, structure, step, server, err);
+		if (rc == 0 && step->found &&
+		    (rc = replay(db, structure, step, server, err)) == 0)
+			rc = progress_step(step->place, err);
 	} while (rc == 0 && step->found);
 	if (rc == 0)
 		rc = ledger_digest(db, structure, after, err);
 out:
+	progress_end();
 	buf_free(&step->bodies);
 	free(step);
 	return rc;

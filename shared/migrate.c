@@ -4,11 +4,19 @@
 
 #include "shared/lang.h"
 #include "shared/migrate.h"
+#include "shared/text.h"
+
+#define VERSION_MAX 64
 
 static const char ledger_sql[] = "CREATE TABLE IF NOT EXISTS schema_migration ("
 				 " name TEXT NOT NULL PRIMARY KEY,"
 				 " sha256 TEXT NOT NULL,"
-				 " place BIGINT NOT NULL)";
+				 " place BIGINT NOT NULL);"
+				 /* Which program brought it so far: what a
+                                  * program that is older names. */
+				 "CREATE TABLE IF NOT EXISTS schema_program ("
+				 " place BIGINT NOT NULL PRIMARY KEY,"
+				 " version TEXT NOT NULL)";
 
 static const struct db_statement list_applied = {"migrate.list",
     "SELECT name, sha256, place FROM schema_migration ORDER BY place"};
@@ -17,13 +25,53 @@ static const struct db_statement add_applied = {"migrate.add",
     "INSERT INTO schema_migration (name, sha256, place)"
     " VALUES ($name, $sha256, $place)"};
 
+static const struct db_statement last_program = {"migrate.program",
+    "SELECT version FROM schema_program ORDER BY place DESC LIMIT 1"};
+
+static const struct db_statement add_program = {"migrate.program.add",
+    "INSERT INTO schema_program (place, version)"
+    " VALUES ($place, $version)"};
+
 /* Our list beside what the database says it has. */
 struct state {
 	const struct migration *list;
 	size_t count;
-	bool *applied;      /* one a migration of the list */
-	int64_t last_place; /* of those applied, 0 for none */
+	bool *applied;           /* one a migration of the list */
+	int64_t last_place;      /* of those applied, 0 for none */
+	char maker[VERSION_MAX]; /* who applied the last, "" unknown */
 };
+
+static int refuse_newer(
+    const struct state *state, const char *name, struct err *err)
+{
+	if (state->maker[0] == '\0')
+		return err_set(err, E_CONFLICT,
+		    L("base de données faite par une version plus récente "
+		      "que celle-ci (%s, qui ne connaît pas « %s ») ; mettez "
+		      "le programme à jour",
+			"database made by a newer version than this one (%s, "
+			"which does not know \"%s\"); upgrade the program"),
+		    POINTEAU_VERSION, name);
+	return err_set(err, E_CONFLICT,
+	    L("base de données faite par Pointeau %s, plus récent que ce "
+	      "programme (%s, qui ne connaît pas « %s ») ; mettez le "
+	      "programme à jour (%s ou une version plus récente), ou restaurez "
+	      "une sauvegarde d'avant",
+		"database made by Pointeau %s, a newer version than this "
+		"program (%s, which does not know \"%s\"); upgrade the "
+		"program (to %s or newer), or restore a backup from before"),
+	    state->maker, POINTEAU_VERSION, name, state->maker);
+}
+
+static int note_maker(void *context, const struct db_row *row, struct err *err)
+{
+	struct state *state = context;
+
+	(void)err;
+	text_copy(
+	    state->maker, sizeof(state->maker), db_row_text(row, "version"));
+	return 0;
+}
 
 static int note_applied(
     void *context, const struct db_row *row, struct err *err)
@@ -35,12 +83,7 @@ static int note_applied(
 	while (i < state->count && strcmp(state->list[i].name, name) != 0)
 		i++;
 	if (i == state->count)
-		return err_set(err, E_CONFLICT,
-		    L("base de données faite par une version plus récente "
-		      "(« %s » inconnu) ; mettez le programme à jour",
-			"database made by a newer version (\"%s\" is "
-			"unknown); upgrade the program"),
-		    name);
+		return refuse_newer(state, name, err);
 	if (strcmp(state->list[i].sha256, db_row_text(row, "sha256")) != 0)
 		return err_set(err, E_CORRUPT,
 		    L("base de données bâtie avec un autre « %s » que celui de "
@@ -107,6 +150,7 @@ out:
 
 static int apply_missing(struct db *db, struct state *state, struct err *err)
 {
+	int64_t before = state->last_place;
 	int rc;
 
 	for (size_t i = 0; i < state->count; i++) {
@@ -116,28 +160,76 @@ static int apply_missing(struct db *db, struct state *state, struct err *err)
 		if (rc < 0)
 			return rc;
 	}
-	return 0;
+	if (state->last_place == before)
+		return 0;
+	return db_exec(db, &add_program,
+	    DB_PARAMS(DB_INT("place", state->last_place),
+		DB_TEXT("version", POINTEAU_VERSION)),
+	    NULL, err);
+}
+
+/* The list of what was applied, into ${state}; nothing is written. */
+static int read_state(struct db *db, struct state *state, struct err *err)
+{
+	int rc =
+	    db_query(db, &last_program, DB_NO_PARAMS, note_maker, state, err);
+
+	if (rc == 0)
+		rc = db_query(
+		    db, &list_applied, DB_NO_PARAMS, note_applied, state, err);
+	return rc;
+}
+
+static int state_make(
+    struct state *out, const struct migration *list, struct err *err)
+{
+	*out = (struct state){.list = list};
+	while (list[out->count].name != NULL)
+		out->count++;
+	out->applied = calloc(out->count + 1, sizeof(*out->applied));
+	return out->applied == NULL ? err_nomem(err) : 0;
+}
+
+int migrate_pending(struct db *db, const struct migration *list,
+    const char **last, struct err *err)
+{
+	struct state state;
+	int rc;
+
+	*last = NULL;
+	if ((rc = state_make(&state, list, err)) < 0)
+		return rc;
+	if ((rc = db_begin(db, err)) < 0 ||
+	    (rc = db_script(db, ledger_sql, err)) < 0)
+		goto out;
+	/* A database that cannot be brought up to date is migrate_apply's to
+	 * refuse. */
+	if (read_state(db, &state, NULL) < 0 || state.last_place == 0)
+		goto out;
+	for (size_t i = 0; i < state.count; i++) {
+		if (!state.applied[i])
+			*last = list[i].name;
+	}
+out:
+	db_rollback(db);
+	free(state.applied);
+	return rc;
 }
 
 int migrate_apply(struct db *db, const struct migration *list, struct err *err)
 {
-	struct state state = {list, 0, NULL, 0};
+	struct state state;
 	int rc;
 
 	assert(db != NULL && list != NULL);
-	while (list[state.count].name != NULL)
-		state.count++;
-	state.applied = calloc(state.count + 1, sizeof(*state.applied));
-	if (state.applied == NULL)
-		return err_nomem(err);
+	if ((rc = state_make(&state, list, err)) < 0)
+		return rc;
 	/* The write lock comes first: two programs may start together. */
 	if ((rc = db_begin(db, err)) < 0)
 		goto out;
 	if ((rc = db_script(db, ledger_sql, err)) < 0)
 		goto out;
-	rc = db_query(
-	    db, &list_applied, DB_NO_PARAMS, note_applied, &state, err);
-	if (rc < 0)
+	if ((rc = read_state(db, &state, err)) < 0)
 		goto out;
 	if ((rc = check_no_gap(&state, err)) < 0)
 		goto out;

@@ -20,6 +20,15 @@ extern const struct migration migrations_agent[];
 extern const struct migration migrations_server[];
 
 /*
+ * Is there something to apply to a database that already lives? ${*last}
+ * receives the name of the last file that would be, borrowed from the list,
+ * or NULL when there is none, nothing to lose yet, or what migrate_apply
+ * refuses. Nothing is written.
+ */
+int migrate_pending(struct db *db, const struct migration *list,
+    const char **last, struct err *err);
+
+/*
  * Bring ${db} up to date, all in one transaction. Refuses with E_CORRUPT a
  * database whose applied files differ from ours (edited history), and with
  * E_CONFLICT one that knows migrations we do not (made by a newer version:

@@ -1,7 +1,5 @@
-#include <stdio.h>
-
+#include "shared/log.h"
 #include "shared/notice.h"
-#include "shared/lang.h"
 #include "shared/os.h"
 
 bool notice_due(struct notice *notice, int64_t now_ms)
@@ -18,6 +16,5 @@ bool notice_due(struct notice *notice, int64_t now_ms)
 void notice_tell(struct notice *notice, const char *text)
 {
 	if (notice_due(notice, os_monotonic_ms()))
-		(void)fprintf(
-		    stderr, "pointeau-server%s%s\n", L(" : ", ": "), text);
+		log_event(LOG_ERROR, "trouble", "text", text);
 }

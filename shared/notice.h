@@ -1,7 +1,7 @@
 /*
- * A word to whoever runs the server, on stderr (the system's journal keeps
- * it): at most once in NOTICE_EVERY_S for one trouble, so that a trouble that
- * lasts fills no disk.
+ * A word to whoever runs the server, in the log (log.h; the system's journal
+ * keeps it): at most once in NOTICE_EVERY_S for one trouble, so that a trouble
+ * that lasts fills no disk.
  */
 #ifndef POINTEAU_SHARED_NOTICE_H
 #define POINTEAU_SHARED_NOTICE_H

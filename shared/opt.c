@@ -10,10 +10,15 @@
 
 const struct opt opt_common[] = {
     {"data", 0, "DIR", "dossier des données", "data directory"},
+    {"config", 0, "FILE", "fichier des réglages", "file of the settings"},
+    {"set", OPT_REPEAT, "NAME=VALUE", "un réglage, pour cette fois",
+	"a setting, for this once"},
     {"json", OPT_FLAG, NULL, "réponse en JSON, pour les programmes",
 	"answer in JSON, for programs"},
     {"quiet", OPT_FLAG, NULL, "tait les remarques, pas les erreurs",
 	"hides the remarks, not the errors"},
+    {"progress", 0, "HOW", "avancement des longs travaux : line, json, none",
+	"how far long work has come: line, json, none"},
     {"no-input", OPT_FLAG, NULL, "ne pose jamais de question",
 	"never asks a question"},
     {"yes", OPT_FLAG, NULL, "répond oui aux questions",
@@ -31,6 +36,11 @@ struct line {
 	size_t word_count; /* how many leading words name the command */
 	bool ended;        /* "--" was seen */
 };
+
+bool opt_is_hidden(const struct command *command)
+{
+	return command->fr == NULL;
+}
 
 const char *opt_value(const struct call *call, const char *name)
 {
@@ -137,7 +147,8 @@ static bool looks_like_option(const struct command *command, const char *token)
 static int keep_option(struct call *call, const struct opt *option,
     const char *value, struct err *err)
 {
-	if (opt_given(call, option->name)) {
+	if ((option->flags & OPT_REPEAT) == 0 &&
+	    opt_given(call, option->name)) {
 		if ((option->flags & OPT_FLAG) != 0)
 			return 0;
 		return err_set(err, E_USAGE,
@@ -240,7 +251,8 @@ static void add_group(
 	for (size_t i = 0; i < line->command_count; i++) {
 		const char *words = line->commands[i].words;
 
-		if (strncmp(words, word, len) == 0 && words[len] == ' ')
+		if (strncmp(words, word, len) == 0 && words[len] == ' ' &&
+		    !opt_is_hidden(&line->commands[i]))
 			buf_printf(
 			    out, "%s%s", out->len > 0 ? ", " : "", words);
 	}
@@ -261,7 +273,7 @@ static const char *nearest_command(
 		size_t here = nearest_distance(
 		    one ? typed[0] : buf_text(&first_two), words);
 
-		if (here < distance) {
+		if (here < distance && !opt_is_hidden(&line->commands[i])) {
 			best = words;
 			distance = here;
 		}

@@ -19,6 +19,7 @@
 enum opt_flag {
 	OPT_FLAG = 1, /* takes no value */
 	OPT_REQUIRED = 2,
+	OPT_REPEAT = 4, /* may be given again; opt_value gives the first */
 };
 
 struct opt {
@@ -35,7 +36,8 @@ struct command {
 	const char *words; /* "hours add" */
 	const char *args;  /* "FILE.csv", "" when none, "[DIR]" optional */
 	const struct opt *options; /* ended by a NULL name; may be NULL */
-	const char *fr;            /* one line of help */
+	const char *fr; /* one line of help; NULL: a command for our tools,
+	                   that help and completion keep to themselves */
 	const char *en;
 	int (*run)(struct call *call, struct err *err);
 	unsigned flags; /* the program's own */
@@ -54,9 +56,13 @@ struct call {
 	void *program;    /* the program's own state */
 };
 
-/* Options every command of both programs has: --data DIR, --json, --quiet,
- * --no-input, --yes, --help. Ended by a NULL name. */
+/* Options every command of both programs has: --data DIR, --config FILE,
+ * --set NAME=VALUE, --json, --quiet, --progress HOW, --no-input, --yes,
+ * --help. Ended by a NULL name. */
 extern const struct opt opt_common[];
+
+/* Is the command for our tools alone? */
+bool opt_is_hidden(const struct command *command);
 
 /*
  * Find the command (the longest match of leading words) and parse the rest.

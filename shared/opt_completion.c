@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/lang.h"
@@ -390,14 +391,23 @@ int opt_completion(struct buf *out, const char *shell, const char *program,
 	    {"zsh", write_zsh},
 	    {"fish", write_fish},
 	};
-	const struct script script = {out, program, commands, count};
+	struct script script = {out, program, NULL, 0};
+	struct command *visible;
 	struct buf shown = BUF_INIT;
 
 	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
-		if (strcmp(shells[i].shell, shell) == 0) {
-			shells[i].write(&script);
-			return buf_check(out, err);
+		if (strcmp(shells[i].shell, shell) != 0)
+			continue;
+		if ((visible = calloc(count + 1, sizeof(*visible))) == NULL)
+			return err_nomem(err);
+		script.commands = visible;
+		for (size_t j = 0; j < count; j++) {
+			if (!opt_is_hidden(&commands[j]))
+				visible[script.count++] = commands[j];
 		}
+		shells[i].write(&script);
+		free(visible);
+		return buf_check(out, err);
 	}
 	text_quote(&shown, shell);
 	(void)err_set(err, E_USAGE,

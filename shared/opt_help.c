@@ -87,9 +87,12 @@ void opt_help(struct buf *out, const char *program,
 	    program);
 	for (size_t i = 0; i < count; i++) {
 		command_left(&left, &commands[i]);
-		widen(&columns, &left);
+		if (!opt_is_hidden(&commands[i]))
+			widen(&columns, &left);
 	}
 	for (size_t i = 0; i < count; i++) {
+		if (opt_is_hidden(&commands[i]))
+			continue;
 		command_left(&left, &commands[i]);
 		add_pair(out, buf_text(&left),
 		    L(commands[i].fr, commands[i].en), columns);
@@ -117,7 +120,9 @@ void opt_help_command(
 		option_left(&left, options);
 		buf_printf(out, " %s", buf_text(&left));
 	}
-	buf_printf(out, " [OPTIONS]\n\n%s\n", L(command->fr, command->en));
+	buf_add_text(out, " [OPTIONS]\n");
+	if (!opt_is_hidden(command))
+		buf_printf(out, "\n%s\n", L(command->fr, command->en));
 	if (command->options != NULL && command->options->name != NULL) {
 		buf_add_text(out, L("\nOptions :\n", "\nOptions:\n"));
 		add_options(out, command->options);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,6 +74,25 @@ int64_t os_now_s(const struct os *os)
 void os_random(const struct os *os, void *out, size_t len)
 {
 	os->random(os->context, out, len);
+}
+
+int64_t os_wall_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t os_ticks_ms(const struct os *os)
+{
+	return os->ticks_ms != NULL ? os->ticks_ms(os->context)
+	                            : os_monotonic_ms();
+}
+
+uint64_t os_network_seen(const struct os *os)
+{
+	return os->network != NULL ? os->network(os->context) : os_network();
 }
 
 int64_t os_monotonic_ms(void)
@@ -321,6 +341,28 @@ static bool is_regular(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+int os_file_facts(
+    const char *path, int64_t *size, int64_t *written_s, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return err_errno(
+		    err, errno == ENOENT ? E_NOT_FOUND : E_IO, "%s", path);
+	if (size != NULL)
+		*size = st.st_size;
+	if (written_s != NULL)
+		*written_s = st.st_mtime;
+	return 0;
+}
+
+int os_directory_remove(const char *path, struct err *err)
+{
+	if (rmdir(path) < 0 && errno != ENOENT)
+		return err_errno(err, E_IO, "%s", path);
+	return sync_parent(path, err);
 }
 
 bool os_is_directory(const char *path)
@@ -580,6 +622,88 @@ out:
 	errno = why;
 	return err_errno(
 	    err, why == ENOENT ? E_NOT_FOUND : E_IO, "%s", words[0]);
+}
+
+void os_say(const void *data, size_t len)
+{
+	const char *at = data;
+
+	while (len > 0) {
+		ssize_t written = write(STDERR_FILENO, at, len);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return;
+		at += written;
+		len -= (size_t)written;
+	}
+}
+
+int64_t os_file_size(const char *path)
+{
+	struct stat file;
+
+	return stat(path, &file) == 0 && S_ISREG(file.st_mode)
+	           ? (int64_t)file.st_size
+	           : 0;
+}
+
+static int64_t count_files(void)
+{
+	DIR *folder = opendir("/proc/self/fd");
+	int64_t count = 0;
+
+	if (folder == NULL)
+		return 0;
+	while (readdir(folder) != NULL)
+		count++;
+	(void)closedir(folder);
+	return count > 3 ? count - 3 : 0; /* ".", ".." and the folder itself */
+}
+
+/* Fields 20, 22 and 24 of proc(5)'s stat: threads, start, pages. */
+static void read_stat(struct os_usage *out)
+{
+	long long threads = 0, start = 0, pages = 0;
+	char text[1024] = "";
+	const char *after;
+	FILE *file = fopen("/proc/self/stat", "re");
+
+	if (file == NULL)
+		return;
+	if (fgets(text, sizeof(text), file) != NULL &&
+	    (after = strrchr(text, ')')) != NULL &&
+	    sscanf(after + 1,
+		" %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d "
+		"%*d %*d %*d %lld %*d %lld %*u %lld",
+		&threads, &start, &pages) == 3) {
+		out->threads = threads;
+		out->resident = pages * sysconf(_SC_PAGESIZE);
+		out->start_s =
+		    (os_wall_ms() - os_boot_ms()) / 1000 +
+		    (int64_t)(start / sysconf(_SC_CLK_TCK));
+	}
+	(void)fclose(file);
+}
+
+void os_usage(struct os_usage *out)
+{
+	memset(out, 0, sizeof(*out));
+	read_stat(out);
+	out->files = count_files();
+}
+
+int os_disk(
+    const char *path, int64_t *free_out, int64_t *size_out, struct err *err)
+{
+	struct statvfs disk;
+
+	if (statvfs(path, &disk) < 0)
+		return err_errno(err, E_IO, "%s", path);
+	*free_out = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
+	*size_out = (int64_t)disk.f_blocks * (int64_t)disk.f_frsize;
+	return 0;
 }
 
 void os_host_name(char *out, size_t size)

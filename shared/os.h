@@ -1,7 +1,7 @@
 /*
  * The machine: everything a simulation replaces. Engines receive a struct os
  * and never ask the system themselves; the real one is os_system. System
- * calls stand in os.c alone.
+ * calls stand in os*.c alone.
  */
 #ifndef POINTEAU_SHARED_OS_H
 #define POINTEAU_SHARED_OS_H
@@ -29,6 +29,10 @@ struct os {
 	/* The SQLite file system databases live in; NULL: the system's own.
 	 * Tests of power cuts give another (tests/lib/cut_vfs.h). */
 	const char *vfs;
+	/* Of a machine whose time is simulated; NULL: the system's own. The
+	 * clock that never jumps, and the networks (os_network). */
+	int64_t (*ticks_ms)(void *context);
+	uint64_t (*network)(void *context);
 };
 
 /* The real machine. */
@@ -36,6 +40,12 @@ extern const struct os os_system;
 
 int64_t os_now_s(const struct os *os);
 void os_random(const struct os *os, void *out, size_t len);
+
+/* Milliseconds since 1970 of the machine's own clock, for what is logged. */
+int64_t os_wall_ms(void);
+
+int64_t os_ticks_ms(const struct os *os);
+uint64_t os_network_seen(const struct os *os);
 
 /* Milliseconds of a clock that never jumps, for deadlines. */
 int64_t os_monotonic_ms(void);
@@ -66,12 +76,20 @@ int os_file_create(const char *path, const void *data, size_t len,
 int os_file_read(
     struct buf *out, const char *path, size_t max, struct err *err);
 bool os_file_exists(const char *path);
+/* Its bytes; 0 when it is not there. */
+int64_t os_file_size(const char *path);
 /* Put the file ${from} in the place of ${to}, beside it: the old one or the
  * new one is there at any moment. */
 int os_file_move(const char *from, const char *to, struct err *err);
 /* Fine when it is not there. */
 int os_file_remove(const char *path, struct err *err);
 bool os_is_directory(const char *path);
+/* Bytes of a file and when it was last written, seconds since 1970 (either
+ * may be NULL); E_NOT_FOUND, E_IO. */
+int os_file_facts(
+    const char *path, int64_t *size, int64_t *written_s, struct err *err);
+/* Take away a directory that is empty; fine when it is not there. */
+int os_directory_remove(const char *path, struct err *err);
 
 /* Make a directory and its missing parents (mode 0700); fine if there. */
 int os_directory_make(const char *path, struct err *err);
@@ -102,6 +120,20 @@ bool os_peer_is_self(const char *address, int port, int own_port);
  * blocked or ignored. Nobody waits for it. E_NOT_FOUND, E_IO.
  */
 int os_spawn(const char *const *words, struct err *err);
+
+/* Write to standard error in one piece; a failure is nobody's. */
+void os_say(const void *data, size_t len);
+
+/* Bytes that may still be written on the disk of ${path}, and its size. */
+int os_disk(
+    const char *path, int64_t *free_out, int64_t *size_out, struct err *err);
+
+/* What this process takes: bytes resident, open descriptors, threads, and when
+ * it was started (seconds since 1970); 0 for what the system does not tell. */
+struct os_usage {
+	int64_t resident, files, threads, start_s;
+};
+void os_usage(struct os_usage *out);
 
 /* This machine's name, cut to ${size}. */
 void os_host_name(char *out, size_t size);

@@ -23,6 +23,7 @@
 #define SSHSIG_EXPORT      "export@pointeau"
 #define SSHSIG_ROTATE      "rotate@pointeau"
 #define SSHSIG_SUCCESSION  "succession@pointeau"
+#define SSHSIG_BACKUP      "backup@pointeau"
 
 int sshsig_sign(uint8_t sig[SIG_LEN], const struct key *key,
     const char *namespace, const void *data, size_t len, struct err *err);

@@ -8,8 +8,9 @@ int view_open(struct view *out, const struct office *writer, struct err *err)
 	int rc;
 
 	out->set = false;
-	rc = office_open(
-	    &out->office, writer->directory, writer->os, false, err);
+	/* As the writer was set: its file may have changed since. */
+	rc = office_open_with(&out->office, writer->directory, &writer->config,
+	    writer->os, false, err);
 	out->opened = rc == 0;
 	return rc;
 }

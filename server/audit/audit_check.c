@@ -6,6 +6,7 @@
 #include "server/audit/audit_format.h"
 #include "server/audit/audit_signers.h"
 #include "shared/lang.h"
+#include "shared/progress.h"
 #include "shared/sshsig.h"
 
 /* A set seen in this log, for what holds between the sets of a session. */
@@ -454,15 +455,22 @@ static void check_sessions(struct log *log)
 
 static int check_places(struct log *log, struct err *err)
 {
+	static const struct progress_work verifying = {"verify", "sets",
+	    "Vérification", "Verifying", "la même commande recommence",
+	    "the same command begins anew"};
 	int rc = 0;
 
+	progress_begin(&verifying, (int64_t)log->count);
 	for (size_t i = 0; rc == 0 && i < log->count; i++) {
 		struct receipt place = log->places[i];
 
 		place.n = (int64_t)i + 1;
 		if ((rc = check_place(log, &place, false, err)) == 0)
 			rc = check_place(log, &place, true, err);
+		if (rc == 0)
+			rc = progress_step(place.n, err);
 	}
+	progress_end();
 	check_sessions(log);
 	return rc;
 }

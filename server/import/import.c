@@ -4,6 +4,7 @@
 #include "server/import/import_part.h"
 #include "server/import/xlsx.h"
 #include "shared/lang.h"
+#include "shared/progress.h"
 #include "shared/ledger.h"
 #include "shared/text.h"
 
@@ -152,6 +153,8 @@ int import_merge(struct import *import, const char *structure,
 	if (change->existed || json_object_size(value) > 0)
 		rc = act_set(&import->act, structure, family, record, value,
 		    &change->changed, err);
+	if (rc == 0)
+		rc = progress_step(++import->merged, err);
 out:
 	json_decref(value);
 	json_decref(members);
@@ -195,6 +198,10 @@ int import_apply(struct import *import, const char *family, size_t structure,
 static int run_part(
     struct import *import, const struct import_part *part, struct err *err)
 {
+	static const struct progress_work importing = {"import", "records",
+	    "Importation", "Importing",
+	    "rien n'a été importé ; la même commande recommence",
+	    "nothing was imported; the same command begins anew"};
 	const struct import_input *input = &import->inputs[0];
 	void *state = NULL;
 	int rc;
@@ -211,9 +218,12 @@ static int run_part(
 		if ((rc = import_preview(import, err)) < 0 || faulty)
 			goto out;
 	}
+	/* A row may be several records. */
+	progress_begin(&importing, 0);
 	if (rc == 0)
 		rc = part->apply(import, state, err);
 out:
+	progress_end();
 	part->unload(state);
 	import_close(import);
 	return rc;

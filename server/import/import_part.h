@@ -27,6 +27,7 @@ struct import {
 	struct buf text; /* … as text, when it is a workbook */
 	json_t *seen;    /* keys of its rows so far, with their lines */
 	bool failed;     /* no memory while checking a row */
+	int64_t merged;  /* records so far, for who watches (progress.h) */
 };
 
 /* One kind of file, its rows alike. */

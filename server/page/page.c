@@ -6,6 +6,7 @@
 #include "server/page/web_files.h"
 #include "server/store/account.h"
 #include "shared/lang.h"
+#include "shared/log.h"
 #include "shared/zip.h"
 
 /* ---- answering ---- */
@@ -30,6 +31,10 @@ void door_refuse(
     struct reply *reply, int status, const char *slug, const char *text)
 {
 	json_t *json = json_pack("{s:s,s:s}", "error", slug, "message", text);
+
+	/* The page shows it, and whoever runs the server finds its line. */
+	if (json != NULL && log_request()[0] != '\0')
+		(void)json_put_text(json, "id", log_request());
 
 	buf_reset(&reply->body);
 	reply->content_type = HTTP_JSON_TYPE;
@@ -227,10 +232,12 @@ static void admit(
 void door_answer(
     struct door *door, const struct request *request, struct reply *reply)
 {
-	if (strncmp(request->path, "/api/", 5) == 0)
+	if (strncmp(request->path, "/api/", 5) == 0) {
 		admit(door, request, reply);
-	else
+	} else {
+		reply->route = "/";
 		web_file_answer(&server_web, door->web_dir, request, reply);
+	}
 	assert(reply->status != 0);
 }
 

@@ -352,8 +352,9 @@ void door_api(struct asking *asking)
 	const struct door_row *row;
 	struct err err = ERR_INIT;
 
-	if ((row = find(asking->request, &err)) == NULL ||
-	    check_right(asking->visitor, row, &err) < 0 ||
+	if ((row = find(asking->request, &err)) != NULL)
+		asking->reply->route = row->path;
+	if (row == NULL || check_right(asking->visitor, row, &err) < 0 ||
 	    read_params(asking->request, row, &asking->params, &err) < 0 ||
 	    check_params(asking->visitor, asking->params, &err) < 0)
 		door_fail(asking->reply, &err);

@@ -272,11 +272,12 @@ static int add_row(json_t *paths, const struct door_row *row, struct err *err)
 
 static json_t *error_json(void)
 {
-	return json_pack("{s:s,s:{s:{s:{s:s,s:[s,s],s:{s:{s:s},s:{s:s}}}}}}",
+	return json_pack(
+	    "{s:s,s:{s:{s:{s:s,s:[s,s],s:{s:{s:s},s:{s:s},s:{s:s}}}}}}",
 	    "description", "refused: nothing was changed", "content",
 	    HTTP_JSON_TYPE, "schema", "type", "object", "required", "error",
 	    "message", "properties", "error", "type", "string", "message",
-	    "type", "string");
+	    "type", "string", "id", "type", "string");
 }
 
 static json_t *whole_json(json_t *paths)

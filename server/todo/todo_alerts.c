@@ -19,6 +19,8 @@ static const struct place {
     {ALERT_SILENT, "alert_silent", TODO_NOW, "devices"},
     {ALERT_CLOCK, "alert_clock", TODO_NOW, "devices"},
     {ALERT_QUARANTINE, "alert_quarantine", TODO_NOW, "devices"},
+    {ALERT_DISK, "alert_disk", TODO_NOW, "devices"},
+    {ALERT_CERTIFICATE, "alert_certificate", TODO_SOON, "devices"},
     {ALERT_DISAGREE, "alert_disagree", TODO_NOW, "hours_read"},
 };
 

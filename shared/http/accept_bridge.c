@@ -3,7 +3,8 @@
  * stays in the queue, so CivetWeb, which does not look at the reason, asks
  * again at once and for ever: a whole processor for nothing. So the program
  * answers accept itself, and when there is no descriptor has http.c make room
- * before CivetWeb asks again. Like tls_bridge.c it must be an object of the
+ * before CivetWeb asks again. And http.c learns so on which socket it listens,
+ * which CivetWeb tells nobody. Like tls_bridge.c it must be an object of the
  * executable, with -rdynamic.
  */
 #include <dlfcn.h>
@@ -26,6 +27,7 @@ int accept(int fd, __SOCKADDR_ARG address, socklen_t *restrict len)
 	}
 	/* ISO C has no cast from an object to a function pointer. */
 	memcpy(&next, &symbol, sizeof(next));
+	http_accepting(fd);
 	if ((taken = next(fd, address, len)) < 0) {
 		why = errno;
 		http_not_accepted(why);

@@ -1,6 +1,7 @@
 #include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -8,16 +9,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <civetweb.h>
 
 #include "shared/http/crowd.h"
 #include "shared/http/http.h"
 #include "shared/http/http_gate.h"
-#include "shared/notice.h"
 #include "shared/lang.h"
+#include "shared/log.h"
+#include "shared/notice.h"
 #include "shared/os.h"
+#include "shared/text.h"
 
 #define PIECE_MAX       512
 #define QUICK_MS        20 /* bytes that came so soon were there already */
@@ -50,6 +57,11 @@ struct http_server {
 	int body_time_ms;
 	int idle_time_ms;
 	int threads;
+	int stop_time_s;
+	bool behind_tls;
+	const struct proxies *proxies;
+	void (*done)(void *context, const struct http_done *done);
+	atomic_int listening; /* the socket; NO_SOCKET until one came */
 	atomic_bool stopping;
 	struct crowd crowd;
 	struct http_watcher watcher;
@@ -61,6 +73,16 @@ struct http_server {
 	char fault[ERR_TEXT_MAX /
 		   4]; /* why the start failed, as CivetWeb says */
 };
+
+/* The request that the thread has: what is told when it is over. */
+static _Thread_local struct {
+	int64_t start_ms;
+	int status;
+	size_t in, out;
+	const char *route;
+	char device[HTTP_DEVICE_MAX];
+	char remote[FORWARDED_TEXT];
+} current;
 
 /* An answer on its way out. */
 struct answer {
@@ -76,6 +98,46 @@ struct answer {
 	bool bodyless; /* the headers of an answer to HEAD */
 	struct bytes body;
 };
+
+/* ---- what is told of each request -------------------------------------- */
+
+static void done_begin(void)
+{
+	memset(&current, 0, sizeof(current));
+	current.start_ms = os_monotonic_ms();
+	log_request_begin();
+}
+
+/* Methods are the client's words, which nobody need read again. */
+static const char *known_method(const char *method)
+{
+	static const char *const known[] = {"GET", "POST"};
+
+	for (size_t i = 0; method != NULL && i < 2; i++) {
+		if (strcmp(known[i], method) == 0)
+			return known[i];
+	}
+	return "-";
+}
+
+static void done_tell(struct http_server *server, struct mg_connection *conn)
+{
+	const struct mg_request_info *info = mg_get_request_info(conn);
+	struct http_done done = {
+	    .method = known_method(info != NULL ? info->request_method : NULL),
+	    .route = current.route != NULL ? current.route : "-",
+	    .device = current.device,
+	    .remote = current.remote,
+	    .status = current.status,
+	    .ms = os_monotonic_ms() - current.start_ms,
+	    .in = current.in,
+	    .out = current.out,
+	};
+
+	if (server != NULL && server->done != NULL)
+		server->done(server->context, &done);
+	log_request_end();
+}
 
 /* ---- the crowd: a connection is known by the thread that serves it ----- */
 
@@ -113,10 +175,20 @@ static void *on_thread(const struct mg_context *civet, int type)
 	return NULL;
 }
 
+void http_accepting(int fd)
+{
+	if (accepting != NULL)
+		atomic_store(&accepting->listening, fd);
+}
+
 void http_not_accepted(int why)
 {
 	struct http_server *server = accepting;
 
+	if (server != NULL && atomic_load(&server->stopping)) {
+		(void)poll(NULL, 0, HTTP_PAUSE_MS / 10);
+		return;
+	}
 	if (server == NULL ||
 	    (why != EMFILE && why != ENFILE && why != ENOBUFS && why != ENOMEM))
 		return;
@@ -168,11 +240,16 @@ static bool send_all(struct mg_connection *conn, struct bytes bytes)
 static void head_build(
     struct buf *head, struct mg_connection *conn, const struct answer *answer)
 {
+	const struct mg_request_info *info = mg_get_request_info(conn);
+	const struct http_server *server = info->user_data;
+
 	buf_printf(head, "HTTP/1.1 %d %s\r\n", answer->status,
 	    mg_get_response_code_text(conn, answer->status));
 	buf_add_text(head, COMMON_HEADERS);
-	if (mg_get_request_info(conn)->is_ssl)
+	if (info->is_ssl || (server != NULL && server->behind_tls))
 		buf_add_text(head, TLS_HEADERS);
+	if (log_request()[0] != '\0')
+		buf_printf(head, "X-Request-Id: %s\r\n", log_request());
 	buf_printf(head, "Content-Security-Policy: %s\r\n",
 	    answer->policy != NULL ? answer->policy : "default-src 'none'");
 	if (answer->etag != NULL)
@@ -208,6 +285,8 @@ static void answer_send(struct mg_connection *conn, const struct answer *answer)
 	struct buf head = BUF_INIT;
 	bool sent = false;
 
+	current.status = answer->status;
+	current.out = answer->bodyless ? 0 : answer->body.len;
 	head_build(&head, conn, answer);
 	if (buf_check(&head, NULL) == 0)
 		sent = send_all(conn, buf_bytes(&head));
@@ -253,6 +332,8 @@ static void refuse(
 	json_text(&body, err_slug(err->code));
 	buf_add_text(&body, ",\"message\":");
 	json_text(&body, err->text);
+	if (log_request()[0] != '\0')
+		buf_printf(&body, ",\"id\":\"%s\"", log_request());
 	buf_add_text(&body, "}");
 	if (buf_check(&body, NULL) == 0)
 		answer.body = buf_bytes(&body);
@@ -400,6 +481,8 @@ static int request_handle(struct http_server *server,
 	move(server, CROWD_ANSWERING);
 	server->handler(server->context, request, &reply);
 	assert(reply.status >= 200 && reply.status <= 599);
+	current.route = reply.route;
+	text_copy(current.device, sizeof(current.device), reply.device);
 	move(server, CROWD_WAITING);
 	if ((rc = buf_check(&reply.body, err)) < 0 ||
 	    (rc = claim(server, reply.body.len, err)) < 0) {
@@ -441,7 +524,7 @@ static int request_receive(struct http_server *server,
 	    .if_none_match = mg_get_header(conn, "If-None-Match"),
 	    .accept_encoding = mg_get_header(conn, "Accept-Encoding"),
 	    .cookie = gate->cookie,
-	    .remote = mg_get_request_info(conn)->remote_addr,
+	    .remote = current.remote,
 	    .remote_port = mg_get_request_info(conn)->remote_port,
 	};
 	int rc, status;
@@ -451,7 +534,7 @@ static int request_receive(struct http_server *server,
 		rc = body_read(&body, conn, server, gate->body_len, err);
 	if (rc == E_OFFLINE) {
 		mg_disable_connection_keep_alive(conn);
-		status = STATUS_GONE;
+		status = current.status = STATUS_GONE;
 	} else if (rc < 0) {
 		status = err_http_status(rc);
 		refuse(conn, status, err);
@@ -459,6 +542,7 @@ static int request_receive(struct http_server *server,
 			drain(server, conn);
 	} else {
 		request.body = buf_bytes(&body);
+		current.in = body.len;
 		status = request_handle(
 		    server, conn, &request, gate->keep_alive, err);
 	}
@@ -519,6 +603,22 @@ static int request_admit(struct http_server *server, struct mg_connection *conn,
 	return request_receive(server, conn, &head, &gate, err);
 }
 
+/* Whose request it is, by what the proxies say. */
+static void find_client(
+    const struct http_server *server, const struct mg_request_info *info)
+{
+	const char *fields[MG_MAX_HEADERS];
+	size_t count = 0;
+
+	for (int i = 0; i < info->num_headers; i++) {
+		if (strcasecmp(info->http_headers[i].name, "X-Forwarded-For") ==
+		    0)
+			fields[count++] = info->http_headers[i].value;
+	}
+	forwarded_client(
+	    current.remote, server->proxies, info->remote_addr, fields, count);
+}
+
 /*
  * CivetWeb's first call for a request whose head it could split. A positive
  * answer tells it that all is done.
@@ -531,10 +631,13 @@ static int on_request(struct mg_connection *conn)
 	int status;
 
 	lang_set(mg_get_header(conn, "Accept-Language"));
+	done_begin();
+	find_client(server, info);
 	if (!server_enter(server)) {
 		(void)is_stopping(&err);
 		status = err_http_status(E_INTERRUPTED);
 		refuse(conn, status, &err);
+		done_tell(server, conn);
 		return status;
 	}
 	/* With TLS the watcher has told of it. */
@@ -544,6 +647,7 @@ static int on_request(struct mg_connection *conn)
 	status = request_admit(server, conn, info, &err);
 	if (server->certificate == NULL)
 		crowd_leave(&server->crowd, own_key());
+	done_tell(server, conn);
 	server_leave(server);
 	return status;
 }
@@ -570,7 +674,9 @@ static int on_library_error(
 	(void)err_set(&err, status >= 500 && status != 505 ? E_IO : E_INVALID,
 	    L("requête refusée : en-têtes illisibles, trop longs ou trop lents",
 		"request refused: headers malformed, too long or too slow"));
+	done_begin();
 	refuse(conn, status, &err);
+	done_tell(mg_get_user_data(mg_get_context(conn)), conn);
 	return 0;
 }
 
@@ -588,7 +694,7 @@ static int on_log(const struct mg_connection *conn, const char *message)
 			    "%s", message);
 	} else if (strncmp(message, "sslize error", 12) != 0 &&
 		   strncmp(message, "SSL syscall error", 17) != 0) {
-		(void)fprintf(stderr, "HTTPS%s%s\n", L(" : ", ": "), message);
+		log_event(LOG_WARN, "http", "text", message);
 	}
 	return 1;
 }
@@ -681,6 +787,7 @@ static int server_new(
 	(void)pthread_cond_init(&server->idle, &monotonic);
 	(void)pthread_condattr_destroy(&monotonic);
 	atomic_init(&server->stopping, false);
+	atomic_init(&server->listening, NO_SOCKET);
 	server->starter = pthread_self();
 	server->handler = config->handler;
 	server->context = config->context;
@@ -688,6 +795,11 @@ static int server_new(
 	server->threads = config->threads != 0 ? config->threads : HTTP_THREADS;
 	server->body_time_ms = config->body_time_ms != 0 ? config->body_time_ms
 	                                                 : HTTP_BODY_TIME_MS;
+	server->stop_time_s =
+	    config->stop_time_s != 0 ? config->stop_time_s : HTTP_STOP_TIME_S;
+	server->behind_tls = config->behind_tls;
+	server->proxies = config->proxies;
+	server->done = config->done;
 	server->idle_time_ms = server->body_time_ms < HTTP_IDLE_TIME_MS
 	                           ? server->body_time_ms
 	                           : HTTP_IDLE_TIME_MS;
@@ -822,7 +934,7 @@ static void wait_idle(struct http_server *server)
 	struct timespec until;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += HTTP_STOP_TIME_S;
+	until.tv_sec += server->stop_time_s;
 	while (server->active_count > 0) {
 		if (pthread_cond_timedwait(
 			&server->idle, &server->lock, &until) != ETIMEDOUT)
@@ -832,14 +944,55 @@ static void wait_idle(struct http_server *server)
 	}
 }
 
+/*
+ * Whoever connects now is refused at once, and comes back to the next one who
+ * listens. CivetWeb goes on looking at its descriptor until it is stopped:
+ * give it one where nothing ever happens, which it will close.
+ */
+static void listen_no_more(struct http_server *server)
+{
+	int fd = atomic_load(&server->listening), quiet;
+
+	if (fd == NO_SOCKET || (quiet = eventfd(0, EFD_CLOEXEC)) < 0)
+		return;
+	(void)shutdown(fd, SHUT_RD);
+	(void)dup3(quiet, fd, O_CLOEXEC);
+	(void)close(quiet);
+}
+
+/* It looks whether it is to stop only now and then, unless something happens
+ * there after all. Whoever restarts us waits for it. */
+static void hurry(struct http_server *server)
+{
+	const uint64_t one = 1;
+	int fd = atomic_load(&server->listening);
+
+	if (fd != NO_SOCKET)
+		(void)!write(fd, &one, sizeof(one));
+	/* All that is left idles. */
+	crowd_shut_all(&server->crowd);
+}
+
+size_t http_connections(struct http_server *server)
+{
+	size_t count;
+
+	(void)pthread_mutex_lock(&server->crowd.lock);
+	count = server->crowd.count;
+	(void)pthread_mutex_unlock(&server->crowd.lock);
+	return count;
+}
+
 void http_stop(struct http_server *server)
 {
 	if (server == NULL)
 		return;
 	(void)pthread_mutex_lock(&server->lock);
 	atomic_store(&server->stopping, true);
+	listen_no_more(server);
 	wait_idle(server);
 	(void)pthread_mutex_unlock(&server->lock);
+	hurry(server);
 	mg_stop(server->civet);
 	(void)mg_exit_library();
 	server_free(server);

@@ -6,19 +6,22 @@
 #ifndef POINTEAU_SHARED_HTTP_HTTP_H
 #define POINTEAU_SHARED_HTTP_HTTP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "shared/buf.h"
 #include "shared/err.h"
+#include "shared/http/forwarded.h"
 #include "shared/os.h"
 
 #define HTTP_BODY_MAX     ((size_t)4 * 1024 * 1024) /* before inflation */
 #define HTTP_HEADER_MAX   32 /* headers a request may have */
 #define HTTP_PATH_MAX     512
 #define HTTP_QUERY_MAX    1024
-#define HTTP_COOKIES_MAX  8192  /* bytes of all that a browser keeps of us */
-#define HTTP_COOKIE_MAX   256   /* of the one that we give */
+#define HTTP_COOKIES_MAX  8192 /* bytes of all that a browser keeps of us */
+#define HTTP_COOKIE_MAX   256  /* of the one that we give */
+#define HTTP_DEVICE_MAX   24
 #define HTTP_FILE_MAX     128   /* of the name of a file that we give */
 #define HTTP_BODY_TIME_MS 20000 /* deadline for a whole body */
 #ifndef HTTP_IDLE_TIME_MS /* a build for memcheck is twenty times slower */
@@ -45,8 +48,9 @@ struct request {
 	const char *if_none_match;   /* NULL if absent */
 	const char *accept_encoding; /* NULL if absent */
 	const char *cookie;          /* header Cookie; NULL if absent */
-	const char *remote; /* the other side's address; NULL: unknown */
-	int remote_port;
+	/* The client's address, or its network (forwarded.h); NULL: unknown */
+	const char *remote;
+	int remote_port; /* of the connection */
 	struct bytes body;
 };
 
@@ -66,6 +70,22 @@ struct reply {
 	char file[HTTP_FILE_MAX];
 	int retry_after_seconds; /* 0: no Retry-After header */
 	struct buf body;
+	/* For who counts and logs (http_done): the pattern that the request
+	 * followed ("/v1/push"), static; NULL: none. And which device asked,
+	 * or "". */
+	const char *route;
+	char device[HTTP_DEVICE_MAX];
+};
+
+/* A request that is over, whatever became of it. */
+struct http_done {
+	const char *method; /* "GET", "POST", or "-" for any other */
+	const char *route;  /* as the reply's; "-": none */
+	const char *device; /* "" for none */
+	const char *remote; /* as the request's; "" when unknown */
+	int status;         /* 499: the client left before */
+	int64_t ms;
+	size_t in, out; /* bytes of the bodies */
 };
 
 /*
@@ -87,8 +107,12 @@ struct http_watcher {
 struct http_config {
 	const char *listen; /* "127.0.0.1:8443" or "8443" */
 	/* PEM file: private key, then certificates. NULL: no TLS, for the
-	 * loopback alone. */
+	 * loopback alone, or behind a proxy. */
 	const char *certificate;
+	/* Clients come by TLS, though it ends before us. */
+	bool behind_tls;
+	/* Who is believed about the client; borrowed; NULL: nobody. */
+	const struct proxies *proxies;
 	/* Host values served, NULL-terminated: "127.0.0.1:8443",
 	 * "pointeau.example". */
 	const char *const *hosts;
@@ -96,6 +120,9 @@ struct http_config {
 	void *context;
 	int body_time_ms; /* 0: HTTP_BODY_TIME_MS */
 	int threads;      /* 0: HTTP_THREADS */
+	int stop_time_s;  /* 0: HTTP_STOP_TIME_S */
+	/* Told of each request that is over, on its thread; NULL: nobody. */
+	void (*done)(void *context, const struct http_done *done);
 	/* With a certificate: have ${watcher} told of the connections of
 	 * ${ssl_ctx}, an SSL_CTX (server/tls.h). */
 	int (*watch)(
@@ -129,9 +156,16 @@ int http_start(struct http_server **out, const struct http_config *config,
  */
 void http_not_accepted(int why);
 
+/* For accept_bridge.c: the calling thread is about to accept on ${fd}. */
+void http_accepting(int fd);
+
+/* Connections now; one that idles without TLS does not count. */
+size_t http_connections(struct http_server *server);
+
 /*
- * Refuse new requests and bodies still on their way, finish the requests
- * that the handler has, close, free. NULL is fine.
+ * Listen no more; refuse new requests and bodies still on their way (503),
+ * finish the requests that the handler has, cut after stop_time_s who does not
+ * read its answer, close, free. NULL is fine.
  */
 void http_stop(struct http_server *);
 

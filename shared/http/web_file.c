@@ -3,6 +3,7 @@
 #include "shared/http/web_file.h"
 #include "shared/json.h"
 #include "shared/lang.h"
+#include "shared/log.h"
 
 /* Of a directory for development. */
 #define FILE_MAX ((size_t)4 * 1024 * 1024)
@@ -45,6 +46,8 @@ static void refuse(struct reply *reply, int code, const char *text)
 	buf_reset(&reply->body);
 	reply->status = err_http_status(code);
 	reply->content_type = HTTP_JSON_TYPE;
+	if (json != NULL && log_request()[0] != '\0')
+		(void)json_put_text(json, "id", log_request());
 	if (json != NULL)
 		json_write(&reply->body, json);
 	json_decref(json);

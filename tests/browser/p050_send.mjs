@@ -5,6 +5,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import https from 'node:https';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accessible, enter, ok, play, same, shot, show, until } from './stage.mjs';
@@ -78,6 +79,34 @@ async function offline(page) {
 	await shot(page, 'send-offline');
 	await accessible(page, 'offline');
 	ok('offline is calm: 12 kept here, on every screen');
+}
+
+/* In the office's place, and with its certificate: what a network's own gate
+ * looks like once it ends TLS. */
+function portal(office) {
+	const pem = fs.readFileSync(path.join(office.data, 'tls.pem'));
+	const gate = https.createServer({ key: pem, cert: pem }, (_, answer) => {
+		answer.setHeader('Content-Type', 'text/html');
+		answer.end('<form>Chambre</form>');
+	});
+
+	return new Promise((done) => gate.listen(office.port, '127.0.0.1', () => done(gate)));
+}
+
+async function inBetween(page, laptop, office) {
+	const gate = await portal(office);
+
+	await send(page);
+	await trouble(page).getByText('Un portail de connexion').waitFor();
+	await trouble(page).getByText('12 saisies gardées ici').waitFor();
+	await trouble(page).getByRole('button', { name: 'Réessayer' }).waitFor();
+	same((await laptop.run('status', '--json')).cause, 'portal');
+	await page.locator('.send-times').getByText('Réseau').waitFor();
+	await shot(page, 'send-portal');
+	await accessible(page, 'a portal');
+	gate.closeAllConnections();
+	await new Promise((done) => gate.close(done));
+	ok('a portal is named, with what to do; nothing is lost');
 }
 
 async function receivedAlone(page, laptop, office) {
@@ -303,6 +332,7 @@ async function act(stage) {
 
 	await enter(page, /Maëlle/);
 	await offline(page);
+	await inBetween(page, laptop, office);
 	await receivedAlone(page, laptop, office);
 	await contested(page, laptop, guard);
 	await clockBehind(page, laptop);

@@ -22,7 +22,7 @@ LAYERS = {
 HOMES = {
     "sqlite3.h": ["shared/db_sqlite.c"],
     "sodium.h": ["shared/crypto.c"],
-    "curl/*": ["agent/https.c"],
+    "curl/*": ["agent/https.c", "agent/portal.c"],
     "civetweb.h": ["shared/http/http.c"],
     "openssl/*": ["server/tls.c", "server/tls_bridge.c"],
     "zlib.h": ["shared/zip.c"],
@@ -70,7 +70,7 @@ SYSTEM_CALLS = {
     "randombytes_buf": ["shared/crypto.c"],
     "randombytes_random": ["shared/crypto.c"],
     "randombytes_uniform": ["shared/crypto.c"],
-    "socket": ["server/admin*.c"],
+    "socket": ["server/admin*.c", "shared/os_net.c", "shared/notify.c"],
 }
 SYSTEM_HOME = "shared/os.c"
 

@@ -18,7 +18,7 @@ AGENT_ASKS=(status crew "hours list --month 2026-11" conflicts "skills list"
 	"hours add --worker V02 --day 2026-11-27 --slot am --time 3h"
 	"hours import $CAST/week-berges.csv")
 OFFICE_ASKS=("device list" "report month 2026-11" "conflicts list"
-	"newcomer list" "config check" "device code --crew VERTS" rebuild
+	"newcomer list" "device code --crew VERTS" rebuild
 	"import workers $CAST/workers-late.csv"
 	"export audit 2026-11 --out $STAGE/export" serve)
 
@@ -123,14 +123,18 @@ passed "a damaged key is said to be one ($REFUSED)"
 # ---- the settings ----
 
 SETTINGS=pointeau-server.conf
+OFFICE_ASKS+=("config check")
 breaks 1 "https://hôte:port" bureau truncate -s 0 $SETTINGS
 breaks 1 "ligne 1" bureau sh -c "echo zz >$SETTINGS"
 breaks 1 "réglage inconnu" bureau sh -c "echo zz = 1 >>$SETTINGS"
-breaks 1 "https://hôte:port" bureau sh -c "echo url = http://x >>$SETTINGS"
-breaks 1 "adresse d'écoute" bureau sh -c "echo listen = zz >>$SETTINGS"
+breaks 1 "https://hôte:port" bureau sed -i "s|^url = .*|url = http://x|" \
+	$SETTINGS
+breaks 1 "adresse d'écoute" bureau sed -i "s|^listen = .*|listen = zz|" \
+	$SETTINGS
+breaks 1 "déjà donné" bureau sh -c "echo url = https://x:1 >>$SETTINGS"
 breaks 1 "UTF-8" bureau overwrite $SETTINGS 0 1000
 breaks 1 "65536" bureau overwrite $SETTINGS 0 100000
-breaks 1 "vont ensemble" bureau sh -c "echo tls_key = x >>$SETTINGS"
+breaks 1 "vont ensemble" bureau sh -c "echo tls_key = /x >>$SETTINGS"
 breaks 1 "dossier" bureau sh -c "rm $SETTINGS && mkdir $SETTINGS"
 breaks 10 "pointeau-server init" bureau rm $SETTINGS
 for how in "truncate -s 0 tls.pem" "overwrite tls.pem 0 800" "rm tls.pem"; do

@@ -124,6 +124,24 @@ static void a_thousand_laptops_told_the_same_come_back_spread(void **state)
 	}
 }
 
+static void out_of_reach_is_tried_eagerly_at_first(void **state)
+{
+	uint64_t seed = 7;
+
+	(void)state;
+	for (int64_t tries = 1; tries <= BACKOFF_EAGER; tries++)
+		assert_in_range(
+		    backoff_offline_seconds(tries, true, draw(&seed)),
+		    BACKOFF_BASE_S / 2, BACKOFF_OFFLINE_S);
+	/* … then as one that burdens nobody, and spends no battery. */
+	assert_int_equal(backoff_offline_seconds(31, true, 0), 120);
+	assert_int_equal(backoff_offline_seconds(35, true, 0), 1800);
+	assert_int_equal(backoff_offline_seconds(INT64_MAX, true, 0), 1800);
+	/* Without any network: it is told when there is one. */
+	assert_int_equal(backoff_offline_seconds(8, false, 0), 1800);
+	assert_int_equal(backoff_offline_seconds(8, false, 3600), 5400);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +149,7 @@ int main(void)
 	    cmocka_unit_test(it_doubles_up_to_the_bound_give_or_take_a_half),
 	    cmocka_unit_test(what_the_server_asks_is_a_minimum),
 	    cmocka_unit_test(a_thousand_laptops_told_the_same_come_back_spread),
+	    cmocka_unit_test(out_of_reach_is_tried_eagerly_at_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

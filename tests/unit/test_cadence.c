@@ -162,6 +162,90 @@ static void a_network_ends_the_wait(void **state)
 	    cadence_next(&cadence), NOW + 20 * MINUTE + 2 * SECOND);
 }
 
+static void a_network_that_flaps_is_not_followed_each_time(void **state)
+{
+	struct cadence cadence;
+
+	(void)state;
+	cadence_start(&cadence, NOW);
+	cadence_attempted(&cadence, NOW, true, 60 * MINUTE, 0);
+	/* The spare time of a save is not a new network's. */
+	cadence_road(&cadence, NOW + SECOND);
+	assert_int_equal(cadence_next(&cadence), NOW + 10 * SECOND);
+	cadence_road(&cadence, NOW + 5 * SECOND);
+	assert_int_equal(cadence_next(&cadence), NOW + 10 * SECOND);
+	assert_false(cadence_by_clock(&cadence, NOW + 10 * SECOND));
+	cadence_began(&cadence);
+	assert_int_equal(cadence_next(&cadence), NOW + 60 * MINUTE);
+	assert_true(cadence_by_clock(&cadence, NOW + 60 * MINUTE));
+}
+
+/* Retry-After: whatever happens meanwhile. */
+static void what_the_office_asks_for_is_held(void **state)
+{
+	struct cadence cadence;
+
+	(void)state;
+	cadence_start(&cadence, NOW);
+	cadence_attempted(&cadence, NOW, true, 11 * MINUTE, 0);
+	cadence_hold(&cadence, NOW, 10 * MINUTE);
+	cadence_kick(&cadence, NOW + 2 * MINUTE);
+	cadence_road(&cadence, NOW + 3 * MINUTE);
+	assert_int_equal(cadence_next(&cadence), NOW + 10 * MINUTE);
+	/* It is over with the next attempt. */
+	cadence_began(&cadence);
+	cadence_attempted(&cadence, NOW + 10 * MINUTE, false, 0, 0);
+	cadence_kick(&cadence, NOW + 11 * MINUTE);
+	assert_int_equal(cadence_next(&cadence), NOW + 11 * MINUTE);
+}
+
+static void a_network_paid_by_the_volume_is_spared(void **state)
+{
+	struct cadence cadence;
+
+	(void)state;
+	cadence_start(&cadence, NOW);
+	cadence_set_pace(&cadence, NOW, CADENCE_SPARING);
+	cadence_began(&cadence);
+	for (uint32_t i = 0; i < 1000; i++) {
+		cadence_attempted(&cadence, NOW, false, 0, i * 4294967);
+		assert_in_range(
+		    cadence_next(&cadence) - NOW, 48 * MINUTE, 72 * MINUTE);
+	}
+	cadence_saved(&cadence, NOW + MINUTE);
+	assert_int_equal(cadence_next(&cadence), NOW + 80 * SECOND);
+	/* Only what somebody waits for. */
+	cadence_began(&cadence);
+	cadence_set_pace(&cadence, NOW, CADENCE_ASKED);
+	cadence_attempted(&cadence, NOW, false, 0, 0);
+	cadence_saved(&cadence, NOW + MINUTE);
+	cadence_road(&cadence, NOW + MINUTE);
+	assert_in_range(
+	    cadence_next(&cadence) - NOW, 19 * 60 * MINUTE, 29 * 60 * MINUTE);
+	cadence_kick(&cadence, NOW + 2 * MINUTE);
+	assert_int_equal(cadence_next(&cadence), NOW + 2 * MINUTE);
+	cadence_began(&cadence);
+	/* On a free one again, what waited leaves. */
+	cadence_set_pace(&cadence, NOW + 3 * MINUTE, CADENCE_FREE);
+	assert_int_equal(cadence_next(&cadence), NOW + 3 * MINUTE + 2 * SECOND);
+	cadence_began(&cadence);
+	cadence_set_pace(&cadence, NOW + 4 * MINUTE, CADENCE_SPARING);
+	assert_true(cadence_next(&cadence) > NOW + 60 * MINUTE);
+}
+
+static void without_an_enrolment_anything_is_at_once(void **state)
+{
+	struct cadence cadence;
+
+	(void)state;
+	cadence_start(&cadence, NOW);
+	cadence_began(&cadence);
+	cadence_waits(&cadence, NOW, MINUTE);
+	assert_int_equal(cadence_next(&cadence), NOW + MINUTE);
+	cadence_kick(&cadence, NOW + SECOND);
+	assert_int_equal(cadence_next(&cadence), NOW + SECOND);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +258,10 @@ int main(void)
 	    cmocka_unit_test(a_kick_is_at_once_and_stays_so),
 	    cmocka_unit_test(while_it_fails_a_kick_spares_the_office),
 	    cmocka_unit_test(a_network_ends_the_wait),
+	    cmocka_unit_test(a_network_that_flaps_is_not_followed_each_time),
+	    cmocka_unit_test(what_the_office_asks_for_is_held),
+	    cmocka_unit_test(a_network_paid_by_the_volume_is_spared),
+	    cmocka_unit_test(without_an_enrolment_anything_is_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,7 +101,8 @@ static int start(void **state)
 	    journal_put(stage.crew->agent.db, SETTING_SERVER_KEY, key, NULL),
 	    0);
 	stage.program = (struct program){commands,
-	    sizeof(commands) / sizeof(commands[0]), &stage.crew->machine.os};
+	    sizeof(commands) / sizeof(commands[0]), &stage.crew->machine.os,
+	    NULL};
 	page_init(&stage.page, &stage.program, stage.crew->directory, PORT);
 	stage.page.now_ms = stage_now_ms;
 	stage.page.is_self = stage_is_self;

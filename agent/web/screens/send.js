@@ -18,7 +18,8 @@ import { Trouble } from './send/trouble.js';
 const SYNC_MS = 180000;
 
 const sending = signal(false);
-/* What "send now" met: an error, or null. Shown until the next try. */
+/* What "send now" met: an error, and which attempt that was; or null. Shown
+ * until the next try, the laptop's own too. */
 const failure = signal(null);
 const stickOpen = signal(false);
 
@@ -30,7 +31,7 @@ async function send() {
 	sending.value = false;
 	await Promise.all([loadStatus(), loadRoster()]);
 	if (error)
-		failure.value = error;
+		failure.value = { ...error, attempt: status.value?.last_attempt };
 	else if (data.receipt)
 		say(t('send.received', { n: data.receipt.n }));
 	else
@@ -42,12 +43,17 @@ function Send() {
 
 	if (!found)
 		return html`<div class="page"></div>`;
+	const met =
+		failure.value?.attempt === found.last_attempt
+			? failure.value
+			: null;
+
 	return html`<div class="page stack">
 		<h1 class="visually-hidden">${t('send.title')}</h1>
 		<${Counters} found=${found} />
 		<${Trouble}
 			found=${found}
-			failure=${failure.value}
+			failure=${met}
 			onSend=${send}
 			onStick=${() => (stickOpen.value = true)}
 		/>

@@ -38,5 +38,10 @@ export function Times({ found, sending }) {
 			at=${sending ? null : found.next_attempt}
 			none=${sending ? t('send.underWay') : t('send.soon')}
 		/>
+		${found.network &&
+		html`<div class="send-time">
+			<dt>${t('send.network')}</dt>
+			<dd>${t(`send.network_${found.network}`)}</dd>
+		</div>`}
 	</dl>`;
 }

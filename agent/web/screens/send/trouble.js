@@ -8,6 +8,8 @@ import { hasText, t } from '../../../../shared/web/i18n.js';
 import { unreceived } from '../../state.js';
 
 const LATE_S = 3 * 86400;
+/* Why there is no connection, where people can do something about it. */
+const IN_BETWEEN = ['portal', 'proxy', 'proxy_auth'];
 
 /* {key, look, icon, act, more}: act is 'send', 'stick' or none. */
 function cause(found, failure) {
@@ -22,6 +24,13 @@ function cause(found, failure) {
 	if (slug === 'offline') {
 		const late = unreceived.value > 0 && found.age_s >= LATE_S;
 
+		if (IN_BETWEEN.includes(found.cause))
+			return {
+				key: found.cause,
+				look: late ? 'late' : 'warn',
+				icon: 'cloud-off',
+				act: 'send',
+			};
 		return {
 			key: late ? 'offlineLong' : 'offline',
 			look: late ? 'late' : 'calm',
@@ -37,6 +46,12 @@ function cause(found, failure) {
 			act: 'send',
 			more: failure?.message || found.last_error,
 		};
+	if (
+		found.network === 'metered' &&
+		found.metered === 'wait' &&
+		unreceived.value > 0
+	)
+		return { key: 'metered', look: 'calm', icon: 'cloud-off', act: 'send' };
 	if (found.contested > 0)
 		return { key: 'contested', look: 'clash', icon: 'split' };
 	return null;

@@ -1,0 +1,446 @@
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/backup/backup.h"
+#include "server/cmd.h"
+#include "server/cmd_backup.h"
+#include "shared/date.h"
+#include "shared/json.h"
+#include "shared/lang.h"
+#include "shared/out.h"
+
+#define KIB 1024
+
+/* ---- where ---- */
+
+/* The directory given, else the setting's; resolved, as it is written down. */
+static int find_backups(struct call *call, struct buf *out, struct err *err)
+{
+	const struct program *program = call->program;
+	char resolved[PATH_MAX];
+	const char *given = call->arg_count > 0 ? call->args[0] : NULL;
+	int rc;
+
+	if (given == NULL) {
+		if ((rc = cmd_read_config(call, err)) < 0)
+			return rc;
+		given = program->config.backup_dir;
+	}
+	if (given[0] == '\0')
+		return err_set(err, E_USAGE,
+		    L("où sont les sauvegardes ? Donnez un dossier, de "
+		      "préférence sur un autre disque, ou réglez backup_dir",
+			"where are the backups? Give a directory, best on "
+			"another disk, or set backup_dir"));
+	buf_add_text(out, realpath(given, resolved) != NULL ? resolved : given);
+	return buf_check(out, err);
+}
+
+/* Beside whoever writes. A server that was struck down left work that only a
+ * writer may finish: we are it for a moment. */
+static int open_reading(
+    struct call *call, struct office *office, struct err *err)
+{
+	const struct program *program = call->program;
+	struct err why = ERR_INIT;
+	int rc;
+
+	if ((rc = cmd_read_config(call, err)) < 0)
+		return rc;
+	rc = office_open_with(office, program->directory, &program->config,
+	    program->os, false, &why);
+	if (rc == 0)
+		return 0;
+	if (office_open_with(office, program->directory, &program->config,
+		program->os, true, NULL) < 0)
+		return err_set(err, rc, "%s", why.text);
+	office_close(office);
+	return office_open_with(office, program->directory, &program->config,
+	    program->os, false, err);
+}
+
+/* ---- key ---- */
+
+static int save_key(const char *path, const struct buf *shown, const char *name,
+    struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc;
+
+	buf_printf(&text,
+	    L("# Clé de secours de Pointeau, nom %s : elle seule ouvre les "
+	      "sauvegardes.\n%s\n",
+		"# Pointeau's recovery key, name %s: it alone opens the "
+		"backups.\n%s\n"),
+	    name, buf_text(shown));
+	if ((rc = buf_check(&text, err)) == 0)
+		rc = os_file_create(path, text.data, text.len, 0600, err);
+	if (text.data != NULL)
+		crypto_wipe(text.data, text.len);
+	buf_free(&text);
+	return rc;
+}
+
+static int show_key(struct call *call, const struct buf *shown,
+    const char *name, struct err *err)
+{
+	const char *path = opt_value(call, "out");
+
+	if (cmd_json(call))
+		return json_print(call->out,
+		    path != NULL
+			? json_pack("{s:i, s:s, s:s}", "schema", 1, "name",
+			      name, "file", path)
+			: json_pack("{s:i, s:s, s:s}", "schema", 1, "name",
+			      name, "recovery_key", buf_text(shown)),
+		    err);
+	if (path != NULL)
+		buf_printf(call->out,
+		    L("Clé de secours %s écrite dans %s : mettez ce fichier en "
+		      "lieu sûr, hors de cette machine, et ôtez-le d'ici.\n",
+			"Recovery key %s written to %s: put that file in a "
+			"safe place away from this machine, and remove it "
+			"here.\n"),
+		    name, path);
+	else
+		buf_printf(call->out,
+		    L("Clé de secours %s, montrée une seule fois ; écrivez-la "
+		      "et gardez-la hors de cette machine :\n\n  %s\n\n",
+			"Recovery key %s, shown once; write it down and keep "
+			"it away from this machine:\n\n  %s\n\n"),
+		    name, buf_text(shown));
+	buf_add_text(call->out,
+	    L("Les sauvegardes à venir s'ouvrent avec elle seule ; gardez "
+	      "l'ancienne tant que vous gardez celles d'avant.\n",
+		"The backups to come open with it alone; keep the old one as "
+		"long as you keep those from before.\n"));
+	return buf_check(call->out, err);
+}
+
+int cmd_backup_key(struct call *call, struct err *err)
+{
+	const char *directory = cmd_office(call)->directory;
+	const char *path = opt_value(call, "out");
+	struct buf shown = BUF_INIT;
+	struct recovery recovery;
+	char name[RECOVERY_NAME];
+	int rc;
+
+	recovery_make(&recovery);
+	recovery_name(name, recovery.pub);
+	recovery_show(&shown, &recovery);
+	/* The secret half is safe before anything is sealed to the other. */
+	if ((rc = buf_check(&shown, err)) < 0 ||
+	    (path != NULL && (rc = save_key(path, &shown, name, err)) < 0))
+		goto out;
+	if ((rc = recovery_public_put(directory, recovery.pub, err)) < 0 &&
+	    path != NULL)
+		(void)os_file_remove(path, NULL);
+	if (rc == 0)
+		rc = show_key(call, &shown, name, err);
+out:
+	recovery_clear(&recovery);
+	if (shown.data != NULL)
+		crypto_wipe(shown.data, shown.len);
+	buf_free(&shown);
+	return rc;
+}
+
+/* ---- make ---- */
+
+int cmd_backup_make(struct call *call, struct err *err)
+{
+	struct buf backups = BUF_INIT;
+	struct backup_made made;
+	struct office office;
+	int rc;
+
+	if ((rc = find_backups(call, &backups, err)) < 0 ||
+	    (rc = open_reading(call, &office, err)) < 0)
+		goto out;
+	rc = backup_make(&office, backups.data, &made, err);
+	office_close(&office);
+	if (rc < 0)
+		goto out;
+	if (cmd_json(call)) {
+		rc = json_print(call->out,
+		    json_pack("{s:i, s:s, s:s, s:I, s:I, s:I}", "schema", 1,
+			"backup", made.name, "directory", backups.data, "bytes",
+			(json_int_t)made.bytes, "written",
+			(json_int_t)made.written, "pieces",
+			(json_int_t)made.pieces),
+		    err);
+		goto out;
+	}
+	buf_printf(call->out,
+	    L("Sauvegarde %s faite dans %s : %" PRId64 " Kio relus, %" PRId64
+	      " Kio écrits.\n",
+		"Backup %s made in %s: %" PRId64 " KiB read, %" PRId64
+		" KiB written.\n"),
+	    made.name, backups.data, made.bytes / KIB, made.written / KIB);
+	rc = buf_check(call->out, err);
+out:
+	buf_free(&backups);
+	return rc;
+}
+
+/* ---- list ---- */
+
+struct listing {
+	const char *backups;
+	json_t *rows;
+};
+
+static int note_backup(void *context, const char *name, struct err *err)
+{
+	struct listing *listing = context;
+	char stamp[STAMP_TEXT], key[RECOVERY_NAME];
+	struct manifest manifest;
+	json_t *row;
+	int rc = manifest_read(&manifest, listing->backups, name, NULL);
+
+	if (rc < 0) {
+		row =
+		    json_pack("{s:s, s:s}", "backup", name, "state", "damaged");
+	} else {
+		stamp_format(manifest.made_s, stamp);
+		recovery_name(key, manifest.recovery);
+		row = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "backup",
+		    name, "state", "signed", "made", stamp, "program",
+		    manifest.program, "pieces",
+		    (json_int_t)manifest.piece_count, "recovery", key);
+	}
+	manifest_clear(&manifest);
+	return json_array_append_new(listing->rows, row) < 0 ? err_nomem(err)
+	                                                     : 0;
+}
+
+static void fill(struct table *table, const json_t *rows)
+{
+	table_column(table, L("Sauvegarde", "Backup"), OUT_TEXT);
+	table_column(table, L("Faite", "Made"), OUT_TEXT);
+	table_column(table, L("Version", "Version"), OUT_TEXT);
+	table_column(table, L("Morceaux", "Pieces"), OUT_INT);
+	table_column(table, L("Clé de secours", "Recovery key"), OUT_TEXT);
+	table_column(table, L("État", "State"), OUT_TEXT);
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+
+		table_row(table);
+		table_text(table, json_text(row, "backup"));
+		table_text(table, json_text(row, "made"));
+		table_text(table, json_text(row, "program"));
+		table_int(table, json_int(row, "pieces", 0));
+		table_text(table, json_text(row, "recovery"));
+		table_text(table, strcmp(json_text(row, "state"), "signed") == 0
+				      ? L("signée", "signed")
+				      : L("abîmée", "damaged"));
+	}
+}
+
+int cmd_backup_list(struct call *call, struct err *err)
+{
+	struct buf backups = BUF_INIT;
+	struct listing listing = {NULL, json_array()};
+	int rc;
+
+	if (listing.rows == NULL)
+		return err_nomem(err);
+	if ((rc = find_backups(call, &backups, err)) < 0)
+		goto out;
+	listing.backups = backups.data;
+	if (!os_is_directory(backups.data))
+		rc = err_set(err, E_NOT_FOUND,
+		    L("%s : aucune sauvegarde", "%s: no backup"), backups.data);
+	else
+		rc = manifest_each(backups.data, note_backup, &listing, err);
+	if (rc == 0) {
+		rc = cmd_rows(call, listing.rows,
+		    L("Aucune sauvegarde.", "No backup."), fill, err);
+		listing.rows = NULL;
+	}
+out:
+	json_decref(listing.rows);
+	buf_free(&backups);
+	return rc;
+}
+
+/* ---- verify ---- */
+
+/* The data directory of the server that made them opens them too. */
+static bool find_own_key(
+    const struct call *call, struct backup_key *key, uint8_t recovery[32])
+{
+	const struct program *program = call->program;
+
+	return recovery_public(recovery, program->directory, NULL) == 0 &&
+	       backup_key_find(key, program->directory, recovery, NULL) == 0;
+}
+
+static int tell_check(
+    struct call *call, const struct backup_check *check, struct err *err)
+{
+	size_t faults = json_array_size(check->faults);
+	int rc = 0;
+
+	if (cmd_json(call)) {
+		rc = json_print(call->out,
+		    json_pack("{s:i, s:I, s:I, s:I, s:s, s:O}", "schema", 1,
+			"backups", (json_int_t)check->backups, "pieces",
+			(json_int_t)check->pieces, "opened",
+			(json_int_t)check->opened, "server", check->signer,
+			"faults", check->faults),
+		    err);
+	} else {
+		for (size_t i = 0; i < faults; i++) {
+			const json_t *row = json_array_get(check->faults, i);
+
+			buf_printf(call->out, "%s%s%s\n",
+			    json_text(row, "file"), L(" : ", ": "),
+			    json_text(row, "why"));
+		}
+		buf_printf(call->out,
+		    L("%" PRId64 " sauvegardes, dont %" PRId64
+		      " ouvertes ; %" PRId64 " morceaux ; signées par le "
+		      "serveur %s.\n",
+			"%" PRId64 " backups, %" PRId64
+			" of them opened; %" PRId64 " pieces; signed by the "
+			"server %s.\n"),
+		    check->backups, check->opened, check->pieces,
+		    check->signer);
+	}
+	if (rc == 0 && faults > 0)
+		rc = err_set(err, E_CORRUPT,
+		    L("%zu fichiers de sauvegarde manquent ou sont abîmés : "
+		      "faites-en une neuve (elle remplace les morceaux abîmés "
+		      "qu'elle contient), et voyez ce disque",
+			"%zu backup files are missing or damaged: make a new "
+			"backup (it replaces the damaged pieces that it "
+			"holds), and look at that disk"),
+		    faults);
+	return rc < 0 ? rc : buf_check(call->out, err);
+}
+
+int cmd_backup_verify(struct call *call, struct err *err)
+{
+	const char *path = opt_value(call, "key");
+	struct buf backups = BUF_INIT;
+	struct recovery recovery;
+	struct backup_key key;
+	struct backup_check check = {.name = opt_value(call, "at"),
+	    .server = opt_value(call, "fingerprint")};
+	int rc;
+
+	if ((rc = find_backups(call, &backups, err)) < 0)
+		goto out;
+	if (path != NULL) {
+		if ((rc = recovery_read(&recovery, path, err)) < 0)
+			goto out;
+		check.recovery = &recovery;
+	} else if (find_own_key(call, &key, check.key_recovery)) {
+		check.key = &key;
+	}
+	if ((rc = backup_check(backups.data, &check, err)) == 0)
+		rc = tell_check(call, &check, err);
+out:
+	json_decref(check.faults);
+	recovery_clear(&recovery);
+	backup_key_clear(&key);
+	buf_free(&backups);
+	return rc;
+}
+
+/* ---- keep ---- */
+
+int cmd_backup_keep(struct call *call, struct err *err)
+{
+	bool dry = opt_given(call, "dry-run");
+	struct buf backups = BUF_INIT;
+	struct backup_kept kept = {0};
+	int rc;
+
+	if ((rc = find_backups(call, &backups, err)) < 0 ||
+	    (rc = backup_keep(backups.data, dry, &kept, err)) < 0)
+		goto out;
+	if (cmd_json(call)) {
+		rc = json_print(call->out,
+		    json_pack("{s:i, s:b, s:I, s:O, s:I, s:I}", "schema", 1,
+			"dry_run", dry, "kept", (json_int_t)kept.kept,
+			"dropped", kept.dropped, "pieces",
+			(json_int_t)kept.pieces, "freed",
+			(json_int_t)kept.freed),
+		    err);
+		goto out;
+	}
+	buf_printf(call->out,
+	    dry ? L("%" PRId64 " sauvegardes resteraient, %zu partiraient ; "
+		    "%" PRId64 " morceaux, %" PRId64 " Kio libérés.\n",
+		      "%" PRId64 " backups would stay, %zu go; %" PRId64
+		      " pieces, %" PRId64 " KiB freed.\n")
+		: L("%" PRId64 " sauvegardes gardées, %zu ôtées ; %" PRId64
+		    " morceaux, %" PRId64 " Kio libérés.\n",
+		      "%" PRId64 " backups kept, %zu dropped; %" PRId64
+		      " pieces, %" PRId64 " KiB freed.\n"),
+	    kept.kept, json_array_size(kept.dropped), kept.pieces,
+	    kept.freed / KIB);
+	rc = buf_check(call->out, err);
+out:
+	json_decref(kept.dropped);
+	buf_free(&backups);
+	return rc;
+}
+
+/* ---- restore ---- */
+
+static int tell_restored(
+    struct call *call, const struct backup_restored *restored, struct err *err)
+{
+	const struct program *program = call->program;
+	char stamp[STAMP_TEXT];
+
+	stamp_format(restored->made_s, stamp);
+	if (cmd_json(call))
+		return json_print(call->out,
+		    json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:O}",
+			"schema", 1, "backup", restored->name, "made", stamp,
+			"program", restored->program, "server",
+			restored->signer, "directory", program->directory,
+			"bytes", (json_int_t)restored->bytes, "logs",
+			restored->logs),
+		    err);
+	buf_printf(call->out,
+	    L("Serveur remis dans %s d'après la sauvegarde du %s (Pointeau "
+	      "%s).\nClé du serveur : %s ; comparez-la à celle des feuilles "
+	      "imprimées.\n"
+	      "Lancez-le (« pointeau-server serve ») : chaque poste lui rend "
+	      "à son prochain envoi ce qui manque depuis. Ce que le bureau "
+	      "seul avait fait depuis est à refaire : importations, clôtures, "
+	      "comptes. Les codes d'enrôlement d'avant ne valent plus.\n",
+		"Server put back in %s from the backup of %s (Pointeau %s).\n"
+		"The server's key: %s; compare it with the printed sheets'.\n"
+		"Start it (\"pointeau-server serve\"): each laptop gives back "
+		"at its next sync what lacks since. What the office alone had "
+		"done since is to be done again: imports, closings, accounts. "
+		"Enrolment codes from before are void.\n"),
+	    program->directory, stamp, restored->program, restored->signer);
+	return buf_check(call->out, err);
+}
+
+int cmd_restore(struct call *call, struct err *err)
+{
+	const struct program *program = call->program;
+	struct backup_restored restored = {.logs = NULL};
+	struct recovery recovery;
+	int rc = recovery_read(&recovery, opt_value(call, "key"), err);
+
+	if (rc == 0)
+		rc = backup_restore(call->args[0], opt_value(call, "at"),
+		    &recovery, program->directory, program->os, &restored, err);
+	if (rc == 0)
+		rc = tell_restored(call, &restored, err);
+	json_decref(restored.logs);
+	recovery_clear(&recovery);
+	return rc;
+}

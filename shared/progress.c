@@ -1,0 +1,145 @@
+#include <inttypes.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shared/lang.h"
+#include "shared/os.h"
+#include "shared/progress.h"
+
+#define PAUSE_MS 250
+#define MIB      (1024 * 1024)
+
+enum show { SHOW_NOTHING, SHOW_LINE, SHOW_JSON };
+
+static struct {
+	bool started;
+	enum show show;
+	const struct progress_work *work; /* NULL: none under way */
+	int64_t total;
+	int64_t shown_ms; /* when last; -1: never */
+	bool drawn;       /* a line stands on the terminal */
+	struct sigaction before;
+} now;
+
+static volatile sig_atomic_t asked_to_end;
+
+static void on_interrupt(int number)
+{
+	(void)number;
+	asked_to_end = 1;
+}
+
+int progress_start(const char *how, struct err *err)
+{
+	if (how == NULL)
+		now.show =
+		    isatty(STDERR_FILENO) == 1 ? SHOW_LINE : SHOW_NOTHING;
+	else if (strcmp(how, "line") == 0)
+		now.show = SHOW_LINE;
+	else if (strcmp(how, "json") == 0)
+		now.show = SHOW_JSON;
+	else if (strcmp(how, "none") == 0)
+		now.show = SHOW_NOTHING;
+	else
+		return err_set(err, E_USAGE,
+		    L("--progress : « line », « json » ou « none »",
+			"--progress: \"line\", \"json\" or \"none\""));
+	now.started = true;
+	asked_to_end = 0;
+	return 0;
+}
+
+void progress_stop(void)
+{
+	progress_end();
+	now.started = false;
+}
+
+void progress_begin(const struct progress_work *work, int64_t total)
+{
+	/* One interruption is asked for, the next is meant: it kills. */
+	struct sigaction action = {
+	    .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+
+	if (!now.started)
+		return;
+	if (now.work == NULL && asked_to_end == 0) {
+		(void)sigemptyset(&action.sa_mask);
+		(void)sigaction(SIGINT, &action, &now.before);
+	}
+	now.work = work;
+	now.total = total;
+	now.shown_ms = -1;
+}
+
+static void draw_amount(int64_t done)
+{
+	bool bytes = strcmp(now.work->unit, "bytes") == 0;
+	int64_t part = bytes ? MIB : 1;
+	const char *unit = bytes ? L(" Mio", " MiB") : "";
+
+	if (now.total > 0)
+		(void)fprintf(stderr, "%3d %%  (%" PRId64 "/%" PRId64 "%s)",
+		    (int)(done >= now.total ? 100 : done * 100 / now.total),
+		    done / part, now.total / part, unit);
+	else
+		(void)fprintf(stderr, "%" PRId64 "%s", done / part, unit);
+}
+
+static void show(int64_t done)
+{
+	if (now.show == SHOW_JSON) {
+		(void)fprintf(stderr,
+		    "{\"progress\":\"%s\",\"done\":%" PRId64
+		    ",\"total\":%" PRId64 ",\"unit\":\"%s\"}\n",
+		    now.work->phase, done, now.total, now.work->unit);
+	} else {
+		(void)fprintf(stderr, "\r\033[K%s%s",
+		    L(now.work->fr, now.work->en), L(" : ", ": "));
+		draw_amount(done);
+		now.drawn = true;
+	}
+	(void)fflush(stderr);
+}
+
+static bool is_due(int64_t done)
+{
+	int64_t at_ms = os_monotonic_ms();
+
+	if (now.show == SHOW_NOTHING)
+		return false;
+	if (now.shown_ms >= 0 && at_ms - now.shown_ms < PAUSE_MS &&
+	    (now.total == 0 || done < now.total))
+		return false;
+	now.shown_ms = at_ms;
+	return true;
+}
+
+int progress_step(int64_t done, struct err *err)
+{
+	if (!now.started || now.work == NULL)
+		return 0;
+	if (is_due(done))
+		show(done);
+	if (asked_to_end == 0)
+		return 0;
+	return err_set(err, E_INTERRUPTED,
+	    L("interrompu : %s", "interrupted: %s"),
+	    L(now.work->again_fr, now.work->again_en));
+}
+
+void progress_end(void)
+{
+	if (now.work == NULL)
+		return;
+	if (now.drawn)
+		(void)fprintf(stderr, "\r\033[K");
+	now.drawn = false;
+	now.work = NULL;
+	/* An interruption that came after the last step is not lost: the next
+	 * work of the same command ends at its first. */
+	(void)sigaction(SIGINT, &now.before, NULL);
+}

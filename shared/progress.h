@@ -1,0 +1,55 @@
+/*
+ * How far long work has come, told while it runs, and its end at Ctrl-C. The
+ * engine says where it is; only a program that called progress_start shows it
+ * and can be interrupted: `serve` and tests never do, and then all of this is
+ * nothing. One piece of work at a time, in the program's first thread.
+ *
+ *	progress_begin(&work, total);
+ *	while (…) {
+ *		…
+ *		if ((rc = progress_step(done, err)) < 0)
+ *			goto out;
+ *	}
+ * out:
+ *	progress_end();
+ */
+#ifndef POINTEAU_SHARED_PROGRESS_H
+#define POINTEAU_SHARED_PROGRESS_H
+
+#include <stdint.h>
+
+#include "shared/err.h"
+
+/* What is being done: static, so that machines may rely on the words. */
+struct progress_work {
+	const char *phase; /* "pieces": a fixed word */
+	const char *unit;  /* "bytes", "pieces", "entries", "sets"… */
+	const char *fr;    /* for people: "Écriture" */
+	const char *en;
+	/* What the same command does when it is given again. */
+	const char *again_fr;
+	const char *again_en;
+};
+
+/*
+ * From now on show work on standard error: ${how} is "line" (one line, drawn
+ * again at most four times a second), "json" (JSON Lines, as often), "none",
+ * or NULL: a line when standard error is a terminal, else nothing. E_USAGE.
+ */
+int progress_start(const char *how, struct err *err);
+void progress_stop(void);
+
+/* ${total} is 0 when nobody knows it. From here SIGINT asks for an end at
+ * the next step; a second one ends the program at once. */
+void progress_begin(const struct progress_work *work, int64_t total);
+
+/*
+ * ${done} of the total is done, and here is a safe point: E_INTERRUPTED when
+ * an end was asked for, saying how to go on.
+ */
+int progress_step(int64_t done, struct err *err);
+
+/* The work is over, however it went; without progress_begin a no-op. */
+void progress_end(void);
+
+#endif
