@@ -9,10 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define BACKOFF_BASE_S    30   /* after the first failure */
-#define BACKOFF_MAX_S     3600 /* it doubles up to here */
-#define BACKOFF_OFFLINE_S 120 /* at most, while the office is out of reach … \
-	                       */
+#define BACKOFF_BASE_S 30   /* after the first failure */
+#define BACKOFF_MAX_S  3600 /* it doubles up to here */
+#define BACKOFF_OFFLINE_S                                                      \
+	120              /* at most, while the office is out of reach …      \
+	                  */
 #define BACKOFF_EAGER 30 /* … for so many tries: the better part of an hour */
 
 /*

@@ -64,11 +64,13 @@ static int refuse_second(bool page, struct err *err)
 	if (page)
 		return err_set(err, E_LOCKED,
 		    L("la page est déjà ouverte pour ce dossier : reprenez sa "
-		      "fenêtre dans le navigateur ; si elle est perdue, "
-		      "« pointeau run --again » la rouvre",
+		      "fenêtre dans le navigateur, ou rouvrez-la par "
+		      "« pointeau run --again » ; pour l'arrêter : Ctrl-C là "
+		      "où elle a été lancée",
 			"the page is already open for this directory: go back "
-			"to its window in the browser; if it is lost, "
-			"\"pointeau run --again\" opens it again"));
+			"to its window in the browser, or open it again with "
+			"\"pointeau run --again\"; to stop it: Ctrl-C where it "
+			"was started"));
 	return err_set(err, E_LOCKED,
 	    L("un autre « pointeau run --no-page » synchronise déjà ce "
 	      "dossier : il n'y a rien à faire ; pour le remplacer, "
@@ -326,6 +328,7 @@ static int announce(
 static int check_words(
     struct running *running, const struct call *call, struct err *err)
 {
+	static const char *const of_page[] = {"port", "web-dir", "again"};
 	const char *web = opt_value(call, "web-dir");
 
 	if (opt_given(call, "no-page") && opt_given(call, "no-sync"))
@@ -340,6 +343,16 @@ static int check_words(
 		      "rien à faire ; mettez sync = yes, ou ouvrez la page",
 			"--no-page with the setting sync = no: nothing would "
 			"be left to do; set sync = yes, or open the page"));
+	for (size_t i = 0; i < sizeof(of_page) / sizeof(of_page[0]); i++) {
+		if (!opt_given(call, "no-page") || !opt_given(call, of_page[i]))
+			continue;
+		return err_set(err, E_USAGE,
+		    L("--%s ne sert à rien avec --no-page : retirez l'une des "
+		      "deux",
+			"--%s is of no use with --no-page: leave one of them "
+			"out"),
+		    of_page[i]);
+	}
 	if (web != NULL && !os_is_directory(web)) {
 		(void)err_set(err, E_INVALID,
 		    L("ce n'est pas un dossier", "it is no directory"));

@@ -358,7 +358,7 @@ static int exchange_all(struct sync *sync, struct https *https, struct err *err)
 		if ((rc = https_exchange(https, &request, &reply, err)) < 0 ||
 		    (rc = sync_take(sync, &reply, err)) < 0 ||
 		    (rc = progress_step(sync_summary(sync)->sets_sent +
-				 sync_summary(sync)->sets_received,
+					    sync_summary(sync)->sets_received,
 			 err)) < 0)
 			break;
 	}

@@ -25,7 +25,8 @@
 /*
  * All of them as JSON, own it: [{"alert","structure","device","name","count",
  * "since","text","todo"}]; ${since} is the server's time or "", text and todo
- * are in the user's language. Accidents come first, and have more members.
+ * are in the user's language. Accidents come first, and have more members; the
+ * server's own have "deadline" ("" for none), and structure "".
  */
 int alerts_json(struct office *office, json_t **out, struct err *err);
 

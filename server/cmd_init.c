@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/cmd.h"
+#include "shared/http/http.h"
 #include "shared/enc.h"
 #include "shared/json.h"
 #include "shared/lang.h"
@@ -82,6 +83,8 @@ static int take_options(
 	if (out->listen[0] == '\0')
 		text_copy(out->listen, sizeof(out->listen), after.listen);
 	if ((rc = take_option(call, "listen", out->listen, err)) < 0 ||
+	    (opt_given(call, "listen") &&
+		(rc = http_check_listen(out->listen, err)) < 0) ||
 	    (rc = take_option(call, "hosts", out->hosts, err)) < 0 ||
 	    (rc = take_path(
 		 call, "tls-certificate", out->tls_certificate, err)) < 0)

@@ -9,6 +9,7 @@
 #include "shared/http/forwarded.h"
 #include "shared/http/http.h"
 #include "shared/lang.h"
+#include "shared/text.h"
 
 /* ---- what a row checks of its own ---- */
 
@@ -91,9 +92,9 @@ static const struct setting rows[] = {
     {"listen", SETTING_ADDRESS, AT(listen), "", 0, 0, NULL, http_check_listen,
 	0,
 	"Où écouter : adresse:port, ou port seul pour toutes les interfaces ; "
-	"vide : d'après url",
+	"vide : d'après url, ou 127.0.0.1:8443 derrière un relais",
 	"Where to listen: address:port, or a port alone for all interfaces; "
-	"empty: after url"},
+	"empty: after url, or 127.0.0.1:8443 behind a proxy"},
     {"hosts", SETTING_LIST, AT(hosts), "", 0, 0, NULL, NULL, 0,
 	"Autres valeurs de Host acceptées, séparées par des virgules",
 	"Other accepted Host values, separated by commas"},
@@ -167,6 +168,25 @@ static void check_together(struct settings *settings)
 {
 	const struct config *config = settings->values;
 
+	/* What travels there is not encrypted: on which wire is for people to
+	 * say. */
+	if (config->tls == CONFIG_TLS_PROXY && config->listen[0] != '\0' &&
+	    strchr(config->listen, ':') == NULL)
+		settings_fault(settings, "listen",
+		    L("avec « tls = proxy » ce serveur parle en clair : donnez "
+		      "l'adresse où le relais l'appelle, 127.0.0.1:%s sur la "
+		      "même machine",
+			"with \"tls = proxy\" this server speaks in the clear: "
+			"give the address at which the proxy calls it, "
+			"127.0.0.1:%s on the same machine"),
+		    config->listen);
+	if (config->tls == CONFIG_TLS_PROXY && config->proxies[0] == '\0')
+		settings_remark(settings, "proxies",
+		    L("vide : tous les clients du relais comptent comme un "
+		      "seul ; donnez l'adresse du relais, par exemple "
+		      "127.0.0.1",
+			"empty: all clients of the proxy count as one; give "
+			"the proxy's address, such as 127.0.0.1"));
 	/* Behind a proxy the key is the proxy's. */
 	if (config->tls == CONFIG_TLS_PROXY && config->tls_key[0] != '\0')
 		settings_fault(settings, "tls_key",
@@ -201,13 +221,20 @@ const struct settings_table config_table = {
 
 /* ---- reading and writing ---- */
 
-/* A loopback address is for this machine alone; anything else is an address
+#define BEHIND_PROXY "127.0.0.1:8443"
+
+/* The url is the proxy's; where it calls us is near it. Otherwise a loopback
+ * address is for this machine alone; anything else is an address
  * that others reach, whatever the interface. */
 static void listen_after_url(struct config *config)
 {
 	const char *host;
 	long port;
 
+	if (config->tls == CONFIG_TLS_PROXY) {
+		text_copy(config->listen, sizeof(config->listen), BEHIND_PROXY);
+		return;
+	}
 	if (read_url(config->url, &host, &port, NULL) < 0)
 		return;
 	if (strncmp(host, "127.", 4) == 0)

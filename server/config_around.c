@@ -18,15 +18,27 @@
 static void look_at_certificate(
     struct settings *settings, const struct config *config)
 {
-	uint8_t pin[TLS_PIN_LEN];
+	const char *path = config->tls_certificate;
+	int64_t now_s = os_now_s(&os_system), begin_s, end_s;
 	struct err why = ERR_INIT;
 
-	if (config->tls_certificate[0] != '\0' &&
-	    tls_certificate_pin(config->tls_certificate, pin, &why) < 0)
+	if (path[0] == '\0')
+		return;
+	if (tls_certificate_dates(path, &begin_s, &end_s, &why) < 0)
 		settings_fault(settings, "tls_certificate",
 		    L("%s ; donnez un fichier PEM lisible par ce compte",
 			"%s; give a PEM file that this account can read"),
 		    why.text);
+	else if (now_s < begin_s || now_s >= end_s)
+		settings_fault(settings, "tls_certificate",
+		    now_s < begin_s
+			? L("%s : ce certificat ne vaut pas encore ; vérifiez "
+			    "l'horloge",
+			      "%s: this certificate is not valid yet; check "
+			      "the clock")
+			: L("%s : ce certificat est périmé ; renouvelez-le",
+			      "%s: this certificate has expired; renew it"),
+		    path);
 }
 
 static void look_at_key(struct settings *settings, const struct config *config)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/alert.h"
+#include "server/backup/backup.h"
 #include "server/health.h"
 #include "server/store/account.h"
 #include "server/tls.h"
@@ -97,22 +98,24 @@ void health_look(struct health_facts *out, const struct office *office)
 	out->now_s = os_now_s(office->os);
 	look_at_disk(out, office);
 	look_at_certificate(out, office);
+	if (backup_last(office->directory, &out->backup_s, NULL) < 0)
+		out->backup_s = 0;
 }
 
 /* ---- warnings ---- */
 
 /* ${text} is consumed. */
 static int add(json_t *rows, const char *alert, int64_t count,
-    const char *since, struct buf *text, const char *todo, struct err *err)
+    const char *deadline, struct buf *text, const char *todo, struct err *err)
 {
 	int rc = buf_check(text, err);
 
 	if (rc == 0 &&
-	    json_array_append_new(
-		rows, json_pack("{s:s,s:s,s:s,s:s,s:I,s:s,s:s,s:s}", "alert",
-			  alert, "structure", "", "device", "", "name", "",
-			  "count", (json_int_t)count, "since", since, "text",
-			  buf_text(text), "todo", todo)) < 0)
+	    json_array_append_new(rows,
+		json_pack("{s:s,s:s,s:s,s:s,s:I,s:s,s:s,s:s,s:s}", "alert",
+		    alert, "structure", "", "device", "", "name", "", "count",
+		    (json_int_t)count, "since", "", "deadline", deadline,
+		    "text", buf_text(text), "todo", todo)) < 0)
 		rc = err_nomem(err);
 	buf_free(text);
 	return rc;

@@ -35,6 +35,7 @@ struct health_facts {
 	int64_t disk_free, disk_size; /* bytes; -1 when unknown */
 	int64_t database_size;        /* bytes, its log too */
 	int64_t begin_s, end_s;       /* of the certificate; 0: none of ours */
+	int64_t backup_s;             /* the last good backup; 0: never */
 	unsigned faults;              /* of disk and certificate */
 	bool disk_low;                /* less free than disk_warn */
 };

@@ -209,6 +209,8 @@ static void write_health(struct buf *out, const struct metrics_now *now)
 	if (facts->end_s != 0)
 		one(out, "certificate_expiry_timestamp_seconds", "gauge",
 		    "When the certificate ends to be valid.", facts->end_s);
+	one(out, "backup_last_timestamp_seconds", "gauge",
+	    "When the last good backup was made; 0: never.", facts->backup_s);
 	one(out, "http_connections", "gauge", "Connections now.",
 	    now->connections);
 }

@@ -32,7 +32,8 @@ static int read_settings(struct config *out, struct call *call, struct err *err)
 static bool is_hot(
     const char *name, const struct config *before, const struct config *now)
 {
-	bool renewed = before->tls_certificate[0] != '\0' &&
+	bool renewed = before->tls == CONFIG_TLS_OWN &&
+	               before->tls_certificate[0] != '\0' &&
 	               now->tls_certificate[0] != '\0';
 
 	return strncmp(name, "log_", 4) == 0 ||
@@ -84,7 +85,8 @@ static void take_settings(struct office *office, const struct config *now)
 	config->log_level = now->log_level;
 	config->log_format = now->log_format;
 	config->log_addresses = now->log_addresses;
-	if (config->tls_certificate[0] == '\0' ||
+	if (config->tls != CONFIG_TLS_OWN ||
+	    config->tls_certificate[0] == '\0' ||
 	    now->tls_certificate[0] == '\0')
 		return;
 	memcpy(config->tls_certificate, now->tls_certificate,

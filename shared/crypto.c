@@ -205,8 +205,8 @@ bool crypto_envelope_open(void *out, const uint8_t secret[32],
 	if (envelope_len < CRYPTO_ENVELOPE_LEN)
 		return false;
 	crypto_box_public(pub, secret);
-	return crypto_box_seal_open(
-		   out, envelope, envelope_len, pub, secret) == 0;
+	return crypto_box_seal_open(out, envelope, envelope_len, pub, secret) ==
+	       0;
 }
 
 void crypto_box_public(uint8_t pub[32], const uint8_t secret[32])

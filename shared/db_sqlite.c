@@ -1,5 +1,6 @@
 #include <assert.h>
 #include <ctype.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -716,13 +717,29 @@ static int copy_pages(struct db_connection *copy,
 	return rc;
 }
 
+/* What a copy of this name that was cut short left beside itself would be
+ * played into the new one. */
+static int make_room(const char *path, struct err *err)
+{
+	static const char *const ends[] = {"-journal", "-wal", "-shm"};
+	char beside[PATH_MAX];
+	int rc = os_file_create(path, "", 0, 0600, err);
+
+	for (size_t i = 0; rc == 0 && i < sizeof(ends) / sizeof(ends[0]); i++) {
+		(void)snprintf(beside, sizeof(beside), "%s%s", path, ends[i]);
+		if (os_file_exists(beside))
+			rc = os_file_remove(beside, err);
+	}
+	return rc;
+}
+
 static int sqlite_copy(struct db_connection *connection, const char *path,
     db_copy_step *step, void *context, struct err *err)
 {
 	struct db_connection copy = {.path = (char *)(uintptr_t)path};
 	int rc;
 
-	if ((rc = os_file_create(path, "", 0, 0600, err)) < 0)
+	if ((rc = make_room(path, err)) < 0)
 		return rc;
 	if (sqlite3_open_v2(path, &copy.handle,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |

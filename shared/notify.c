@@ -29,7 +29,7 @@ static int address_of(
 		    L("NOTIFY_SOCKET : « %.120s » n'est ni un chemin ni « @nom "
 		      "»",
 			"NOTIFY_SOCKET: \"%.120s\" is no path and no "
-		        "\"@name\""),
+			"\"@name\""),
 		    path);
 	memset(out, 0, sizeof(*out));
 	out->sun_family = AF_UNIX;
@@ -44,7 +44,7 @@ int notify_send(const char *state, struct err *err)
 {
 	struct sockaddr_un address;
 	size_t len = strlen(state);
-	socklen_t address_len;
+	socklen_t address_len = 0;
 	int fd, rc;
 
 	if (!notify_wanted())

@@ -680,9 +680,8 @@ static void read_stat(struct os_usage *out)
 		&threads, &start, &pages) == 3) {
 		out->threads = threads;
 		out->resident = pages * sysconf(_SC_PAGESIZE);
-		out->start_s =
-		    (os_wall_ms() - os_boot_ms()) / 1000 +
-		    (int64_t)(start / sysconf(_SC_CLK_TCK));
+		out->start_s = (os_wall_ms() - os_boot_ms()) / 1000 +
+		               (int64_t)(start / sysconf(_SC_CLK_TCK));
 	}
 	(void)fclose(file);
 }

@@ -170,6 +170,21 @@ static int check_copy(struct making *making, struct err *err)
 	return rc;
 }
 
+/* Also what a backup that was struck down left: the journal of an older copy
+ * would be played into a new one. */
+static int remove_copy(const struct making *making, struct err *err)
+{
+	struct buf journal = BUF_INIT;
+	int rc;
+
+	buf_printf(&journal, "%s-journal", buf_text(&making->copy));
+	if ((rc = buf_check(&journal, err)) == 0 &&
+	    (rc = os_file_remove(making->copy.data, err)) == 0)
+		rc = os_file_remove(journal.data, err);
+	buf_free(&journal);
+	return rc;
+}
+
 /* One moment of the database, and of the files beside it. */
 static int copy_moment(
     struct making *making, struct buf *after, struct err *err)
@@ -179,7 +194,7 @@ static int copy_moment(
 
 	making->total = -1;
 	(void)json_array_clear(making->manifest.logs);
-	if ((rc = os_file_remove(making->copy.data, err)) < 0 ||
+	if ((rc = remove_copy(making, err)) < 0 ||
 	    (rc = each_file(making, add_bytes, &making->before, err)) < 0 ||
 	    (rc = db_begin(db, err)) < 0)
 		return rc;
@@ -407,6 +422,24 @@ static int store_all(struct making *making, struct err *err)
 	return note_last(making, err);
 }
 
+/* Its files and the data directory's would be in each other's way. */
+static int check_apart(const struct making *making, struct err *err)
+{
+	struct buf path = BUF_INIT;
+	int rc;
+
+	buf_printf(&path, "%s/" OFFICE_SERVER_KEY, making->backups);
+	if ((rc = buf_check(&path, err)) == 0 && os_file_exists(path.data))
+		rc = err_set(err, E_USAGE,
+		    L("%s : c'est le dossier d'un serveur ; donnez un autre "
+		      "dossier, de préférence sur un autre disque",
+			"%s: this is a server's directory; give another "
+			"directory, best on another disk"),
+		    making->backups);
+	buf_free(&path);
+	return rc;
+}
+
 static int prepare(struct making *making, struct err *err)
 {
 	struct office *office = making->office;
@@ -419,7 +452,8 @@ static int prepare(struct making *making, struct err *err)
 	if ((manifest->logs = json_array()) == NULL)
 		return err_nomem(err);
 	buf_printf(&manifests, "%s/" MANIFEST_DIRECTORY, making->backups);
-	if ((rc = buf_check(&manifests, err)) == 0 &&
+	if ((rc = check_apart(making, err)) == 0 &&
+	    (rc = buf_check(&manifests, err)) == 0 &&
 	    (rc = recovery_public(
 		 manifest->recovery, office->directory, err)) == 0 &&
 	    (rc = office_path(office, BACKUP_COPY, &making->copy, err)) == 0)
@@ -449,7 +483,7 @@ int backup_make(struct office *office, const char *backups,
 		 making->manifest.recovery, err)) == 0 &&
 	    (rc = copy_all(making, err)) == 0)
 		rc = store_all(making, err);
-	(void)os_file_remove(making->copy.data, NULL);
+	(void)remove_copy(making, NULL);
 out:
 	os_unlock(lock);
 	os_unlock(make_lock);

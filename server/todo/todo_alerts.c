@@ -2,6 +2,7 @@
 
 #include "server/alert.h"
 #include "server/devices.h"
+#include "server/health.h"
 #include "server/todo/todo_part.h"
 #include "shared/lang.h"
 
@@ -67,6 +68,9 @@ static int add_alert(struct todo *todo, const json_t *alert, struct err *err)
 	if (strcmp(place->alert, ALERT_SILENT) == 0 &&
 	    row.count >= DEVICES_LOST_S / 86400)
 		row.level = TODO_LATE;
+	if (strcmp(place->alert, ALERT_CERTIFICATE) == 0 &&
+	    row.count < HEALTH_NOW_S / 86400)
+		row.level = TODO_URGENT;
 	if (json_text(alert, "name")[0] != '\0' &&
 	    strcmp(place->right, "devices") == 0)
 		buf_printf(

@@ -56,7 +56,9 @@ passed "a code from before the disaster opens nothing any more"
 berges sync
 said "remis d'après une sauvegarde"
 garde sync
-volee sync
+volee sync --progress json
+said '{"progress":"sync","done":'
+said '"unit":"sets"}'
 berges sync
 same "$(report_of bureau)" "$before"
 same "$(query bureau "select count(*) from record where family = 'hours'")" "$records"

@@ -49,7 +49,8 @@ done
 change $n
 bureau backup make "$SAFE"
 whole
-[[ ! -e $STAGE/bureau/backup.copy ]] || wrong "a copy stays in the clear"
+[[ -z $(find "$STAGE/bureau" -name 'backup.copy*') ]] ||
+	wrong "a copy stays in the clear"
 passed "a backup that is struck down spoils none"
 
 # full PLACE COMMAND…: at whichever write that disk is full, the command says
@@ -87,6 +88,8 @@ try bash -c "ulimit -f 300; exec '$BIN/pointeau-server' backup make '$SAFE' \
 is_fit_to_read "a small limit"
 whole
 passed "and a quota"
+
+refuses 2 "dossier d'un serveur" bureau backup make "$STAGE/bureau"
 
 # ---- beside which server ----
 

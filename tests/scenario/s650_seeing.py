@@ -139,7 +139,7 @@ def disk_runs_out(office):
 def certificate_ends(on_stage, office):
     folder = on_stage.path / "tls"
     folder.mkdir()
-    for days, level in ((20, "warn"), (5, "error")):
+    for days, level, presses in ((20, "warn", 1), (5, "error", 4)):
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
              "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=bureau",
@@ -154,7 +154,9 @@ def certificate_ends(on_stage, office):
         same([(row["alert"], row["count"] in (days, days - 1))
               for row in told], [("certificate", True)])
         todo = office.run("todo", "--json")["rows"]
-        show("alert_certificate" in [row["what"] for row in todo], todo)
+        same([row["level"] for row in todo
+              if row["what"] == "alert_certificate"],
+             [presses], todo)
         wait_for_log(office, f"level={level} event=certificate_ends")
         office.stop()
     settings(office, tls_certificate="", tls_key="")

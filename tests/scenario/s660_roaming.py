@@ -22,6 +22,8 @@ def it_is_alone(berges):
     show("synchronise déjà" in berges.err and "systemctl" in berges.err,
          berges.err)
     same(berges.attempt("run", "--no-page", "--no-sync"), 2)
+    same(berges.attempt("run", "--no-page", "--port", "20001"), 2)
+    same(berges.attempt("run", "--no-page", "--again"), 2)
     # Beside it: the page, and commands.
     page = Page(berges, "--no-browser", sync=True)
     same(berges.attempt("run", "--no-browser"), 11)

@@ -139,12 +139,20 @@ static void files_that_cannot_be_read(void **state)
 	assert_string_equal(settings.faults[1].setting, "tls_key");
 	/* One of ours holds both. */
 	(void)snprintf(path, sizeof(path), "%s/tls.pem", directory);
-	assert_int_equal(
-	    tls_certificate_make(path, "pointeau.exemple.fr", 0, NULL), 0);
+	assert_int_equal(tls_certificate_make(path, "pointeau.exemple.fr",
+			     os_now_s(&os_system), NULL),
+	    0);
 	buf_printf(
 	    &text, URL "tls_certificate = %s\ntls_key = %s\n", path, path);
 	look(buf_text(&text));
 	assert_int_equal(settings.fault_count, 0);
+	assert_int_equal(unlink(path), 0);
+	/* Its twenty years are over. */
+	assert_int_equal(
+	    tls_certificate_make(path, "pointeau.exemple.fr", 0, NULL), 0);
+	look(buf_text(&text));
+	assert_int_equal(settings.fault_count, 1);
+	assert_string_equal(settings.faults[0].setting, "tls_certificate");
 	assert_int_equal(os_file_write(path, "text\n", 5, 0600, NULL), 0);
 	look(buf_text(&text));
 	assert_int_equal(settings.fault_count, 2);

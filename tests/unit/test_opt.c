@@ -353,6 +353,51 @@ static void help_keeps_a_long_name_on_its_line(void **state)
 	buf_free(&out);
 }
 
+static void a_setting_may_be_given_again(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--set|a=1|status|--set=b=2|--set|a=3"), 0);
+	assert_int_equal(call.given_count, 3);
+	assert_string_equal(opt_value(&call, "set"), "a=1");
+	assert_string_equal(call.values[1], "b=2");
+	assert_string_equal(call.values[2], "a=3");
+	refused("status|--set", "manque sa valeur");
+	refused("status|--config|a|--config|b", "deux fois");
+}
+
+/* Commands for our tools run, and nobody is told of them. */
+static void a_hidden_command_is_in_no_list(void **state)
+{
+	static const struct command some[] = {
+	    {"config show", "", NULL, "montre", "shows", NULL, 0},
+	    {"config secret", "", NULL, NULL, NULL, NULL, 0},
+	    {"secret", "", NULL, NULL, NULL, NULL, 0}};
+	static char program[] = "p", secret[] = "secret", group[] = "config",
+		    near[] = "secre";
+	char *line[] = {program, secret}, *half[] = {program, group},
+	     *typo[] = {program, near};
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	memset(&call, 0, sizeof(call));
+	assert_int_equal(opt_parse(&call, some, 3, 2, line, &err), 0);
+	is_command("secret");
+	opt_help(&out, "p", some, 3);
+	opt_help_command(&out, "p", &some[0]);
+	assert_int_equal(opt_completion(&out, "bash", "p", some, 3, &err), 0);
+	assert_int_equal(opt_completion(&out, "zsh", "p", some, 3, &err), 0);
+	assert_int_equal(opt_completion(&out, "fish", "p", some, 3, &err), 0);
+	assert_non_null(strstr(buf_text(&out), "show"));
+	assert_null(strstr(buf_text(&out), "secret"));
+	buf_free(&out);
+	memset(&call, 0, sizeof(call));
+	assert_int_equal(opt_parse(&call, some, 3, 2, half, &err), E_USAGE);
+	assert_null(strstr(err.text, "secret"));
+	memset(&call, 0, sizeof(call));
+	assert_int_equal(opt_parse(&call, some, 3, 2, typo, &err), E_USAGE);
+	assert_null(strstr(err.text, "secret"));
+}
+
 static void completion_offers_files_where_they_go(void **state)
 {
 	struct buf out = BUF_INIT;
@@ -442,6 +487,8 @@ int main(void)
 	    cmocka_unit_test(help_lists_every_command_and_option),
 	    cmocka_unit_test(a_group_is_shown_before_a_near_name),
 	    cmocka_unit_test(help_keeps_a_long_name_on_its_line),
+	    cmocka_unit_test(a_setting_may_be_given_again),
+	    cmocka_unit_test(a_hidden_command_is_in_no_list),
 	    cmocka_unit_test(completion_offers_files_where_they_go),
 	    cmocka_unit_test(completion_knows_the_same_table),
 	    cmocka_unit_test(completion_quotes_apostrophes_for_its_shell),

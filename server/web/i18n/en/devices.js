@@ -90,6 +90,8 @@ export default {
 	alert_epoch: 'Server restored',
 	alert_accident: 'Accident at work',
 	alert_disagree: 'Disagreement',
+	alert_disk: 'The server’s disk is almost full',
+	alert_certificate: 'The server’s certificate',
 	asideHelp: 'Received and kept, but they do not count. Nothing of them is erased.',
 	asideSome: '{n} of {all} are shown.',
 	noAside: 'Nothing is set aside',

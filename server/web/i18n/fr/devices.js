@@ -90,6 +90,8 @@ export default {
 	alert_epoch: 'Serveur restauré',
 	alert_accident: 'Accident du travail',
 	alert_disagree: 'Désaccord',
+	alert_disk: 'Disque du serveur presque plein',
+	alert_certificate: 'Certificat du serveur',
 	asideHelp: 'Reçues, gardées, mais qui ne comptent pas. Rien n’en est effacé.',
 	asideSome: '{n} sur {all} sont montrées.',
 	noAside: 'Rien n’est mis à part',
