@@ -652,7 +652,7 @@ bool csv_fault_at(const struct csv *csv, size_t i, struct csv_fault *out)
 {
 	const struct fault *fault;
 
-	if (i >= csv->listed || csv->whys.failed)
+	if (i >= csv->listed || csv->faults.failed)
 		return false;
 	fault = &csv->list[i];
 	*out = (struct csv_fault){

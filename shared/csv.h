@@ -80,7 +80,8 @@ struct csv_fault {
 	const char *value;  /* the whole field */
 	const char *why;
 };
-/* The ${i}th of the first CSV_FAULT_LIST ones; false beyond. */
+/* The ${i}th of the first CSV_FAULT_LIST ones; false beyond, and of all when
+ * memory lacked for one of them, as csv_verdict tells. */
 bool csv_fault_at(const struct csv *, size_t i, struct csv_fault *out);
 
 /* The header's name of column ${column} as the caller's table has it, for

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -504,6 +505,68 @@ static void the_51st_fault_is_one_other(void **state)
 	csv_free(csv);
 }
 
+/* For who shows them in a table of its own. */
+static void faults_are_had_one_by_one(void **state)
+{
+	struct csv *csv = parse("worker;day;time\nV01;d;25h\n\nV02;e;\n");
+	struct csv_fault fault;
+
+	(void)state;
+	assert_false(csv_fault_at(csv, 0, &fault));
+	csv_fault_add(csv, 0, TIME, "un jour n'a que 24 h");
+	csv_fault_add(csv, 1, CSV_WHOLE_ROW, "déjà là");
+	csv_fault_add(csv, 1, NOTE, "note manquante");
+	assert_true(csv_fault_at(csv, 0, &fault));
+	assert_int_equal(fault.line, 2);
+	assert_string_equal(fault.column, "time");
+	assert_string_equal(fault.value, "25h");
+	assert_string_equal(fault.why, "un jour n'a que 24 h");
+	assert_true(csv_fault_at(csv, 1, &fault));
+	assert_int_equal(fault.line, 4);
+	assert_string_equal(fault.column, "");
+	assert_string_equal(fault.value, "");
+	assert_string_equal(fault.why, "déjà là");
+	/* A column that the file has not. */
+	assert_true(csv_fault_at(csv, 2, &fault));
+	assert_string_equal(fault.column, "note");
+	assert_string_equal(fault.value, "");
+	assert_false(csv_fault_at(csv, 3, &fault));
+	csv_free(csv);
+}
+
+static void the_columns_of_the_table_have_their_names(void **state)
+{
+	struct csv *csv = parse("day;worker\n");
+
+	(void)state;
+	assert_string_equal(csv_column_name(csv, WORKER), "worker");
+	assert_string_equal(csv_column_name(csv, NOTE), "note");
+	assert_null(csv_column_name(csv, NOTE + 1));
+	csv_free(csv);
+}
+
+static void a_thousand_faults_are_had_and_the_rest_counted(void **state)
+{
+	struct csv *csv = parse_many(CSV_FAULT_LIST + 1);
+	struct csv_fault fault;
+	struct err err = ERR_INIT;
+	char why[16];
+
+	(void)state;
+	for (size_t i = 0; i <= CSV_FAULT_LIST; i++) {
+		(void)snprintf(why, sizeof(why), "non %zu", i);
+		csv_fault_add(csv, i, CSV_WHOLE_ROW, why);
+	}
+	assert_true(csv_fault_at(csv, CSV_FAULT_LIST - 1, &fault));
+	assert_int_equal(fault.line, csv_line(csv, CSV_FAULT_LIST - 1));
+	assert_string_equal(fault.why, "non 999");
+	assert_false(csv_fault_at(csv, CSV_FAULT_LIST, &fault));
+	assert_int_equal(csv_fault_count(csv), CSV_FAULT_LIST + 1);
+	assert_int_equal(csv_verdict(csv, &err), E_INVALID);
+	assert_non_null(strstr(err.text, "1001 lignes sont fautives"));
+	csv_free(csv);
+}
+
 static void a_verdict_fits_by_listing_fewer(void **state)
 {
 	struct csv *csv = parse_many(50);
@@ -673,6 +736,9 @@ int main(void)
 	    cmocka_unit_test(a_long_value_is_cut_to_60_code_points),
 	    cmocka_unit_test(fifty_faults_are_kept_and_the_rest_counted),
 	    cmocka_unit_test(the_51st_fault_is_one_other),
+	    cmocka_unit_test(faults_are_had_one_by_one),
+	    cmocka_unit_test(the_columns_of_the_table_have_their_names),
+	    cmocka_unit_test(a_thousand_faults_are_had_and_the_rest_counted),
 	    cmocka_unit_test(a_verdict_fits_by_listing_fewer),
 	    cmocka_unit_test(any_bytes_parse_or_are_refused),
 	    cmocka_unit_test(broken_utf8_is_told_from_windows_1252),
