@@ -145,7 +145,7 @@ async function immersions(page) {
 		'what was typed stays',
 	);
 	await fill(page, { siret: '04120768900038' });
-	await dialog(page).getByText(/SIRET/).first().waitFor();
+	await dialog(page).locator('[name="siret"][aria-invalid="true"]').waitFor();
 	await page.keyboard.press('Escape');
 	await dialog(page).waitFor({ state: 'detached' });
 	ok('limits are told, what cannot be is refused where it was typed');
