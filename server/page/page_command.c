@@ -29,6 +29,11 @@ static int read_input(struct run *run, struct err *err)
 	const char *data = json_text(params, "data");
 
 	run->input.name = json_text(params, "name");
+	if (run->input.name[0] != '\0' &&
+	    json_object_get(params, "data") != NULL && data[0] == '\0')
+		return err_set(err, E_USAGE,
+		    L("le fichier est vide : choisissez-en un autre",
+			"the file is empty: choose another one"));
 	if (run->input.name[0] == '\0' || data[0] == '\0')
 		return err_set(err, E_USAGE,
 		    L("il manque le fichier : membres « name » et « data » "

@@ -137,6 +137,11 @@ await play(async (stage) => {
 	await settle(other, 'direction aussi');
 	await other.getByText('déjà tranché').waitFor();
 	await other.getByText('rh était là').waitFor();
+	const told = await other.locator('[role=alert], .said').filter({ hasText: 'déjà tranché' }).last().textContent();
+
+	show(!/\d-\d\d[T ]/.test(told), 'a day as machines write it', told);
+	show(/19 novembre 2026, matin/.test(told), 'the half-day in words', told);
+	show(!/ [:;!?]/.test(told), 'a sign that may begin a line', told);
 	await shot(other, 'conflicts-too-late');
 	same(await slot(office, '19', 'am'), now);
 	await until(

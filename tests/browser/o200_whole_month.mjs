@@ -90,6 +90,7 @@ async function lists(stage, office, page) {
 		workers: WORKERS.length,
 		supervisors: 3,
 		laptops: 0,
+		skills: 0,
 	});
 	ok('every list comes in by the page: CSV as it is, contracts from a workbook');
 }

@@ -15,11 +15,11 @@
 enum { WORKER, DAY, TIME, NOTE };
 
 static const struct csv_column columns[] = {
-    {"worker", true},
-    {"day", true},
-    {"time", false},
-    {"note", false},
-    {NULL, false},
+    {"worker", true, "salarié;matricule"},
+    {"day", true, NULL},
+    {"time", false, NULL},
+    {"note", false, "remarque"},
+    {NULL, false, NULL},
 };
 
 static struct csv *parse_bytes(const void *data, size_t len)
@@ -123,6 +123,44 @@ static void a_column_may_not_stand_twice(void **state)
 	(void)state;
 	refuse("worker;day;Worker\n", "« Worker » est là deux fois");
 	refuse("worker;day;été;ETE\n", "« ETE » est là deux fois");
+}
+
+/* French, or what payroll software calls it. */
+static void a_column_goes_by_several_names(void **state)
+{
+	struct csv *csv = parse("SALARIE;day;Remarque\nV01;d;n\nV02;e;m;x\n");
+
+	(void)state;
+	assert_row(csv, 0, "V01", "d", "", "n");
+	assert_string_equal(csv_unknown(csv), "");
+	assert_string_equal(csv_column_name(csv, WORKER), "SALARIE");
+	assert_string_equal(csv_column_name(csv, DAY), "day");
+	csv_fault_add(csv, 0, WORKER, "no");
+	assert_non_null(strstr(csv_faults(csv), "colonne SALARIE : V01"));
+	csv_free(csv);
+	refuse("worker;day;matricule\n", "« worker » et « matricule » disent");
+	refuse("salarié;day;matricule\n", "« salarié » et « matricule »");
+	refuse("salarié;day;SALARIE\n", "« SALARIE » est là deux fois");
+	refuse("salaries;day\n", "worker");
+}
+
+static void a_long_reason_ends_after_a_word(void **state)
+{
+	struct csv *csv = parse("worker;day\nV01;d\n");
+	struct buf why = BUF_INIT;
+	struct csv_fault fault;
+
+	(void)state;
+	for (int i = 0; i < 60; i++)
+		buf_printf(&why, "salarié%03d ", i);
+	csv_fault_add(csv, 0, WORKER, buf_text(&why));
+	assert_true(csv_fault_at(csv, 0, &fault));
+	/* 27 words of eleven letters and spaces make 297. */
+	assert_non_null(strstr(fault.why, " salarié026…"));
+	assert_null(strstr(fault.why, "salarié027"));
+	assert_non_null(strstr(csv_faults(csv), " salarié026…"));
+	buf_free(&why);
+	csv_free(csv);
 }
 
 static void nameless_columns_are_ignored(void **state)
@@ -713,6 +751,8 @@ int main(void)
 	    cmocka_unit_test(every_missing_column_is_named),
 	    cmocka_unit_test(unknown_columns_are_told),
 	    cmocka_unit_test(a_column_may_not_stand_twice),
+	    cmocka_unit_test(a_column_goes_by_several_names),
+	    cmocka_unit_test(a_long_reason_ends_after_a_word),
 	    cmocka_unit_test(nameless_columns_are_ignored),
 	    cmocka_unit_test(the_delimiter_is_told_from_the_header),
 	    cmocka_unit_test(all_three_line_breaks_end_a_row),

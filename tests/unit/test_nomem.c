@@ -407,7 +407,8 @@ static bool has_fault(const struct csv *csv, size_t i)
 static int parse_csv(struct err *err)
 {
 	static const struct csv_column columns[] = {
-	    {"name", true}, {"time", false}, {NULL, false}};
+	    {"name", true, "nom;prénom"}, {"time", false, NULL},
+	    {NULL, false, NULL}};
 	static const char text[] = "Name;Time;Other\r\n"
 				   "\"L\xe9"
 				   "a \"\"K\"\"\";7h\r\n"
@@ -434,7 +435,7 @@ static int parse_csv(struct err *err)
 static int miss_column(struct err *err)
 {
 	static const struct csv_column columns[] = {
-	    {"name", true}, {"time", true}, {NULL, false}};
+	    {"name", true, NULL}, {"time", true, NULL}, {NULL, false, NULL}};
 	static const char text[] = "Name\r\nMax\r\n";
 	struct err local = ERR_INIT;
 	struct csv *csv = NULL;
