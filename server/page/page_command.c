@@ -231,11 +231,8 @@ static int mask(struct run *run, struct err *err)
 	if ((health && run->row->right != RIGHT_ANY) || run->out.len == 0)
 		return 0;
 	/* Our own words: deeper than what strangers may send. */
-	json = json_loadb(
-	    run->out.data, run->out.len, JSON_REJECT_DUPLICATES, NULL);
-	if (json == NULL)
-		return err_set(err, E_CORRUPT,
-		    L("réponse illisible", "unreadable answer"));
+	if ((rc = json_read_own(&json, run->out.data, run->out.len, err)) < 0)
+		return rc;
 	door_keep_rights(json, visitor->row.role);
 	if (!health)
 		rc = door_mask(json, err);

@@ -392,6 +392,38 @@ static void unreadable_json(void **state)
 	assert_true(at > 3);
 }
 
+/* jansson's buffer of a text grows at 16, 32, 64… characters: where the
+ * growth fails at the quote that ends it, jansson itself would read on. */
+static void json_of_any_length(void **state)
+{
+	(void)state;
+	for (size_t len = 0; len < 140; len++) {
+		struct buf text = BUF_INIT;
+		bool failed = true;
+
+		buf_printf(&text, "{\"a\":\"\\n");
+		for (size_t i = 0; i < len; i++)
+			buf_add_char(&text, 'x');
+		buf_add_text(&text, "\",\"b\":[1,\"é\"]}");
+		for (size_t at = 1; failed; at++) {
+			struct err err = ERR_INIT;
+			json_t *out;
+			int rc;
+
+			scarce_start(at, false);
+			rc = json_read(&out, text.data, text.len, &err);
+			failed = scarce_stop();
+			assert_int_equal(rc, failed ? E_NOMEM : 0);
+			assert_int_equal(out == NULL, failed);
+			if (!failed)
+				assert_int_equal(
+				    strlen(json_text(out, "a")), len + 1);
+			json_decref(out);
+		}
+		buf_free(&text);
+	}
+}
+
 /* Is that fault listed? Then with its whole reason. */
 static bool has_fault(const struct csv *csv, size_t i)
 {
@@ -785,6 +817,7 @@ int main(void)
 	    cmocka_unit_test(entries),
 	    cmocka_unit_test(json),
 	    cmocka_unit_test(unreadable_json),
+	    cmocka_unit_test(json_of_any_length),
 	    cmocka_unit_test(tables),
 	    cmocka_unit_test(enrolment_codes),
 	    cmocka_unit_test(compression),
