@@ -10,7 +10,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { DESKS, comeIn, everywhere, logIn, logOut, member, restart, screen, settled, visit } from './office.mjs';
-import { ROOT, accessible, ok, play, same, shot, show } from './stage.mjs';
+import { ROOT, accessible, focusIs, ok, play, same, shot, show } from './stage.mjs';
 
 const run = promisify(execFile);
 const CAST = path.join(ROOT, 'tests/demo');
@@ -71,7 +71,7 @@ await play(async (stage) => {
 	await page.locator('input[name="login"]').fill(person.login);
 	await page.getByRole('button', { name: 'Créer mon compte' }).click();
 	await said('totp').getByText('ce n\'est pas le code').waitFor();
-	same(await page.evaluate(() => document.activeElement.name), 'totp', 'where the focus is');
+	await focusIs(page, (at) => at.name, 'totp');
 	await shot(page, 'setup-at-field');
 	ok('a wrong login and a wrong code are told at their fields');
 
@@ -270,7 +270,7 @@ await play(async (stage) => {
 		await page.keyboard.press('Tab');
 	}
 	await page.keyboard.press('Enter');
-	same(await page.evaluate(() => document.activeElement.id), 'main', 'skipped to');
+	await focusIs(page, (at) => at.id, 'main', 'skipped to');
 	await page.keyboard.press('Tab');
 	await page.keyboard.press('Tab');
 	await page.keyboard.press('Enter');

@@ -7,7 +7,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ok, play, same, shot, show } from './stage.mjs';
+import { ok, play, same, shot, show, until } from './stage.mjs';
 import { everywhere, member, place, settled } from './office.mjs';
 
 const MONTH = '#/documents/2026-11?s=RIVES';
@@ -58,10 +58,9 @@ async function exports(office) {
 async function inSight(page, name) {
 	const region = page.getByRole('region', { name, exact: true });
 
-	show(
-		await region.evaluate((one) => one === document.activeElement),
-		'no focus on',
-		name,
+	await until(
+		() => region.evaluate((one) => one === document.activeElement),
+		`the focus on ${name}`,
 	);
 	const { y } = await region.boundingBox();
 	const { height } = page.viewportSize();
@@ -171,11 +170,12 @@ async function changes(page, office) {
 		.getByRole('button', { name: 'Ce qui a changé depuis' })
 		.click();
 	await payroll.getByText('Rien n’a changé').waitFor();
-	show(
-		await payroll
-			.getByRole('region', { name: 'Ce qui a changé depuis' })
-			.evaluate((one) => one === document.activeElement),
-		'no focus on what changed',
+	await until(
+		() =>
+			payroll
+				.getByRole('region', { name: 'Ce qui a changé depuis' })
+				.evaluate((one) => one === document.activeElement),
+		'the focus on what changed',
 	);
 	await hours(office, 'V02', '2026-11-18', 'am', '2h', '--kind', 'formation');
 	await payroll

@@ -3,7 +3,7 @@
  * corrections, skills with a badge, the page in print, in English, for who may
  * see less; hostile names.
  */
-import { ok, play, same, shot, show, until } from './stage.mjs';
+import { focusIs, ok, play, same, shot, show, until } from './stage.mjs';
 import { everywhere, member, place, screen, settled } from './office.mjs';
 
 const HOST = '04120768900039';
@@ -101,11 +101,7 @@ async function meetings(page) {
 		.click();
 	await dialog(page).getByRole('button', { name: 'Enregistrer' }).click();
 	await dialog(page).getByText('À remplir').first().waitFor();
-	same(
-		await page.evaluate(() => document.activeElement.name),
-		'theme',
-		'the focus is on what is missing',
-	);
+	await focusIs(page, (at) => at.name, 'theme', 'the focus is on what is missing');
 	await fill(page, { theme: 'housing', time: '45', next: day(9) });
 	await dialog(page).waitFor({ state: 'detached' });
 	const note = part(page, 'Rendez-vous').locator('.people-note').first();

@@ -5,7 +5,7 @@
  * Names that are markup are names.
  */
 import { DESKS, comeIn, everywhere, member, place, screen, settled, visit } from './office.mjs';
-import { accessible, ok, play, same, shot, show } from './stage.mjs';
+import { accessible, focusIs, ok, play, same, shot, show } from './stage.mjs';
 
 const PASSWORD = 'six carottes jaunes dansent';
 const HOSTILE = '"><img src=x onerror=alert(1)> ${{alert(2)}} عبد الرحمن';
@@ -205,11 +205,7 @@ await play(async (stage) => {
 	await page.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'detached' });
 	await line(page, 'Odile Blanc').getByText('Link given').waitFor();
-	same(
-		await page.evaluate(() => document.activeElement.textContent.trim()),
-		'New account',
-		'where the focus is',
-	);
+	await focusIs(page, (at) => at.textContent.trim(), 'New account');
 	ok('in English, and by the keyboard alone');
 
 	/* ---- names that are no names ---- */

@@ -84,6 +84,17 @@ export async function until(look, what) {
 	}
 }
 
+/* The focus follows what is drawn: wait until ${look}, run in the page on its
+ * active element, gives ${wanted}. */
+export async function focusIs(page, look, wanted, what = 'where the focus is') {
+	let at;
+
+	await until(async () => {
+		at = await page.evaluate(`(${look})(document.activeElement)`);
+		return at === wanted;
+	}, `${what}: ${wanted}`);
+}
+
 function freePort() {
 	return new Promise((resolve, reject) => {
 		const server = net.createServer();
