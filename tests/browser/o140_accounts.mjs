@@ -187,7 +187,7 @@ await play(async (stage) => {
 	await page.keyboard.press('Escape');
 	await page.getByRole('heading', { name: 'Accounts', exact: true }).waitFor();
 	await page.getByText('Nobody comes in by this account').waitFor();
-	await page.locator('.accounts-facts').getByText(/^\d{1,2} [A-Z][a-z]+ \d{4}$/).first().waitFor();
+	await page.locator('.facts').getByText(/^\d{1,2} [A-Z][a-z]+ \d{4}$/).first().waitFor();
 	await everywhere(page, 'accounts-english', (name) => shot(page, name));
 	await page.getByRole('button', { name: 'New account' }).focus();
 	await page.keyboard.press('Enter');

@@ -72,7 +72,7 @@ function Boxes({ form }) {
 		aria-labelledby=${id}
 		aria-describedby=${fault ? `${id}-fault` : undefined}
 	>
-		<p id=${id} class="accounts-legend">${t('accounts.which')}</p>
+		<p id=${id} class="legend">${t('accounts.which')}</p>
 		${found.structures.map(
 			(one) =>
 				html`<label key=${one.id} class="check">
