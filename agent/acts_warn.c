@@ -64,9 +64,30 @@ static int take_slot(
 	return 0;
 }
 
-static void warn_alone(struct day *day, struct agent *agent, const char *date)
+/* Is ${date} more than ACTS_DAY_OLD months before ${today}? The last days of
+ * a month count as its 28th. */
+static bool is_old(const char *date, const char *today)
 {
-	const struct kind *kind = kind_by_slug(day->hours.kind);
+	char bound[DATE_TEXT];
+	struct date old;
+
+	if (date_parse(&old, today, NULL) < 0)
+		return false;
+	old.month -= ACTS_DAY_OLD;
+	if (old.month < 1) {
+		old.month += 12;
+		old.year--;
+	}
+	if (old.day > 28)
+		old.day = 28;
+	date_format(&old, bound);
+	return strcmp(date, bound) < 0;
+}
+
+/* A day yet to come, or one of a year that a slip of the hand may have made:
+ * nobody would look for the hours there. */
+static void warn_far(struct day *day, struct agent *agent, const char *date)
+{
 	char today[DATE_TEXT];
 
 	acts_today(agent, today);
@@ -75,6 +96,20 @@ static void warn_alone(struct day *day, struct agent *agent, const char *date)
 		    L("le %s est à venir (aujourd'hui : %s)\n",
 			"%s is yet to come (today: %s)\n"),
 		    date, today);
+	else if (is_old(date, today))
+		buf_printf(day->out,
+		    L("le %s remonte à plus de deux mois (aujourd'hui : %s) : "
+		      "vérifiez l'année et le mois\n",
+			"%s is more than two months ago (today: %s): check "
+			"the year and the month\n"),
+		    date, today);
+}
+
+static void warn_alone(struct day *day, struct agent *agent, const char *date)
+{
+	const struct kind *kind = kind_by_slug(day->hours.kind);
+
+	warn_far(day, agent, date);
 	if (kind != NULL && kind->paid && kind->absence &&
 	    day->hours.minutes == 0)
 		buf_printf(day->out,

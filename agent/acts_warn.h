@@ -13,11 +13,12 @@
 #include "shared/json.h"
 
 #define ACTS_DAY_LONG 600 /* minutes of work over which a day is odd */
+#define ACTS_DAY_OLD  2   /* months before today beyond which it is odd */
 
 /*
  * Append to ${out}, one a line, what is odd about ${value} in that slot: a
- * day yet to come, a day of more than ten hours, times that overlap those of
- * another slot, a paid absence without a duration.
+ * day yet to come or more than two months ago, a day of more than ten hours,
+ * times that overlap those of another slot, a paid absence without a duration.
  */
 int acts_warn(struct buf *out, struct agent *agent, const struct held *held,
     const char *day, const char *slot, const json_t *value, struct err *err);

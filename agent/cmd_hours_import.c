@@ -18,15 +18,15 @@ const struct opt cmd_hours_import_options[] = {
 enum column { WORKER, DAY, SLOT, TIME, KIND, SITE, ACTIVITY, NOTE };
 
 static const struct csv_column columns[] = {
-    {"worker", true},
-    {"day", true},
-    {"slot", true},
-    {"time", true},
-    {"kind", false},
-    {"site", false},
-    {"activity", false},
-    {"note", false},
-    {NULL, false},
+    {"worker", true, "salarié;identifiant;matricule"},
+    {"day", true, "jour;date"},
+    {"slot", true, "créneau"},
+    {"time", true, "durée;heures;temps"},
+    {"kind", false, "type;nature"},
+    {"site", false, "chantier"},
+    {"activity", false, "activité;tâche"},
+    {"note", false, "remarque;commentaire"},
+    {NULL, false, NULL},
 };
 
 struct import {
@@ -250,6 +250,22 @@ static int tell(struct import *import, struct err *err)
 	return buf_check(call->out, err);
 }
 
+/* After the faults that made one look for them: the kinds there are. */
+static void add_kinds(const struct import *import, struct err *err)
+{
+	struct buf text = BUF_INIT;
+
+	if (!import->unknown_kind)
+		return;
+	buf_printf(&text,
+	    L("%s\nLes types d'heures qui existent : %s",
+		"%s\nThe kinds of hours there are: %s"),
+	    err->text, kind_choices());
+	if (!text.failed)
+		(void)err_set(err, err->code, "%s", buf_text(&text));
+	buf_free(&text);
+}
+
 static int import_text(
     struct import *import, const struct buf *text, struct err *err)
 {
@@ -266,11 +282,11 @@ static int import_text(
 		 opt_value(import->call, "as"), NULL, person, err)) < 0 ||
 	    (rc = import_rows(import, err)) < 0)
 		return rc;
-	if (import->unknown_kind)
-		cmd_note(
-		    import->call, L("types : %s", "kinds: %s"), kind_choices());
-	if ((rc = csv_verdict(import->csv, err)) < 0 ||
-	    (rc = cmd_commit(import->call, &import->work, err)) < 0)
+	if ((rc = csv_verdict(import->csv, err)) < 0) {
+		add_kinds(import, err);
+		return rc;
+	}
+	if ((rc = cmd_commit(import->call, &import->work, err)) < 0)
 		return rc;
 	return tell(import, err);
 }

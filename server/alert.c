@@ -5,6 +5,7 @@
 #include "server/alert_accident.h"
 #include "server/devices.h"
 #include "server/health.h"
+#include "server/import/people.h"
 #include "server/store/oddities.h"
 #include "shared/date.h"
 #include "shared/entry.h"
@@ -187,7 +188,53 @@ static bool may_disagree(const struct record_row *row)
 	           NULL;
 }
 
-/* A stale no is no more: the month has changed, and is signed again. */
+/* The worker's name, as people say it. */
+static int add_worker(struct buf *out, struct office *office,
+    const struct record_row *row, struct err *err)
+{
+	struct people *people = NULL;
+	const struct person *person;
+	int rc = people_load(&people, office->db, row->structure, err);
+
+	if (rc < 0)
+		return rc;
+	person = people_find(people, row->structure, row->subject);
+	if (person != NULL)
+		people_name(out, person);
+	else
+		buf_add_text(out, row->subject);
+	people_free(people);
+	return 0;
+}
+
+/* Where it is looked into. */
+static bool put_place(
+    json_t *rows, const struct record_row *row, const char *month)
+{
+	json_t *last = json_array_get(rows, json_array_size(rows) - 1);
+
+	return json_put_text(last, "worker", row->subject) &&
+	       json_put_text(last, "day", month);
+}
+
+static int tell_disagreement(struct buf *out, struct office *office,
+    const struct record_row *row, const char *month, const struct signoff *no,
+    struct err *err)
+{
+	int rc = add_worker(out, office, row, err);
+
+	buf_add_text(out, L(" n'est pas d'accord avec ses heures de ",
+			      " disagrees with the hours of "));
+	buf_printf(
+	    out, "%.2s/%.4s : %s", month + strlen("2026-"), month, no->reason);
+	if (no->state == SIGNOFF_IS_STALE)
+		buf_add_text(out, L(" (des heures ont changé depuis)",
+				      " (hours have changed since)"));
+	return rc;
+}
+
+/* A no stands until there is another answer, also when the month changed: what
+ * changed may be another day. */
 static int add_disagreement(
     void *context, const struct record_row *row, struct err *err)
 {
@@ -206,20 +253,23 @@ static int add_disagreement(
 	    (rc = signoff_sheet_load(&sheet, listing->office->db,
 		 row->structure, row->subject, key.part, err)) < 0 ||
 	    (rc = signoff_read(&no, listing->office->db, &sheet, err)) < 0 ||
-	    no.state != SIGNOFF_IS_DISAGREED ||
+	    !no.disagreed ||
 	    (rc = oddities_record_time(listing->office->db, row->structure,
 		 row->record, &oddity.last_s, err)) < 0)
 		goto out;
-	buf_printf(&text,
-	    L("%s n'est pas d'accord avec ses heures de %s : %s",
-		"%s disagrees with the hours of %s: %s"),
-	    row->subject, key.part, no.reason);
+	if ((rc = tell_disagreement(
+		 &text, listing->office, row, key.part, &no, err)) < 0) {
+		buf_free(&text);
+		goto out;
+	}
 	rc = add(listing, &oddity, &text,
 	    L("voyez avec son encadrant : corrigez ou expliquez, puis faites "
 	      "signer de nouveau",
 		"see with the supervisor: correct or explain, then have it "
 		"signed again"),
 	    err);
+	if (rc == 0 && !put_place(listing->rows, row, key.part))
+		rc = err_nomem(err);
 out:
 	signoff_sheet_clear(&sheet);
 	return rc;

@@ -71,6 +71,7 @@ struct writing {
 	const char *first;     /* of a reopening; NULL: none named */
 	const char *second;    /* NULL: no reopening */
 	const char *request;   /* of a reopening; NULL: none */
+	const char *seen;      /* NULL: not said */
 	char previous[HASH_TEXT];
 	json_t *hashes; /* owned: of the workers' entries */
 	json_t *kinds;  /* owned: the sums */
@@ -327,6 +328,16 @@ static int find_previous(struct writing *writing, struct err *err)
 	return rc;
 }
 
+static int check_seen(const struct writing *writing, struct err *err)
+{
+	char now[CLOSING_SEEN_TEXT];
+
+	if (!closing_month_seen(&writing->now, writing->previous, now))
+		return err_nomem(err);
+	return closing_seen_check(writing->seen, now, writing->now.structure,
+	    writing->now.month, err);
+}
+
 static int write_closing(struct writing *writing, struct err *err)
 {
 	/* Exit status 12 is for `month close` alone. */
@@ -334,7 +345,7 @@ static int write_closing(struct writing *writing, struct err *err)
 	int rc = writing->second != NULL ? find_previous(writing, err)
 	                                 : check_open(writing, err);
 
-	if (rc < 0)
+	if (rc < 0 || (rc = check_seen(writing, err)) < 0)
 		return rc;
 	if (writing->exception == NULL &&
 	    json_array_size(writing->now.blockers) > 0)
@@ -377,9 +388,10 @@ static int check_words(const char *what, const char *text, struct err *err)
 }
 
 int closing_make(struct office *office, const char *structure,
-    const char *month, const char *exception, struct err *err)
+    const char *month, const char *exception, const char *seen, struct err *err)
 {
-	struct writing writing = {.reason = exception, .exception = exception};
+	struct writing writing = {
+	    .reason = exception, .exception = exception, .seen = seen};
 	int rc;
 
 	if (exception != NULL &&
@@ -398,6 +410,7 @@ int closing_reopen(struct office *office, const char *structure,
 	    .first = reopening->first,
 	    .second = reopening->second,
 	    .request = reopening->request,
+	    .seen = reopening->seen,
 	};
 	int rc;
 
@@ -417,6 +430,7 @@ int closing_reopen(struct office *office, const char *structure,
 
 struct closing_all {
 	struct act act;
+	const char *seen;   /* NULL: not said */
 	json_t *structures; /* owned: names, in order */
 	json_t *out;
 };
@@ -474,11 +488,28 @@ static bool add_closed(json_t *out, const struct writing *writing)
 	       0;
 }
 
+/* Is it still as it was seen? Then so is what is said of it. */
+static int is_as_seen(struct closing_all *all, const struct writing *writing,
+    bool *as_seen, struct err *err)
+{
+	const char *structure = writing->now.structure;
+	char now[CLOSING_SEEN_TEXT], saw[CLOSING_SEEN_TEXT];
+
+	*as_seen = true;
+	if (all->seen == NULL)
+		return 0;
+	if (!closing_month_seen(&writing->now, "", now))
+		return err_nomem(err);
+	*as_seen = closing_seen_find(all->seen, structure, saw) &&
+	           strcmp(saw, now) == 0;
+	return 0;
+}
+
 static int close_one(struct closing_all *all, const char *structure,
     const char *month, struct err *err)
 {
 	struct writing writing = {.act = &all->act};
-	bool made, told;
+	bool made, told, as_seen;
 	int rc =
 	    closing_is_made(all->act.office->db, structure, month, &made, err);
 
@@ -495,6 +526,10 @@ static int close_one(struct closing_all *all, const char *structure,
 		told = add_name(all->out, "empty", structure);
 	} else if (json_array_size(writing.now.blockers) > 0) {
 		told = add_refused(all->out, &writing.now);
+	} else if ((rc = is_as_seen(all, &writing, &as_seen, err)) < 0) {
+		goto out;
+	} else if (!as_seen) {
+		told = add_name(all->out, "changed", structure);
 	} else {
 		if ((rc = write_closing(&writing, err)) < 0)
 			goto out;
@@ -512,8 +547,8 @@ static int close_all(
 	int rc = 0;
 
 	all->structures = json_array();
-	all->out = json_pack("{s:[], s:[], s:[], s:[]}", "closed", "refused",
-	    "already", "empty");
+	all->out = json_pack("{s:[], s:[], s:[], s:[], s:[]}", "closed",
+	    "refused", "changed", "already", "empty");
 	if (all->structures == NULL || all->out == NULL)
 		return err_nomem(err);
 	if ((rc = ledger_family(all->act.office->db, NULL, "structure",
@@ -526,10 +561,10 @@ static int close_all(
 	return rc;
 }
 
-int closing_make_all(
-    struct office *office, const char *month, json_t **out, struct err *err)
+int closing_make_all(struct office *office, const char *month, const char *seen,
+    json_t **out, struct err *err)
 {
-	struct closing_all all = {.structures = NULL};
+	struct closing_all all = {.seen = seen};
 	int rc = act_begin(&all.act, office, err);
 
 	*out = NULL;

@@ -27,23 +27,33 @@
 #define CLOSING_RULES 2
 
 /*
+ * ${seen} of an act is the version of the figures that its author saw, the
+ * member "seen" of month_status, closing_late or declare_rows; NULL when it is
+ * not said. When it is not what is there, nothing is written: E_CONFLICT, with
+ * both. E_INVALID when it is no version.
+ */
+
+/*
  * Close ${month} ("2026-11") of ${structure}. E_BLOCKED lists what stands in
  * the way (closing_blockers) unless ${exception} (NULL: none) gives the
  * reason why it is closed all the same; E_CONFLICT when it is closed already;
  * E_NOT_FOUND when there is no such structure.
  */
 int closing_make(struct office *office, const char *structure,
-    const char *month, const char *exception, struct err *err);
+    const char *month, const char *exception, const char *seen,
+    struct err *err);
 
 /*
  * Close the month in every structure of the signer's where nothing stands in
  * the way, in one act. Own ${*out}: {"closed":[{"structure","version",
  * "minutes","workers"}],"refused":[{"structure","blockers":{why:n},"first":
  * [blocker]}],"already":[structure],"empty":[structure]}; a month is empty
- * where nobody was expected and nothing was recorded.
+ * where nobody was expected and nothing was recorded. With ${seen}
+ * ("S1=VERSION, S2=VERSION"; NULL: all) those are left out that are not as they
+ * were seen, or were not seen ready: "changed":[structure].
  */
-int closing_make_all(
-    struct office *office, const char *month, json_t **out, struct err *err);
+int closing_make_all(struct office *office, const char *month, const char *seen,
+    json_t **out, struct err *err);
 
 struct closing_reopening {
 	const char *reason;    /* required */
@@ -51,6 +61,7 @@ struct closing_reopening {
 	const char *second;    /* required: the second person */
 	const char *request;   /* hash of the asking; NULL: none was written */
 	const char *exception; /* as in closing_make; NULL: none */
+	const char *seen;      /* likewise */
 };
 
 /*
@@ -73,8 +84,8 @@ int closing_blockers(struct office *office, const char *structure,
 
 /*
  * What came after the closing, own it: {"structure","month","version",
- * "closing":hash,"entries":[{"hash","worker","day","slot","void","minutes",
- * "kind","device","person","at"}],"proposals":[{"worker","kinds":[{"kind",
+ * "closing":hash,"seen":version,"entries":[{"hash","worker","day","slot",
+ * "void","minutes","kind","device","person","at"}],"proposals":[{"worker","kinds":[{"kind",
  * "before","after"}],"before":n,"after":n,"shares":[{"contract","annex",
  * "kinds":[as above],"before":n,"after":n (minutes for the ASP)}],"heads":
  * [hash],"undecided":bool}]}. E_NOT_FOUND when it is not closed.
@@ -94,7 +105,8 @@ int closing_late(struct office *office, const char *structure,
  * two closings stand side by side (a server restored from a backup): reopen.
  */
 int closing_adjust(struct office *office, const char *structure,
-    const char *month, const char *reason, int64_t *written, struct err *err);
+    const char *month, const char *reason, const char *seen, int64_t *written,
+    struct err *err);
 
 /*
  * A closed month's figures, own it: {"structure","month","version",

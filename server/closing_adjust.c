@@ -139,8 +139,20 @@ static int approve_all(struct act *act, const struct closing_gap *gap,
 	return rc;
 }
 
+static int check_seen(
+    const struct closing_gap *gap, const char *seen, struct err *err)
+{
+	char now[CLOSING_SEEN_TEXT];
+
+	if (!closing_gap_seen(gap, now))
+		return err_nomem(err);
+	return closing_seen_check(
+	    seen, now, gap->now.structure, gap->now.month, err);
+}
+
 int closing_adjust(struct office *office, const char *structure,
-    const char *month, const char *reason, int64_t *written, struct err *err)
+    const char *month, const char *reason, const char *seen, int64_t *written,
+    struct err *err)
 {
 	struct closing_gap gap = {0};
 	struct act act;
@@ -153,7 +165,8 @@ int closing_adjust(struct office *office, const char *structure,
 	    (rc = act_begin(&act, office, err)) < 0)
 		return rc;
 	if ((rc = closing_gap_read(
-		 &gap, office, structure, month, CLOSING_GAP_ALL, err)) == 0)
+		 &gap, office, structure, month, CLOSING_GAP_ALL, err)) == 0 &&
+	    (rc = check_seen(&gap, seen, err)) == 0)
 		rc = approve_all(&act, &gap, reason, err);
 	if (rc == 0)
 		rc = act_commit(&act, err);

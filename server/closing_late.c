@@ -310,17 +310,20 @@ int closing_gap_read(struct closing_gap *gap, struct office *office,
 int closing_late(struct office *office, const char *structure,
     const char *month, json_t **out, struct err *err)
 {
+	char seen[CLOSING_SEEN_TEXT];
 	struct closing_gap gap;
 	int rc = closing_gap_read(
 	    &gap, office, structure, month, CLOSING_GAP_ALL, err);
 
 	*out = NULL;
+	if (rc == 0 && !closing_gap_seen(&gap, seen))
+		rc = err_nomem(err);
 	if (rc == 0) {
-		*out = json_pack("{s:s, s:s, s:I, s:s, s:O, s:O}", "structure",
-		    structure, "month", month, "version",
+		*out = json_pack("{s:s, s:s, s:I, s:s, s:s, s:O, s:O}",
+		    "structure", structure, "month", month, "version",
 		    (json_int_t)json_int(gap.past.entry.value, "version", 0),
-		    "closing", gap.past.hex, "entries", gap.entries,
-		    "proposals", gap.proposals);
+		    "closing", gap.past.hex, "seen", seen, "entries",
+		    gap.entries, "proposals", gap.proposals);
 		if (*out == NULL)
 			rc = err_nomem(err);
 	}

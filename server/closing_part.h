@@ -19,6 +19,8 @@
 #define ADJUST_FAMILY  "adjust"
 #define CLOSED_FAMILY  "closed" /* what laptops see of it */
 
+#define CLOSING_SEEN_TEXT 128
+
 /* ---- a month as it stands ---- */
 
 struct closing_month {
@@ -68,6 +70,9 @@ json_t *closing_shares_list(const json_t *shares);
  * which contract and annex, what stands in the way. It changes when anything
  * does that somebody may have checked. False: out of memory. */
 bool closing_month_sum(const struct closing_month *month, char out[HASH_TEXT]);
+
+/* The payable minutes of everybody. */
+int64_t closing_month_minutes(const struct closing_month *month);
 
 /* Add ${kinds} to ${sums}, both kind to minutes. */
 bool closing_add_kinds(json_t *sums, const json_t *kinds);
@@ -139,5 +144,26 @@ int closing_gap_read(struct closing_gap *out, struct office *office,
     const char *structure, const char *month, enum closing_gap_depth depth,
     struct err *err);
 void closing_gap_clear(struct closing_gap *gap);
+
+/* ---- what was seen before an act ---- */
+
+/* The version of a month as month_status shows it: as it stands now, and
+ * closed by ${closing} ("": open). False: out of memory. */
+bool closing_month_seen(const struct closing_month *month, const char *closing,
+    char out[CLOSING_SEEN_TEXT]);
+/* Of what came late (CLOSING_GAP_ALL), as closing_late shows it. */
+bool closing_gap_seen(
+    const struct closing_gap *gap, char out[CLOSING_SEEN_TEXT]);
+/* Of the rows to declare: their hours, how many, and their sum. */
+void closing_declared_seen(int64_t hours, int64_t rows, const char *closing,
+    const char *sum, char out[CLOSING_SEEN_TEXT]);
+
+/* E_CONFLICT when ${seen} (NULL: not said) is not the version ${now}: the
+ * figures of both are told. E_INVALID when it is no version. */
+int closing_seen_check(const char *seen, const char *now, const char *structure,
+    const char *month, struct err *err);
+/* ${structure}'s part of "S1=VERSION,S2=VERSION"; false when it has none. */
+bool closing_seen_find(
+    const char *seen, const char *structure, char out[CLOSING_SEEN_TEXT]);
 
 #endif

@@ -23,7 +23,7 @@ static bool is_of_page(const struct call *call)
 	return program->writer != NULL;
 }
 
-/* "" for all. */
+/* "" for all: as the page says it, too. */
 static const char *wanted_structure(const struct call *call)
 {
 	const char *structure = opt_value(call, "structure");
@@ -34,10 +34,12 @@ static const char *wanted_structure(const struct call *call)
 /* "audit-2026-11", or "audit-2026-11-RIVES". */
 static int make_name(const struct call *call, struct buf *out, struct err *err)
 {
+	const char *structure = wanted_structure(call);
+
 	buf_printf(out, "audit-%s", call->args[0]);
-	if (opt_given(call, "structure")) {
+	if (structure[0] != '\0') {
 		buf_add_char(out, '-');
-		audit_format_name(out, opt_value(call, "structure"));
+		audit_format_name(out, structure);
 	}
 	return buf_check(out, err);
 }
@@ -310,8 +312,9 @@ out:
 
 int cmd_export_audit(struct call *call, struct err *err)
 {
+	const char *structure = wanted_structure(call);
 	const struct audit_ask ask = {.month = call->args[0],
-	    .structure = opt_value(call, "structure"),
+	    .structure = structure[0] != '\0' ? structure : NULL,
 	    .log = log_audit,
 	    .context = call};
 	int rc;

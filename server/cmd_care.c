@@ -370,9 +370,8 @@ out:
 	return rc;
 }
 
-static int list_notes(struct call *call, enum care_family family,
-    const char *none, void (*fill)(struct table *, const json_t *),
-    struct err *err)
+int cmd_care_notes(struct call *call, enum care_family family, const char *none,
+    void (*fill)(struct table *, const json_t *), struct err *err)
 {
 	char since[DATE_TEXT], until[DATE_TEXT];
 	struct care_filter filter = {
@@ -433,7 +432,7 @@ int cmd_care_meeting_set(struct call *call, struct err *err)
 
 int cmd_care_meeting_list(struct call *call, struct err *err)
 {
-	return list_notes(call, CARE_MEETING,
+	return cmd_care_notes(call, CARE_MEETING,
 	    L("Aucun rendez-vous noté.", "No meeting noted."), fill_meetings,
 	    err);
 }
@@ -477,7 +476,7 @@ int cmd_care_training_set(struct call *call, struct err *err)
 
 int cmd_care_training_list(struct call *call, struct err *err)
 {
-	return list_notes(call, CARE_TRAINING,
+	return cmd_care_notes(call, CARE_TRAINING,
 	    L("Aucune formation notée.", "No training noted."), fill_trainings,
 	    err);
 }
@@ -523,7 +522,7 @@ int cmd_care_pmsmp_set(struct call *call, struct err *err)
 
 int cmd_care_pmsmp_list(struct call *call, struct err *err)
 {
-	return list_notes(call, CARE_PMSMP,
+	return cmd_care_notes(call, CARE_PMSMP,
 	    L("Aucune immersion notée.", "No immersion noted."), fill_pmsmp,
 	    err);
 }

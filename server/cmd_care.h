@@ -35,6 +35,10 @@ int cmd_care_worker(struct call *call, const char *text,
     struct care_worker *out, struct err *err);
 /* E_NOT_FOUND unless the note ${id} is in sight of who asks. */
 int cmd_care_in_sight(struct call *call, const char *id, struct err *err);
+/* Show the notes of a family that --structure, --worker, --since and --until
+ * let through; ${none} when there are none. */
+int cmd_care_notes(struct call *call, enum care_family family, const char *none,
+    void (*fill)(struct table *, const json_t *), struct err *err);
 /* Put the option's name before a message. */
 int cmd_care_blame(const struct call *call, const char *name, struct err *err);
 #endif

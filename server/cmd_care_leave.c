@@ -115,25 +115,7 @@ int cmd_care_exit_show(struct call *call, struct err *err)
 
 int cmd_care_exit_list(struct call *call, struct err *err)
 {
-	char since[DATE_TEXT], until[DATE_TEXT];
-	struct care_filter filter = {
-	    .structure = opt_value(call, "structure"),
-	    .worker = opt_value(call, "worker"),
-	};
-	json_t *rows = NULL;
-	int rc;
-
-	if ((rc = cmd_care_day(call, "since", since, err)) < 0 ||
-	    (rc = cmd_care_day(call, "until", until, err)) < 0)
-		return rc;
-	if (opt_given(call, "since"))
-		filter.since = since;
-	if (opt_given(call, "until"))
-		filter.until = until;
-	if ((rc = care_list(
-		 cmd_reading(call), CARE_EXIT, &filter, &rows, err)) < 0)
-		return rc;
-	return cmd_rows(call, rows,
+	return cmd_care_notes(call, CARE_EXIT,
 	    L("Aucune sortie notée.", "No leaving noted."), fill_exits, err);
 }
 

@@ -4,6 +4,7 @@
 #include "server/cmd.h"
 #include "server/cmd_export.h"
 #include "server/cmd_parcel.h"
+#include "server/document/document.h"
 #include "shared/crypto.h"
 #include "shared/lang.h"
 #include "shared/table.h"
@@ -191,22 +192,23 @@ static void tell_missing(const struct export *ex, struct buf *note)
 		return;
 	buf_printf(note,
 	    L("Lettres que la police du PDF ne sait pas écrire, remplacées "
-	      "par « \xef\xbf\xbd » : %s. Prenez le CSV ou le XLSX pour ces "
-	      "noms.\n",
+	      "par « \xef\xbf\xbd » : %s (%s). Prenez le CSV ou le XLSX pour "
+	      "ces noms.\n",
 		"Letters that the PDF's font cannot write, replaced by "
-		"\"\xef\xbf\xbd\": %s. Take the CSV or the XLSX for these "
-		"names.\n"),
-	    buf_text(&ex->missing));
+		"\"\xef\xbf\xbd\": %s (%s). Take the CSV or the XLSX for "
+		"these names.\n"),
+	    buf_text(&ex->missing), buf_text(&ex->unprintable));
 }
 
 static int tell_json(
     const struct export *ex, const char *id, struct buf *out, struct err *err)
 {
 	return json_print(out,
-	    json_pack("{s:i, s:s, s:s, s:s, s:I, s:b, s:s, s:o}", "schema", 1,
-		"id", id, "what", ex->kind->what, "month", ex->ask.month,
+	    json_pack("{s:i, s:s, s:s, s:s, s:I, s:b, s:s, s:s, s:o}", "schema",
+		1, "id", id, "what", ex->kind->what, "month", ex->ask.month,
 		"rows", (json_int_t)ex->rows, "provisional", ex->provisional,
-		"missing", buf_text(&ex->missing), "files", told_files(ex)),
+		"missing", buf_text(&ex->missing), "unprintable",
+		buf_text(&ex->unprintable), "files", told_files(ex)),
 	    err);
 }
 
@@ -327,18 +329,23 @@ static json_t *rows_json(const struct table *table, size_t limit)
 }
 
 static int show_preview(
-    struct call *call, const struct export *ex, size_t limit, struct err *err)
+    struct call *call, struct export *ex, size_t limit, struct err *err)
 {
+	/* Whom a PDF would be wrong about: seen before it is made. */
+	if (strstr(ex->kind->formats, "pdf") != NULL)
+		(void)document_pdf_lacks(&ex->unprintable, ex->table, NULL);
 	if (cmd_json(call))
 		return json_print(call->out,
-		    json_pack("{s:i, s:s, s:s, s:s, s:s, s:I, s:b, s:b, s:o,"
-			      " s:o}",
+		    json_pack("{s:i, s:s, s:s, s:s, s:s, s:I, s:b, s:b, s:s,"
+			      " s:o, s:o}",
 			"schema", 1, "what", ex->kind->what, "title",
 			buf_text(&ex->title), "lines", buf_text(&ex->lines),
 			"formats", ex->kind->formats, "count",
 			(json_int_t)ex->rows, "provisional", ex->provisional,
-			"total", ex->total, "columns", columns_json(ex->table),
-			"rows", rows_json(ex->table, limit)),
+			"total", ex->total, "unprintable",
+			buf_text(&ex->unprintable), "columns",
+			columns_json(ex->table), "rows",
+			rows_json(ex->table, limit)),
 		    err);
 	buf_printf(
 	    call->out, "%s\n%s\n", buf_text(&ex->title), buf_text(&ex->lines));

@@ -26,6 +26,23 @@ static json_t *unknown_json(const struct import_summary *summary)
 	return out;
 }
 
+/* Lines as a list; NULL without memory. */
+static json_t *lines_json(const char *at)
+{
+	json_t *out = json_array();
+
+	while (*at != '\0') {
+		size_t len = strcspn(at, "\n");
+
+		if (json_array_append_new(out, json_stringn(at, len)) < 0) {
+			json_decref(out);
+			return NULL;
+		}
+		at += len + (at[len] == '\n' ? 1 : 0);
+	}
+	return out;
+}
+
 static int show_json(
     struct call *call, const struct import_summary *summary, struct err *err)
 {
@@ -34,6 +51,11 @@ static int show_json(
 	    "changed", (json_int_t)summary->changed, "unchanged",
 	    (json_int_t)summary->unchanged);
 
+	if (!json_put(
+		out, "warnings", lines_json(buf_text(&summary->warnings)))) {
+		json_decref(out);
+		return err_nomem(err);
+	}
 	if (summary->preview != NULL &&
 	    (!json_put(out, "unknown", unknown_json(summary)) ||
 		json_object_update(out, summary->preview) < 0)) {
@@ -84,6 +106,8 @@ int cmd_import(struct call *call, struct err *err)
 		    L("Colonnes inconnues, ignorées : %s\n",
 			"Unknown columns, ignored: %s\n"),
 		    buf_text(&summary.unknown));
+	if (rc == 0)
+		buf_add_text(call->note, buf_text(&summary.warnings));
 	if (rc == 0 && cmd_json(call))
 		rc = show_json(call, &summary, err);
 	else if (rc == 0 && summary.preview != NULL)

@@ -8,6 +8,7 @@
 #include "server/cmd_month.h"
 #include "server/declare/declare.h"
 #include "server/month.h"
+#include "shared/date.h"
 #include "shared/lang.h"
 #include "shared/text.h"
 
@@ -17,23 +18,25 @@
 #define ONE {"structure", OPT_REQUIRED, "S", "la structure", "the structure"}
 #define AS {"as", 0, "USER", "au nom de qui (à la console)", \
 	"on whose behalf (at the console)"}
+#define SEEN {"seen", 0, "VERSION", "les chiffres lus (leur « seen »)", \
+	"the figures that were read (their \"seen\")"}
 #define END {NULL, 0, NULL, NULL, NULL}
 
 const struct opt cmd_month_some_options[] = {SOME, END};
 const struct opt cmd_month_one_options[] = {ONE, END};
-const struct opt cmd_month_check_options[] = {SOME, AS, END};
+const struct opt cmd_month_check_options[] = {SOME, AS, SEEN, END};
 
-const struct opt cmd_month_close_options[] = {SOME, AS,
+const struct opt cmd_month_close_options[] = {SOME, AS, SEEN,
     {"exception", 0, "R", "clore malgré ce qui manque, pour ce motif",
 	"close despite what is missing, for this reason"},
     END};
 
-const struct opt cmd_month_declare_options[] = {ONE, AS,
+const struct opt cmd_month_declare_options[] = {ONE, AS, SEEN,
     {"file-hash", 0, "H", "SHA-256 du fichier envoyé",
 	"SHA-256 of the file that was sent"},
     END};
 
-const struct opt cmd_month_reopen_options[] = {ONE, AS,
+const struct opt cmd_month_reopen_options[] = {ONE, AS, SEEN,
     {"reason", 0, "R", "motif, 10 lettres au moins",
 	"reason, 10 letters at least"},
     {"second", 0, "P", "la seconde personne, à vos côtés : rouvre tout de suite",
@@ -46,7 +49,7 @@ const struct opt cmd_month_reopen_options[] = {ONE, AS,
 	"close despite what is missing, for this reason"},
     END};
 
-const struct opt cmd_month_adjust_options[] = {ONE, AS,
+const struct opt cmd_month_adjust_options[] = {ONE, AS, SEEN,
     {"reason", OPT_REQUIRED, "R", "motif", "reason"},
     END};
 /* clang-format on */
@@ -54,6 +57,11 @@ const struct opt cmd_month_adjust_options[] = {ONE, AS,
 static const char *structure_of(const struct call *call)
 {
 	return opt_value(call, "structure");
+}
+
+static const char *seen_of(const struct call *call)
+{
+	return opt_value(call, "seen");
 }
 
 /* ---- on whose behalf ---- */
@@ -99,6 +107,64 @@ static void speak_end(struct speaking *speaking)
 	if (speaking->named)
 		speaking->office->signer = NULL;
 	crypto_wipe(&speaking->signer.key, sizeof(speaking->signer.key));
+}
+
+/* ---- only what has begun ---- */
+
+static void this_month(const struct call *call, char out[MONTH_TEXT])
+{
+	char day[DATE_TEXT];
+	struct date today;
+
+	date_local(os_now_s(cmd_office(call)->os), &today);
+	date_format(&today, day);
+	(void)snprintf(out, MONTH_TEXT, "%.7s", day);
+}
+
+static int check_begun(const struct call *call, struct err *err)
+{
+	char now[MONTH_TEXT];
+
+	this_month(call, now);
+	if (strcmp(call->args[0], now) <= 0)
+		return 0;
+	return err_set(err, E_INVALID,
+	    L("le mois %.7s n'a pas commencé : il n'y a rien à contrôler ni à "
+	      "clore",
+		"month %.7s has not begun: there is nothing to check or "
+		"close"),
+	    call->args[0]);
+}
+
+/* An account closes what runs for a reason alone: the days to come have no
+ * hours yet. At the console it is told beside what was closed. */
+static int check_over(const struct call *call, struct err *err)
+{
+	char now[MONTH_TEXT];
+
+	this_month(call, now);
+	if (strcmp(call->args[0], now) != 0 ||
+	    cmd_office(call)->signer == NULL || opt_given(call, "as") ||
+	    opt_given(call, "exception"))
+		return 0;
+	return err_set(err, E_INVALID,
+	    L("le mois %.7s n'est pas fini : pour le clore quand même, "
+	      "structure par structure, --exception et un motif",
+		"month %.7s is not over: to close it all the same, one "
+		"structure at a time, --exception and a reason"),
+	    call->args[0]);
+}
+
+static void tell_running(struct call *call)
+{
+	char now[MONTH_TEXT];
+
+	this_month(call, now);
+	if (strcmp(call->args[0], now) == 0)
+		buf_printf(call->out,
+		    L("  attention, le mois %s n'est pas fini\n",
+			"  note, month %s is not over\n"),
+		    call->args[0]);
 }
 
 /* Run ${act} as whoever was named. */
@@ -270,8 +336,12 @@ int cmd_month_status(struct call *call, struct err *err)
 static int run_check(struct call *call, struct err *err)
 {
 	size_t written = 0;
-	int rc = month_check(
-	    cmd_office(call), call->args[0], structure_of(call), &written, err);
+	int rc;
+
+	if ((rc = check_begun(call, err)) < 0)
+		return rc;
+	rc = month_check(cmd_office(call), call->args[0], structure_of(call),
+	    seen_of(call), &written, err);
 
 	if (rc < 0)
 		return rc;
@@ -304,13 +374,13 @@ static json_t *closed_json(const char *month, const json_t *show)
 	    json_object_get(json_object_get(show, "total"), "minutes");
 
 	return json_pack("{s:i, s:s, s:[{s:s, s:I, s:I, s:I}], s:[], s:[],"
-			 " s:[], s:O}",
+			 " s:[], s:[], s:O}",
 	    "schema", 1, "month", month, "closed", "structure",
 	    json_text(show, "structure"), "version",
 	    (json_int_t)json_int(show, "version", 0), "minutes",
 	    (json_int_t)json_int(total, "closed", 0), "workers",
 	    (json_int_t)json_array_size(json_object_get(show, "rows")),
-	    "refused", "already", "empty", "closing", show);
+	    "refused", "changed", "already", "empty", "closing", show);
 }
 
 static void tell_figures(struct call *call, const json_t *show)
@@ -353,6 +423,7 @@ static int tell_closed(struct call *call, struct err *err)
 	}
 	tell_figures(call, show);
 	cmd_month_tell_doubts(call->out, json_array_get(closed, 0));
+	tell_running(call);
 	rc = buf_check(call->out, err);
 out:
 	json_decref(told);
@@ -409,10 +480,34 @@ static void tell_all(struct buf *out, const json_t *all)
 	}
 	for (size_t i = 0; i < json_array_size(refused); i++)
 		tell_refused(out, json_array_get(refused, i));
+	tell_names(out,
+	    L("changé depuis que vous l'avez lu, non clos",
+		"changed since you read it, not closed"),
+	    json_object_get(all, "changed"));
 	tell_names(out, L("déjà clos", "closed already"),
 	    json_object_get(all, "already"));
 	tell_names(out, L("rien ce mois-là", "nothing that month"),
 	    json_object_get(all, "empty"));
+}
+
+static int refuse_changed(const json_t *names, struct err *err)
+{
+	struct buf list = BUF_INIT;
+
+	tell_names(&list,
+	    L("rien n'est clos, ceci a changé depuis que vous "
+	      "l'avez lu",
+		"nothing is closed, this has changed since you "
+		"read it"),
+	    names);
+	if (list.len > 0 && !list.failed)
+		list.len--;
+	(void)err_set(err, E_CONFLICT,
+	    L("%.*s. Relisez, puis recommencez",
+		"%.*s. Read it again, then do it again"),
+	    (int)list.len, buf_text(&list));
+	buf_free(&list);
+	return E_CONFLICT;
 }
 
 /* 3 when some are closed and some are not; 12 when none could be. */
@@ -420,9 +515,12 @@ static int judge(const json_t *all, const char *month, struct err *err)
 {
 	size_t closed = json_array_size(json_object_get(all, "closed"));
 	size_t refused = json_array_size(json_object_get(all, "refused"));
+	size_t changed = json_array_size(json_object_get(all, "changed"));
 
-	if (refused == 0)
+	if (refused + changed == 0)
 		return 0;
+	if (closed == 0 && changed > 0)
+		return refuse_changed(json_object_get(all, "changed"), err);
 	if (closed == 0)
 		return err_set(err, E_BLOCKED,
 		    L("le mois %s n'est prêt dans aucune structure (%zu à "
@@ -433,7 +531,7 @@ static int judge(const json_t *all, const char *month, struct err *err)
 	return err_set(err, E_PARTIAL,
 	    L("mois %s : clos dans %zu structure(s), pas encore prêt dans %zu",
 		"month %s: closed in %zu structure(s), not ready yet in %zu"),
-	    month, closed, refused);
+	    month, closed, refused + changed);
 }
 
 static int close_all(struct call *call, struct err *err)
@@ -448,7 +546,8 @@ static int close_all(struct call *call, struct err *err)
 		      "une structure",
 			"--exception goes with --structure: a reason is one "
 			"structure's"));
-	if ((rc = closing_make_all(cmd_office(call), month, &all, err)) < 0)
+	if ((rc = closing_make_all(
+		 cmd_office(call), month, seen_of(call), &all, err)) < 0)
 		return rc;
 	if ((rc = cmd_month_add_doubts(cmd_office(call), month,
 		 json_object_get(all, "closed"), err)) < 0) {
@@ -456,14 +555,18 @@ static int close_all(struct call *call, struct err *err)
 		return rc;
 	}
 	if (cmd_json(call)) {
-		shown = json_pack("{s:i, s:s, s:O, s:O, s:O, s:O}", "schema", 1,
-		    "month", month, "closed", json_object_get(all, "closed"),
-		    "refused", json_object_get(all, "refused"), "already",
+		shown = json_pack("{s:i, s:s, s:O, s:O, s:O, s:O, s:O}",
+		    "schema", 1, "month", month, "closed",
+		    json_object_get(all, "closed"), "refused",
+		    json_object_get(all, "refused"), "changed",
+		    json_object_get(all, "changed"), "already",
 		    json_object_get(all, "already"), "empty",
 		    json_object_get(all, "empty"));
 		rc = json_print(call->out, shown, err);
 	} else {
 		tell_all(call->out, all);
+		if (json_array_size(json_object_get(all, "closed")) > 0)
+			tell_running(call);
 		rc = buf_check(call->out, err);
 	}
 	if (rc == 0)
@@ -476,10 +579,13 @@ static int run_close(struct call *call, struct err *err)
 {
 	int rc;
 
+	if ((rc = check_begun(call, err)) < 0 ||
+	    (rc = check_over(call, err)) < 0)
+		return rc;
 	if (structure_of(call) == NULL)
 		return close_all(call, err);
 	rc = closing_make(cmd_office(call), structure_of(call), call->args[0],
-	    opt_value(call, "exception"), err);
+	    opt_value(call, "exception"), seen_of(call), err);
 	return rc < 0 ? rc : tell_closed(call, err);
 }
 
@@ -490,17 +596,32 @@ int cmd_month_close(struct call *call, struct err *err)
 
 /* ---- month declare ---- */
 
+/* How many of the rows have no annex. */
+static int count_without(struct call *call, int64_t *count, struct err *err)
+{
+	json_t *rows = NULL;
+	int rc = declare_rows(
+	    cmd_office(call), structure_of(call), call->args[0], &rows, err);
+
+	*count = json_int(json_object_get(rows, "total"), "no_annex", 0);
+	json_decref(rows);
+	return rc;
+}
+
 static int run_declare(struct call *call, struct err *err)
 {
 	bool changed = false;
-	int rc = declare_make(cmd_office(call), structure_of(call),
-	    call->args[0], opt_value(call, "file-hash"), &changed, err);
+	int64_t without = 0;
+	int rc =
+	    declare_make(cmd_office(call), structure_of(call), call->args[0],
+		opt_value(call, "file-hash"), seen_of(call), &changed, err);
 
-	if (rc < 0)
+	if (rc < 0 || (rc = count_without(call, &without, err)) < 0)
 		return rc;
 	if (cmd_json(call))
 		return json_print(call->out,
-		    json_pack("{s:i, s:b}", "schema", 1, "changed", changed),
+		    json_pack("{s:i, s:b, s:I}", "schema", 1, "changed",
+			changed, "no_annex", (json_int_t)without),
 		    err);
 	buf_printf(call->out,
 	    changed
@@ -508,6 +629,15 @@ static int run_declare(struct call *call, struct err *err)
 		: L("Mois %s de %s : déjà déclaré ainsi.\n",
 		      "Month %s of %s: declared so already.\n"),
 	    call->args[0], structure_of(call));
+	if (without > 0)
+		buf_printf(call->out,
+		    L("  attention, lignes sans annexe : %" PRId64
+		      " (« annex attach » les rattache ; il faudra déclarer "
+		      "de nouveau)\n",
+			"  note, rows without annex: %" PRId64
+			" (\"annex attach\" puts them under one; then declare "
+			"again)\n"),
+		    without);
 	return buf_check(call->out, err);
 }
 
@@ -536,6 +666,7 @@ static int reopen_at_once(struct call *call, struct err *err)
 	    .first = opt_value(call, "as"),
 	    .second = opt_value(call, "second"),
 	    .exception = opt_value(call, "exception"),
+	    .seen = seen_of(call),
 	};
 	int rc;
 
@@ -599,7 +730,7 @@ static int run_reopen(struct call *call, struct err *err)
 		return reopen_at_once(call, err);
 	if (opt_given(call, "confirm")) {
 		rc = month_reopening_confirm(office, structure, month,
-		    opt_value(call, "exception"), err);
+		    opt_value(call, "exception"), seen_of(call), err);
 		return rc < 0 ? rc : tell_closed(call, err);
 	}
 	if ((rc = need_reason(call, err)) < 0)
@@ -623,8 +754,9 @@ int cmd_month_reopen(struct call *call, struct err *err)
 static int run_adjust(struct call *call, struct err *err)
 {
 	int64_t written = 0;
-	int rc = closing_adjust(cmd_office(call), structure_of(call),
-	    call->args[0], opt_value(call, "reason"), &written, err);
+	int rc =
+	    closing_adjust(cmd_office(call), structure_of(call), call->args[0],
+		opt_value(call, "reason"), seen_of(call), &written, err);
 
 	if (rc < 0)
 		return rc;

@@ -212,9 +212,9 @@ static int find(struct office *office, struct found *found, struct err *err)
 	if (rc == 0 && !found->found)
 		rc = err_set(err, E_NOT_FOUND,
 		    L("aucun créneau contesté ne s'appelle « %.60s » ; voyez "
-		      "« conflicts list »",
-			"no contested slot is called \"%.60s\"; see "
-			"\"conflicts list\""),
+		      "la liste des conflits",
+			"no contested slot is called \"%.60s\"; see the "
+			"list of conflicts"),
 		    found->id);
 	return rc;
 }
@@ -284,9 +284,9 @@ static int find_kept(const struct slot *slot, const char *keep,
 	if (*out == NULL) {
 		return err_set(err, E_INVALID,
 		    L("--keep %s ne désigne aucune des valeurs de ce créneau "
-		      "; voyez « conflicts list »",
+		      "; voyez la liste des conflits",
 			"--keep %s names none of this slot's values; see "
-			"\"conflicts list\""),
+			"the list of conflicts"),
 		    keep);
 	}
 	return 0;

@@ -230,6 +230,32 @@ const json_t *contracts_on(const struct contracts *contracts,
 	return NULL;
 }
 
+bool contracts_counts(const struct contracts *contracts, const char *structure,
+    const char *worker, const char *id)
+{
+	const json_t *list = contracts_list(contracts, structure, worker);
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		if (strcmp(json_text(json_array_get(list, i), "id"), id) == 0)
+			return true;
+	}
+	return false;
+}
+
+int64_t contracts_count(const struct contracts *contracts)
+{
+	const char *key;
+	json_t *list;
+	int64_t count = 0;
+
+	json_object_foreach(contracts->workers, key, list)
+	{
+		for (size_t i = 0; i < json_array_size(list); i++)
+			count += start_of(json_array_get(list, i))[0] != '\0';
+	}
+	return count;
+}
+
 bool contracts_any(const struct contracts *contracts, const char *structure,
     const char *worker)
 {

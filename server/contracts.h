@@ -30,6 +30,14 @@ void contracts_free(struct contracts *contracts);
 const json_t *contracts_on(const struct contracts *contracts,
     const char *structure, const char *worker, const char *day);
 
+/* Does contract ${id} of the worker count? Not one that others have replaced:
+ * it is neither shown nor put under an annex. */
+bool contracts_counts(const struct contracts *contracts, const char *structure,
+    const char *worker, const char *id);
+
+/* How many count, of all workers loaded, and have a first day. */
+int64_t contracts_count(const struct contracts *contracts);
+
 /* Has the worker any contract on record at all? Who has none is taken to be
  * always under contract: hours come before papers. */
 bool contracts_any(const struct contracts *contracts, const char *structure,

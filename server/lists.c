@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "server/contracts.h"
 #include "server/import/reference.h"
 #include "server/lists.h"
 #include "shared/ledger.h"
@@ -98,9 +99,6 @@ static int count_row(
 	if (strcmp(row->family, "enrolment") == 0) {
 		if ((rc = is_laptop(row, &laptop, err)) < 0 || !laptop)
 			return rc;
-	} else if (strcmp(row->family, "contract") == 0 &&
-		   strstr(row->value, "\"start\"") == NULL) {
-		return 0;
 	}
 	if (count->seen != NULL) {
 		if (json_object_get(count->seen, row->subject) != NULL)
@@ -110,6 +108,19 @@ static int count_row(
 	}
 	count->n++;
 	return 0;
+}
+
+/* Those that count: one that another has replaced does not. */
+static int count_contracts(struct office *office, json_t *all, struct err *err)
+{
+	struct contracts *contracts = NULL;
+	int rc = contracts_load(&contracts, office->db, NULL, err);
+
+	if (rc == 0 &&
+	    !json_put_int(all, "contracts", contracts_count(contracts)))
+		rc = err_nomem(err);
+	contracts_free(contracts);
+	return rc;
 }
 
 int lists_count(struct office *office, json_t **out, struct err *err)
@@ -123,7 +134,7 @@ int lists_count(struct office *office, json_t **out, struct err *err)
 	    {"crews", "crew"},
 	    {"workers", "worker"},
 	    {"supervisors", "supervisor"},
-	    {"contracts", "contract"},
+	    {"skills", "skill"},
 	    {"laptops", "enrolment"},
 	};
 	json_t *all = json_object();
@@ -143,6 +154,8 @@ int lists_count(struct office *office, json_t **out, struct err *err)
 		if (rc == 0 && !json_put_int(all, counted[i].name, count.n))
 			rc = err_nomem(err);
 	}
+	if (rc == 0)
+		rc = count_contracts(office, all, err);
 	if (rc < 0) {
 		json_decref(all);
 		all = NULL;

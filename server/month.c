@@ -38,6 +38,7 @@ int month_entry(json_t **out, struct db *db, const char *structure,
 struct checking {
 	struct act act;
 	const char *month;
+	const char *seen; /* NULL: not said */
 	bool all;
 	size_t written;
 };
@@ -46,12 +47,17 @@ static int write_checked(
     struct checking *checking, const struct closing_month *now, struct err *err)
 {
 	char record[RECORD_KEY_MAX], sum[HASH_TEXT];
+	char version[CLOSING_SEEN_TEXT];
 	json_t *value;
 	bool changed = false;
 	int rc;
 
-	if (!closing_month_sum(now, sum))
+	if (!closing_month_sum(now, sum) ||
+	    !closing_month_seen(now, "", version))
 		return err_nomem(err);
+	if ((rc = closing_seen_check(
+		 checking->seen, version, now->structure, now->month, err)) < 0)
+		return rc;
 	record_key_make(record, "checked", now->month, NULL);
 	if ((value = json_pack("{s:s}", "sum", sum)) == NULL)
 		return err_nomem(err);
@@ -124,9 +130,10 @@ static int check_all(struct checking *checking, struct err *err)
 }
 
 int month_check(struct office *office, const char *month, const char *structure,
-    size_t *written, struct err *err)
+    const char *seen, size_t *written, struct err *err)
 {
-	struct checking checking = {.month = month, .all = structure == NULL};
+	struct checking checking = {
+	    .month = month, .seen = seen, .all = structure == NULL};
 	int rc = act_begin(&checking.act, office, err);
 
 	*written = 0;

@@ -24,6 +24,7 @@
  * acts may see). Own ${*out}: [{"structure","name","kind","state":"open"|
  * "checked"|"signed"|"closed"|"declared","workers":n,"empty":bool,
  * "ready":bool (open, and nothing in the way),
+ * "minutes":payable as they stand now,"seen":version (server/closing.h),
  * "blockers":{why:n},"checked":{"at","person","device","stale":bool}|null,
  * "signoffs":{"total","done","disagree","stale","none"},
  * "waiting":[{"worker","state":"none"|"stale"|"disagree"}],
@@ -44,10 +45,11 @@ int month_status(struct office *office, const char *month,
 /*
  * Write that who acts has checked the month as it stands: of one structure,
  * or (NULL) of all those that are ready. ${*written} tells how
- * many it was not so of already. E_CONFLICT when ${structure} is closed.
+ * many it was not so of already. E_CONFLICT when ${structure} is closed, or not
+ * as ${seen} (server/closing.h), which goes with ${structure}.
  */
 int month_check(struct office *office, const char *month, const char *structure,
-    size_t *written, struct err *err);
+    const char *seen, size_t *written, struct err *err);
 
 /* ---- reopening takes two people ---- */
 
@@ -65,7 +67,16 @@ int month_reopening_ask(struct office *office, const char *structure,
  * why it is closed all the same.
  */
 int month_reopening_confirm(struct office *office, const char *structure,
-    const char *month, const char *exception, struct err *err);
+    const char *month, const char *exception, const char *seen,
+    struct err *err);
+
+/*
+ * The request that waits for an answer, as month_entry, own it; NULL when there
+ * is none, or the account that looks made it itself. E_NOT_FOUND when the month
+ * is not closed.
+ */
+int month_reopening_asked(struct office *office, const char *structure,
+    const char *month, json_t **out, struct err *err);
 
 /* Take the request back, whoever made it. E_NOT_FOUND when there is none. */
 int month_reopening_withdraw(struct office *office, const char *structure,

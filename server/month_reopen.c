@@ -192,9 +192,28 @@ static const char *name_of(const char *person)
 	return person[0] != '\0' ? person : "console";
 }
 
+int month_reopening_asked(struct office *office, const char *structure,
+    const char *month, json_t **out, struct err *err)
+{
+	char closing[HASH_TEXT];
+	int rc;
+
+	*out = NULL;
+	if ((rc = find_closing(office, structure, month, closing, err)) < 0 ||
+	    (rc = find_request(out, office, structure, month, closing, err)) <
+		0)
+		return rc;
+	if (*out != NULL && office->signer != NULL &&
+	    !is_another(office, *out)) {
+		json_decref(*out);
+		*out = NULL;
+	}
+	return 0;
+}
+
 static int confirm(struct office *office, const char *structure,
     const char *month, const json_t *request, const char *exception,
-    struct err *err)
+    const char *seen, struct err *err)
 {
 	const struct closing_reopening reopening = {
 	    .reason = json_text(request, "reason"),
@@ -202,6 +221,7 @@ static int confirm(struct office *office, const char *structure,
 	    .second = name_of(who_acts(office)),
 	    .request = json_text(request, "hash"),
 	    .exception = exception,
+	    .seen = seen,
 	};
 
 	if (!is_another(office, request))
@@ -215,7 +235,7 @@ static int confirm(struct office *office, const char *structure,
 }
 
 int month_reopening_confirm(struct office *office, const char *structure,
-    const char *month, const char *exception, struct err *err)
+    const char *month, const char *exception, const char *seen, struct err *err)
 {
 	char closing[HASH_TEXT];
 	json_t *request = NULL;
@@ -225,9 +245,9 @@ int month_reopening_confirm(struct office *office, const char *structure,
 	    (rc = find_request(
 		 &request, office, structure, month, closing, err)) < 0)
 		return rc;
-	rc = request != NULL
-	         ? confirm(office, structure, month, request, exception, err)
-	         : no_request(structure, month, err);
+	rc = request != NULL ? confirm(office, structure, month, request,
+				   exception, seen, err)
+	                     : no_request(structure, month, err);
 	json_decref(request);
 	return rc;
 }

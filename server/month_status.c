@@ -308,14 +308,22 @@ static json_t *line_json(struct line *line)
 	bool empty = json_object_size(gap->now.workers) == 0;
 	json_t *declared =
 	    line->declared != NULL ? json_incref(line->declared) : json_null();
+	char seen[CLOSING_SEEN_TEXT];
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:b, s:b, s:o, s:o, s:O,"
-			 " s:O, s:I, s:s, s:b, s:O, s:o, s:o, s:o}",
+	if (!closing_month_seen(
+		&gap->now, line->closed ? gap->past.hex : "", seen)) {
+		json_decref(declared);
+		return NULL;
+	}
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:b, s:b, s:o,"
+			 " s:o, s:O, s:O, s:I, s:s, s:b, s:O, s:o, s:o, s:o}",
 	    "structure", line->structure, "name",
 	    json_text(line->place, "name"), "kind",
 	    json_text(line->place, "kind"), "state", state_word(line),
-	    "workers", (json_int_t)json_object_size(gap->now.workers), "empty",
-	    empty, "ready", !line->closed && blocked == 0 && !empty, "blockers",
+	    "workers", (json_int_t)json_object_size(gap->now.workers),
+	    "minutes", (json_int_t)closing_month_minutes(&gap->now), "seen",
+	    seen, "empty", empty, "ready",
+	    !line->closed && blocked == 0 && !empty, "blockers",
 	    closing_count(gap->now.blockers), "checked", checked_json(line),
 	    "signoffs", line->signoffs, "waiting", line->waiting, "version",
 	    (json_int_t)(line->closed

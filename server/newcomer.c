@@ -89,10 +89,10 @@ static int check_worker(struct office *office, const char *structure,
 	rc = ledger_value(office->db, structure, record, &value, err);
 	if (rc == 0 && value == NULL) {
 		rc = err_set(err, E_NOT_FOUND,
-		    L("salarié inconnu de la structure %s : %s ; importez-le "
-		      "d'abord (import workers)",
-			"worker unknown to structure %s: %s; import them "
-			"first (import workers)"),
+		    L("salarié inconnu de la structure %s : %s ; importez "
+		      "d'abord les salariés",
+			"worker unknown to structure %s: %s; import the "
+			"workers first"),
 		    structure, worker);
 	}
 	json_decref(value);

@@ -101,28 +101,33 @@ static bool is_reserved(const struct command_asked *asked, const char *name)
 	       is_listed(asked->reserved, name);
 }
 
+static bool is_option_name(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
+
+	return name[0] != '\0' && name[0] != '-' &&
+	       strlen(name) <= MEMBER_MAX &&
+	       name[strspn(name, letters)] == '\0';
+}
+
 static int check_member(
     const struct command_asked *asked, const char *name, struct err *err)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
+	bool named = is_option_name(name);
 	struct buf shown = BUF_INIT;
-	int rc = 0;
 
+	if (named && !is_reserved(asked, name))
+		return 0;
 	text_quote(&shown, name);
-	if (name[0] == '\0' || name[0] == '-' || strlen(name) > MEMBER_MAX ||
-	    name[strspn(name, letters)] != '\0')
-		rc = err_set(err, E_USAGE,
-		    L("membre « %s » : le nom d'une option est en lettres "
+	(void)err_set(err, E_USAGE,
+	    named ? L("membre « %s » : ce n'est pas à la page de le dire",
+			"member \"%s\": it is not for the page to say")
+		  : L("membre « %s » : le nom d'une option est en lettres "
 		      "minuscules",
 			"member \"%s\": an option's name is in small letters"),
-		    buf_text(&shown));
-	else if (is_reserved(asked, name))
-		rc = err_set(err, E_USAGE,
-		    L("membre « %s » : ce n'est pas à la page de le dire",
-			"member \"%s\": it is not for the page to say"),
-		    buf_text(&shown));
+	    buf_text(&shown));
 	buf_free(&shown);
-	return rc;
+	return E_USAGE;
 }
 
 static int bad_value(const char *name, struct err *err)

@@ -8,7 +8,7 @@
 #include "shared/text.h"
 
 #define ABSENT          ((size_t)-1)
-#define WHY_MAX         200 /* code points of a reason: one fault fits */
+#define WHY_MAX         300 /* code points of a reason: one fault fits */
 #define TAIL_ROOM       64  /* bytes for "… et 12 autres" */
 #define LINE_MAX_NUMBER 0x7FFFFFFFU
 
@@ -31,7 +31,8 @@ struct fault {
 struct csv {
 	const struct csv_column *columns; /* the caller's */
 	size_t column_count;
-	size_t *places; /* of each known column in the file, or ABSENT */
+	size_t *places;      /* of each known column in the file, or ABSENT */
+	const char **called; /* each known column, in the table or the header */
 	struct buf text;
 	size_t end; /* of the last row's last field */
 	struct row *rows;
@@ -380,14 +381,73 @@ static int check_twins(const struct record *header, struct err *err)
 	return 0;
 }
 
-/* Where the caller's column ${name} stands in the file, or ABSENT. */
-static size_t find_place(const struct record *header, const char *name)
+/* Is ${field} one of ${names}, which have ';' between them? */
+static int is_among(
+    bool *is, const char *field, const char *names, struct err *err)
 {
-	for (size_t i = 0; i < header->count; i++) {
-		if (text_same(header->fields[i], name))
-			return i;
+	struct buf name = BUF_INIT;
+	int rc = 0;
+
+	*is = false;
+	while (rc == 0 && !*is && *names != '\0') {
+		size_t len = strcspn(names, ";");
+
+		buf_reset(&name);
+		buf_add(&name, names, len);
+		if ((rc = buf_check(&name, err)) == 0)
+			*is = text_same(field, buf_text(&name));
+		names += len + (names[len] == ';' ? 1 : 0);
 	}
-	return ABSENT;
+	buf_free(&name);
+	return rc;
+}
+
+static int refuse_synonyms(const struct record *header, const char *field,
+    const char *other, struct err *err)
+{
+	struct buf name = BUF_INIT, twin = BUF_INIT;
+	int rc;
+
+	text_quote(&name, field);
+	text_quote(&twin, other);
+	rc = err_set(err, E_INVALID,
+	    L("ligne %zu : les colonnes « %s » et « %s » disent la même "
+	      "chose : gardez-en une",
+		"line %zu: columns \"%s\" and \"%s\" tell the same: keep "
+		"one"),
+	    header->line, buf_text(&name), buf_text(&twin));
+	buf_free(&name);
+	buf_free(&twin);
+	return rc;
+}
+
+/* Where the caller's ${column} stands in the file, if it does. */
+static int find_place(struct csv *csv, const struct record *header,
+    size_t column, struct err *err)
+{
+	const struct csv_column *known = &csv->columns[column];
+	size_t *place = &csv->places[column];
+	int rc;
+
+	*place = ABSENT;
+	csv->called[column] = known->name;
+	for (size_t i = 0; i < header->count; i++) {
+		const char *field = header->fields[i];
+		bool own = text_same(field, known->name), is = own;
+
+		if (!own && known->names != NULL &&
+		    (rc = is_among(&is, field, known->names, err)) < 0)
+			return rc;
+		if (!is)
+			continue;
+		if (*place != ABSENT)
+			return refuse_synonyms(
+			    header, header->fields[*place], field, err);
+		*place = i;
+		if (!own)
+			csv->called[column] = field;
+	}
+	return 0;
 }
 
 static void add_name(struct buf *names, const char *name)
@@ -405,7 +465,8 @@ static int map_columns(
 	int rc = 0;
 
 	for (size_t i = 0; i < csv->column_count; i++) {
-		csv->places[i] = find_place(header, csv->columns[i].name);
+		if ((rc = find_place(csv, header, i, err)) < 0)
+			goto out;
 		if (csv->places[i] != ABSENT)
 			known[csv->places[i]] = true;
 		else if (csv->columns[i].required)
@@ -527,7 +588,8 @@ int csv_parse(struct csv **out, const void *data, size_t len,
 	while (columns[csv->column_count].name != NULL)
 		csv->column_count++;
 	csv->places = calloc(csv->column_count + 1, sizeof(*csv->places));
-	if (csv->places == NULL) {
+	csv->called = calloc(csv->column_count + 1, sizeof(*csv->called));
+	if (csv->places == NULL || csv->called == NULL) {
 		rc = err_nomem(err);
 		goto out;
 	}
@@ -551,6 +613,7 @@ void csv_free(struct csv *csv)
 	buf_free(&csv->whys);
 	free(csv->list);
 	free(csv->places);
+	free(csv->called);
 	free(csv->rows);
 	free(csv);
 }
@@ -600,12 +663,26 @@ static void add_place(struct csv *csv, size_t row, size_t column)
 	buf_printf(out, L("ligne %zu", "line %zu"), csv_line(csv, row));
 	if (column == CSV_WHOLE_ROW)
 		return;
-	buf_printf(
-	    out, L(", colonne %s", ", column %s"), csv->columns[column].name);
+	buf_printf(out, L(", colonne %s", ", column %s"), csv->called[column]);
 	if (csv_field(csv, row, column)[0] == '\0')
 		return;
 	buf_add_text(out, L(" : ", ": "));
 	text_quote(out, csv_field(csv, row, column));
+}
+
+/* The reason; a long one ends after a whole word. */
+static void add_why(struct buf *out, const char *why)
+{
+	size_t len = text_prefix(why, WHY_MAX), cut = len;
+
+	if (why[len] == '\0') {
+		buf_add_text(out, why);
+		return;
+	}
+	while (cut > 0 && why[cut] != ' ')
+		cut--;
+	buf_add(out, why, cut > 0 ? cut : len);
+	buf_add_text(out, "…");
 }
 
 /* Without memory the list stays short; the text tells of that. */
@@ -621,7 +698,7 @@ static void list_fault(
 		return;
 	}
 	csv->list[csv->listed++] = (struct fault){row, column, csv->whys.len};
-	buf_add(&csv->whys, why, text_prefix(why, WHY_MAX));
+	add_why(&csv->whys, why);
 	buf_add_char(&csv->whys, '\0');
 	csv->faults.failed = csv->faults.failed || csv->whys.failed;
 }
@@ -640,7 +717,7 @@ void csv_fault_add(struct csv *csv, size_t row, size_t column, const char *why)
 		buf_add_char(&csv->faults, '\n');
 	add_place(csv, row, column);
 	buf_add_text(&csv->faults, L(" : ", ": "));
-	buf_add(&csv->faults, why, text_prefix(why, WHY_MAX));
+	add_why(&csv->faults, why);
 }
 
 size_t csv_fault_count(const struct csv *csv)
@@ -652,7 +729,7 @@ bool csv_fault_at(const struct csv *csv, size_t i, struct csv_fault *out)
 {
 	const struct fault *fault;
 
-	if (i >= csv->listed || csv->whys.failed)
+	if (i >= csv->listed || csv->faults.failed)
 		return false;
 	fault = &csv->list[i];
 	*out = (struct csv_fault){
@@ -662,7 +739,7 @@ bool csv_fault_at(const struct csv *csv, size_t i, struct csv_fault *out)
 	    .why = csv->whys.data + fault->why,
 	};
 	if (fault->column != CSV_WHOLE_ROW) {
-		out->column = csv->columns[fault->column].name;
+		out->column = csv->called[fault->column];
 		out->value = csv_field(csv, fault->row, fault->column);
 	}
 	return true;
@@ -670,7 +747,7 @@ bool csv_fault_at(const struct csv *csv, size_t i, struct csv_fault *out)
 
 const char *csv_column_name(const struct csv *csv, size_t column)
 {
-	return column < csv->column_count ? csv->columns[column].name : NULL;
+	return column < csv->column_count ? csv->called[column] : NULL;
 }
 
 const char *csv_faults(const struct csv *csv)

@@ -2,8 +2,9 @@
  * CSV as people have it. One whole file in memory: UTF-8 with or without a
  * byte order mark, or Windows-1252; ';' ',' or tab (told from the header
  * line, quotes respected); LF, CRLF or CR; RFC 4180 quotes with line breaks
- * inside. The header names the columns, in any order; names compare as
- * text_same. Blank lines are skipped, and lines whose fields are all empty.
+ * inside. The header names the columns, in any order and by any of their
+ * names; names compare as text_same. Blank lines are skipped, and lines whose
+ * fields are all empty.
  */
 #ifndef POINTEAU_SHARED_CSV_H
 #define POINTEAU_SHARED_CSV_H
@@ -23,7 +24,8 @@
 /* A column the caller knows. The table of them ends with a NULL name. */
 struct csv_column {
 	const char *name;
-	bool required; /* the header must have it */
+	bool required;     /* the header must have it */
+	const char *names; /* what else people call it, ';' between; or NULL */
 };
 
 struct csv; /* opaque: the parsed file */
@@ -31,7 +33,8 @@ struct csv; /* opaque: the parsed file */
 /*
  * Parse ${data}. ${columns} stays the caller's and must outlive the result.
  * Fails with E_INVALID when the file is no text (NUL bytes), has no header,
- * lacks required columns (all are named), has a column twice, a quote that
+ * lacks required columns (all are named), has a column twice, under one name
+ * or two, a quote that
  * never closes (its line named), too many columns or a field over
  * CSV_FIELD_MAX; E_LIMIT over CSV_FILE_MAX. A row with more fields than the
  * header is a row fault (csv_fault_add is called for it), missing trailing
@@ -65,7 +68,8 @@ const char *csv_unknown(const struct csv *);
 /*
  * Note that a row is faulty: "ligne 7, colonne time : 25h : un jour n'a que
  * 24 h". ${why} is the reason alone; the message gets the line, the column's
- * name and the offending value, cut to 60 code points. ${column} may be
+ * name and the offending value, cut to 60 code points; the reason is cut
+ * after a word, at 300. ${column} may be
  * CSV_WHOLE_ROW.
  */
 #define CSV_WHOLE_ROW ((size_t)-1)
@@ -80,11 +84,13 @@ struct csv_fault {
 	const char *value;  /* the whole field */
 	const char *why;
 };
-/* The ${i}th of the first CSV_FAULT_LIST ones; false beyond. */
+/* The ${i}th of the first CSV_FAULT_LIST ones; false beyond, and of all when
+ * memory lacked for one of them, as csv_verdict tells. */
 bool csv_fault_at(const struct csv *, size_t i, struct csv_fault *out);
 
-/* The header's name of column ${column} as the caller's table has it, for
- * columns that the file has; NULL beyond the table. */
+/* What column ${column} is called: as in the caller's table, or, where the
+ * file has it by another of its names, as in the file's header. NULL beyond
+ * the table. Borrowed until csv_free. Faults use it too. */
 const char *csv_column_name(const struct csv *, size_t column);
 
 /*

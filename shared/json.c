@@ -8,22 +8,42 @@
 /*
  * When memory lacks, jansson may drop a character of a long text and go on,
  * or call the text invalid. An entry must not be read so: its hours would be
- * set aside for good. Hence its allocations are watched.
+ * set aside for good. Hence its allocations are watched. While it reads, the
+ * first that fails gets a spare block, and no byte follows: without the quote
+ * that ends a text, jansson would read on beyond it.
  */
+struct spare {
+	void *block;
+	size_t size;
+	bool lent;
+};
+
 static _Thread_local bool starved;
+static _Thread_local struct spare spare;
 
 static void *watched_malloc(size_t size)
 {
 	void *block = malloc(size);
 
-	starved = starved || block == NULL;
-	return block;
+	if (block != NULL)
+		return block;
+	starved = true;
+	if (spare.block == NULL || spare.lent || size > spare.size)
+		return NULL;
+	spare.lent = true;
+	return spare.block;
+}
+
+static void watched_free(void *block)
+{
+	if (block != spare.block)
+		free(block);
 }
 
 /* Before main, since it must not happen while another thread reads. */
 __attribute__((constructor)) static void watch_memory(void)
 {
-	json_set_alloc_funcs(watched_malloc, free);
+	json_set_alloc_funcs(watched_malloc, watched_free);
 }
 
 /*
@@ -93,6 +113,46 @@ static int unreadable(const json_error_t *where, struct err *err)
 	return rc;
 }
 
+struct feed {
+	const char *at;
+	size_t left;
+};
+
+/* A json_load_callback_t: one byte, so that none is left where it matters. */
+static size_t feed_one(void *buffer, size_t size, void *context)
+{
+	struct feed *feed = context;
+
+	if (starved || feed->left == 0 || size == 0)
+		return 0;
+	*(char *)buffer = *feed->at++;
+	feed->left--;
+	return 1;
+}
+
+/* NULL: unreadable (${where}), or starved. */
+static json_t *load(const char *data, size_t len, json_error_t *where)
+{
+	struct feed feed = {data, len};
+	json_t *json;
+
+	/* jansson's buffer of a text doubles: at most twice its length. */
+	spare.size = 2 * len + 64;
+	spare.lent = false;
+	starved = (spare.block = malloc(spare.size)) == NULL;
+	if (starved)
+		return NULL;
+	json =
+	    json_load_callback(feed_one, &feed, JSON_REJECT_DUPLICATES, where);
+	if (starved) {
+		json_decref(json);
+		json = NULL;
+	}
+	free(spare.block);
+	spare.block = NULL;
+	return json;
+}
+
 int json_read(json_t **out, const void *data, size_t len, struct err *err)
 {
 	json_error_t where;
@@ -109,12 +169,9 @@ int json_read(json_t **out, const void *data, size_t len, struct err *err)
 		    L("JSON : plus de %d niveaux", "JSON: over %d levels"),
 		    JSON_READ_DEPTH_MAX);
 	}
-	starved = false;
-	json = json_loadb(data, len, JSON_REJECT_DUPLICATES, &where);
-	if (starved) {
-		json_decref(json);
+	json = load(data, len, &where);
+	if (starved)
 		return err_nomem(err);
-	}
 	if (json == NULL)
 		return unreadable(&where, err);
 	if (has_real(json)) {
@@ -125,6 +182,16 @@ int json_read(json_t **out, const void *data, size_t len, struct err *err)
 	}
 	*out = json;
 	return 0;
+}
+
+int json_read_own(json_t **out, const void *data, size_t len, struct err *err)
+{
+	json_error_t where;
+
+	*out = load(data, len, &where);
+	if (starved)
+		return err_nomem(err);
+	return *out == NULL ? unreadable(&where, err) : 0;
 }
 
 json_t *json_clone(const json_t *json)

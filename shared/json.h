@@ -19,6 +19,9 @@
  * it is wrong. */
 int json_read(json_t **out, const void *data, size_t len, struct err *err);
 
+/* The same for what this program wrote itself: any depth, reals too. */
+int json_read_own(json_t **out, const void *data, size_t len, struct err *err);
+
 /* A copy to own, down to the last member, or NULL when out of memory
  * (jansson's own copies may then lack members). */
 json_t *json_clone(const json_t *json);

@@ -32,6 +32,11 @@ static const struct db_statement record_days_all = {"record.days_all",
 	   " AND day BETWEEN $first AND $last"
 	   " ORDER BY subject, day, slot, structure, record"};
 
+static const struct db_statement record_last_day = {"record.last_day",
+    "SELECT COALESCE(MAX(day), '') AS day FROM record"
+    " WHERE structure = $structure AND family = $family"
+    " AND day < $before"};
+
 static const struct db_statement record_subject = {"record.subject",
     COLUMNS "WHERE structure = $structure AND family = $family"
 	    " AND subject = $subject ORDER BY record"};
@@ -141,6 +146,23 @@ int ledger_days(struct db *db, const char *structure, const char *family,
 		DB_TEXT("family", family), DB_TEXT("first", first),
 		DB_TEXT("last", last)),
 	    give_record, &each, err);
+}
+
+static int take_day(void *context, const struct db_row *row, struct err *err)
+{
+	(void)err;
+	text_copy(context, DATE_TEXT, db_row_text(row, "day"));
+	return 0;
+}
+
+int ledger_last_day(struct db *db, const char *structure, const char *family,
+    const char *before, char out[DATE_TEXT], struct err *err)
+{
+	out[0] = '\0';
+	return db_query(db, &record_last_day,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_TEXT("family", family), DB_TEXT("before", before)),
+	    take_day, out, err);
 }
 
 int ledger_subject(struct db *db, const char *structure, const char *family,

@@ -60,7 +60,8 @@ static int note_target(void *context, const struct db_row *row, struct err *err)
 	return 0;
 }
 
-/* "revoked" is the last of the codes: whatever has it breaks no other rule. */
+/* "revoked" is the last of the codes: whatever has it breaks no other rule,
+ * and has a record. */
 int ledger_release_act(struct db *db, const char *structure,
     const struct entry *entry, struct err *err)
 {
@@ -83,9 +84,7 @@ int ledger_release_act(struct db *db, const char *structure,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_BLOB("hash", hash.bytes, HASH_LEN)),
 	    NULL, err);
-	return rc < 0 || target.record[0] == '\0'
-	           ? rc
-	           : ledger_refold(db, structure, target.record, err);
+	return rc < 0 ? rc : ledger_refold(db, structure, target.record, err);
 }
 
 int ledger_release_forget(struct db *db, const char *structure, struct err *err)

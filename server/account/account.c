@@ -288,10 +288,10 @@ int account_check_new(struct db *db, const char *login, struct err *err)
 	if (row.found)
 		return err_set(err, E_CONFLICT,
 		    L("le compte « %s » existe déjà : un autre identifiant, "
-		      "ou un nouveau lien (« user link ») si son mot de passe "
+		      "ou un nouveau lien pour ce compte si son mot de passe "
 		      "est oublié",
 			"the account \"%s\" exists already: another login, or "
-			"a new link (\"user link\") if its password is "
+			"a new link for this account if its password is "
 			"forgotten"),
 		    login);
 	if (count >= ACCOUNTS_MAX)

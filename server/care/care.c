@@ -106,15 +106,16 @@ static int nobody(const struct looking *looking, struct err *err)
 	text_quote(&shown, looking->worker);
 	if (looking->nearest[0] != '\0')
 		(void)err_set(err, E_NOT_FOUND,
-		    L("salarié « %s » inconnu : vouliez-vous dire %s ? (voyez "
-		      "« person list »)",
-			"unknown worker \"%s\": did you mean %s? (see \"person "
-			"list\")"),
+		    L("salarié « %s » inconnu : vouliez-vous dire %s ? "
+		      "Cherchez dans la liste des salariés",
+			"unknown worker \"%s\": did you mean %s? Look in the "
+			"list of workers"),
 		    buf_text(&shown), looking->nearest);
 	else
 		(void)err_set(err, E_NOT_FOUND,
-		    L("salarié « %s » inconnu ; voyez « person list »",
-			"unknown worker \"%s\"; see \"person list\""),
+		    L("salarié « %s » inconnu : cherchez dans la liste des "
+		      "salariés",
+			"unknown worker \"%s\": look in the list of workers"),
 		    buf_text(&shown));
 	buf_free(&shown);
 	return E_NOT_FOUND;

@@ -193,7 +193,7 @@ static int check_pmsmp(struct checking *checking, struct err *err)
 	int rc;
 
 	stays.siret = json_text(checking->value, "siret");
-	if ((rc = siret_parse(siret, stays.siret, err)) < 0)
+	if (siret_parse(siret, stays.siret, err) < 0)
 		return err_context(
 		    err, "%s", L("SIRET de l'entreprise", "host's SIRET"));
 	if ((rc = refuse_etti(checking, err)) < 0 ||

@@ -36,7 +36,7 @@ static int check_site(struct office *office, const char *structure,
 
 	if (site == NULL || site[0] == '\0')
 		return 0;
-	if ((rc = text_check_id(site, err)) < 0)
+	if (text_check_id(site, err) < 0)
 		return err_context(err, "%s", L("chantier", "site"));
 	record_key_make(record, "site", site, NULL);
 	rc = ledger_value(office->db, structure, record, &value, err);

@@ -22,8 +22,8 @@ struct weeks {
 	int64_t contested[PATH_WEEKS];
 	/* Between these days somebody is here; "" when open. */
 	char since[DATE_TEXT], until[DATE_TEXT];
-	char hours_since[DATE_TEXT];
-	json_t *absences;  /* owned: slug to {"slots","minutes"} */
+	char hours_since[DATE_TEXT]; /* the first day noted here, ever */
+	json_t *absences;            /* owned: slug to {"slots","minutes"} */
 	json_t *elsewhere; /* owned: payable slots of other structures */
 };
 
@@ -71,6 +71,11 @@ static int take(void *context, const struct record_row *row, struct err *err)
 	const struct kind *kind = kind_by_slug(row->kind);
 	size_t week;
 
+	/* Rows come by day: the first one is told before the span begins. */
+	if (weeks->hours_since[0] == '\0' &&
+	    strcmp(row->state, RECORD_EMPTY) != 0)
+		text_copy(
+		    weeks->hours_since, sizeof(weeks->hours_since), row->day);
 	if (strcmp(row->day, weeks->first) < 0 ||
 	    strcmp(row->day, weeks->last) > 0)
 		return 0;
@@ -79,9 +84,6 @@ static int take(void *context, const struct record_row *row, struct err *err)
 		weeks->contested[week] += row->minutes;
 	if (strcmp(row->state, RECORD_MERGED) != 0 || kind == NULL)
 		return 0;
-	if (weeks->hours_since[0] == '\0')
-		text_copy(
-		    weeks->hours_since, sizeof(weeks->hours_since), row->day);
 	if (is_payable(row, kind)) {
 		if (json_object_get(weeks->elsewhere, row->record) != NULL)
 			weeks->contested[week] += row->minutes;
@@ -138,13 +140,16 @@ static int read_stay(
 	return read_exit(weeks, office, err);
 }
 
+/* From the first whole week of the contract that has hours here: what came
+ * before was noted somewhere else, or nowhere; that is no absence. */
 static bool is_expected(
     const struct weeks *weeks, const char *monday, const char *sunday)
 {
-	const char *since =
-	    weeks->since[0] != '\0' ? weeks->since : weeks->hours_since;
+	const char *since = strcmp(weeks->since, weeks->hours_since) > 0
+	                        ? weeks->since
+	                        : weeks->hours_since;
 
-	return since[0] != '\0' && strcmp(since, monday) <= 0 &&
+	return weeks->hours_since[0] != '\0' && strcmp(since, monday) <= 0 &&
 	       strcmp(sunday, weeks->last) < 0 &&
 	       (weeks->until[0] == '\0' || strcmp(sunday, weeks->until) <= 0);
 }

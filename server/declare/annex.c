@@ -57,10 +57,14 @@ static int note_contract(
     void *context, const struct record_row *row, struct err *err)
 {
 	struct tally *tally = context;
+	struct record_key key;
 	json_t *value;
-	int rc = reference_value(&value, row, err);
+	int rc;
 
-	if (rc < 0 || value == NULL)
+	if ((rc = record_key_parse(&key, row->record, err)) < 0 ||
+	    !contracts_counts(
+		tally->contracts, row->structure, key.subject, key.part) ||
+	    (rc = reference_value(&value, row, err)) < 0 || value == NULL)
 		return rc;
 	tally->under += is_under(value, tally->annex);
 	tally->without +=
@@ -187,6 +191,9 @@ static bool is_meant(struct attaching *attaching, const struct record_key *key,
 {
 	const struct annex_target *target = attaching->target;
 
+	if (!contracts_counts(attaching->contracts, attaching->structure,
+		key->subject, key->part))
+		return false;
 	if (target->worker == NULL)
 		return is_without(attaching->contracts, attaching->structure,
 		    value, attaching->value);

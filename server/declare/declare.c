@@ -323,19 +323,23 @@ static json_t *to_json(const struct declaring *declaring, const char *sum)
 	int64_t version =
 	    declaring->closed ? json_int(closing, "version", 1) : 0;
 	const char *state = state_of(declaring, sum);
+	const char *hex = declaring->closed ? declaring->past.hex : "";
+	char seen[CLOSING_SEEN_TEXT];
 
+	closing_declared_seen(add_up(declaring->rows, "hours"),
+	    (int64_t)json_array_size(declaring->rows), hex, sum, seen);
 	if (!put_state(declaring->rows, state, version))
 		return NULL;
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:I, s:s, s:O,"
-			 " s:o, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:I, s:s, s:s,"
+			 " s:O, s:o, s:o}",
 	    "structure", declaring->structure, "name",
 	    json_text(declaring->place, "name"), "kind",
 	    json_text(declaring->place, "kind"), "month", declaring->month,
-	    "state", state, "version", (json_int_t)version, "closing",
-	    declaring->closed ? declaring->past.hex : "", "rules",
+	    "state", state, "version", (json_int_t)version, "closing", hex,
+	    "rules",
 	    (json_int_t)(declaring->closed ? json_int(closing, "rules", 1)
 					   : CLOSING_RULES),
-	    "sum", sum, "rows", declaring->rows, "total",
+	    "sum", sum, "seen", seen, "rows", declaring->rows, "total",
 	    total_of(declaring->rows), "declared",
 	    declared_json(declaring, sum));
 }
@@ -382,7 +386,8 @@ static json_t *declared_value(const json_t *rows, const char *file)
 }
 
 static int write_declared(struct act *act, const char *structure,
-    const char *month, const char *file, bool *changed, struct err *err)
+    const char *month, const char *file, const char *seen, bool *changed,
+    struct err *err)
 {
 	char record[RECORD_KEY_MAX];
 	json_t *rows = NULL, *value = NULL;
@@ -399,6 +404,9 @@ static int write_declared(struct act *act, const char *structure,
 		    month, structure);
 		goto out;
 	}
+	if ((rc = closing_seen_check(
+		 seen, json_text(rows, "seen"), structure, month, err)) < 0)
+		goto out;
 	record_key_make(record, "declared", month, NULL);
 	if ((value = declared_value(rows, file)) == NULL)
 		rc = err_nomem(err);
@@ -412,7 +420,8 @@ out:
 }
 
 int declare_make(struct office *office, const char *structure,
-    const char *month, const char *file, bool *changed, struct err *err)
+    const char *month, const char *file, const char *seen, bool *changed,
+    struct err *err)
 {
 	struct hash hash;
 	struct act act;
@@ -426,7 +435,7 @@ int declare_make(struct office *office, const char *structure,
 			"digits (\"sha256sum\" gives it)"));
 	if ((rc = act_begin(&act, office, err)) < 0)
 		return rc;
-	rc = write_declared(&act, structure, month, file, changed, err);
+	rc = write_declared(&act, structure, month, file, seen, changed, err);
 	if (rc == 0)
 		rc = act_commit(&act, err);
 	else

@@ -35,6 +35,7 @@ int64_t declare_etp(int64_t hours, int64_t hours_per_etp, int64_t months);
  *
  *	{"structure","name","kind","month","state","version":n (0 while open),
  *	 "closing":hash or "","rules":n,"sum":hash of the rows,
+ *	 "seen":version of the figures (server/closing.h),
  *	 "rows":[{"worker","name","contract","annex","kinds":{kind:minutes},
  *	 "minutes":n,"hours":n,"remainder":n,"version":n,"state",
  *	 "why":""|"contract"|"annex"|"purged"}],
@@ -63,10 +64,12 @@ int declare_annexes(struct office *office, const char *structure,
 /*
  * Write that the month was declared as declare_rows tells it (declared/
  * <month>); ${file} (NULL: none) is the SHA-256 of the file sent, 64
- * hexadecimal digits. ${*changed} tells whether it was not so already.
- * E_CONFLICT while the month is open; E_INVALID for another ${file}.
+ * hexadecimal digits; ${seen} as in server/closing.h. ${*changed} tells whether
+ * it was not so already. E_CONFLICT while the month is open; E_INVALID for
+ * another ${file}.
  */
 int declare_make(struct office *office, const char *structure,
-    const char *month, const char *file, bool *changed, struct err *err);
+    const char *month, const char *file, const char *seen, bool *changed,
+    struct err *err);
 
 #endif

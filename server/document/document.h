@@ -40,4 +40,9 @@ int document_xlsx(
 int document_pdf(struct buf *out, const struct document *document,
     struct buf *missing, struct err *err);
 
+/* Append the table's texts of which pages cannot print a letter, each once,
+ * ", " between them: those whose names come out as boxes. */
+int document_pdf_lacks(
+    struct buf *out, const struct table *table, struct err *err);
+
 #endif

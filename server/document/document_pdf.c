@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/document/document.h"
+#include "server/document/font.h"
 #include "server/document/pdf.h"
 #include "shared/date.h"
 #include "shared/lang.h"
@@ -14,6 +15,7 @@
 #define SLACK   0.4 /* what rounding may take */
 #define NARROW  9   /* columns: beyond, letters shrink */
 #define SMALL   6.0
+#define LACKS   40 /* texts told one by one */
 
 struct layout {
 	struct pdf *pdf;
@@ -225,5 +227,52 @@ out:
 	pdf_free(layout.pdf);
 	free(layout.widths);
 	buf_free(&text);
+	return rc;
+}
+
+static bool is_before(const struct table *table, size_t row, size_t column)
+{
+	const char *text = table_cell(table, row, column).text;
+
+	for (size_t r = 0; r < row; r++) {
+		struct table_cell cell = table_cell(table, r, column);
+
+		if (cell.value == TABLE_TEXT && strcmp(cell.text, text) == 0)
+			return true;
+	}
+	return false;
+}
+
+int document_pdf_lacks(
+    struct buf *out, const struct table *table, struct err *err)
+{
+	struct buf path = BUF_INIT;
+	struct font font = {0};
+	size_t told = 0;
+	int rc;
+
+	if ((rc = font_path(&path, PDF_FONT, err)) < 0 ||
+	    (rc = font_read(&font, path.data, err)) < 0)
+		goto out;
+	for (size_t r = 0; told < LACKS && r < table_rows(table); r++) {
+		for (size_t c = 0; told < LACKS && c < table_columns(table);
+		     c++) {
+			struct table_cell cell = table_cell(table, r, c);
+
+			if (cell.value != TABLE_TEXT ||
+			    font_prints(&font, cell.text) ||
+			    is_before(table, r, c))
+				continue;
+			buf_printf(
+			    out, "%s%s", told > 0 ? ", " : "", cell.text);
+			told++;
+		}
+	}
+	if (told == LACKS)
+		buf_add_text(out, ", …");
+	rc = buf_check(out, err);
+out:
+	font_clear(&font);
+	buf_free(&path);
 	return rc;
 }

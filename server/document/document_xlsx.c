@@ -20,6 +20,8 @@
 #define PATH_SIZE     40
 #define HEADER_POINTS 45
 #define CELL_MAX      32767 /* letters of a cell (Excel) */
+#define READABLE_MAX  190   /* letters across A4, as small as eyes take */
+#define PRINT_SCALE   75    /* percent, of what is wider: on pages beside */
 
 struct book {
 	const struct document *document;
@@ -193,13 +195,15 @@ static void write_title(
 }
 
 /* One column of the table: its title, its cells; how many it takes. */
-static lxw_col_t write_column(struct book *book, size_t index, lxw_col_t column)
+static lxw_col_t write_column(
+    struct book *book, size_t index, lxw_col_t column, double *across)
 {
 	const struct table *table = book->document->table;
 	bool minutes = table_type(table, index) == OUT_MINUTES;
 	size_t rows = table_rows(table);
 	lxw_col_t wide = minutes ? 2 : 1;
 
+	*across += wide * width_of(table, index);
 	write_title(book, index, column, false);
 	if (minutes)
 		write_title(book, index, (lxw_col_t)(column + 1), true);
@@ -212,14 +216,33 @@ static lxw_col_t write_column(struct book *book, size_t index, lxw_col_t column)
 	return wide;
 }
 
+/* One page wide as long as that can be read; beyond, pages stand beside each
+ * other, each with the first column. */
+static void set_paper(struct book *book, double across)
+{
+	worksheet_set_landscape(book->sheet);
+	worksheet_set_paper(book->sheet, 9);                    /* A4 */
+	worksheet_set_margins(book->sheet, 0.4, 0.4, 0.5, 0.5); /* inches */
+	if (across <= READABLE_MAX) {
+		worksheet_fit_to_pages(book->sheet, 1, 0);
+	} else {
+		worksheet_set_print_scale(book->sheet, PRINT_SCALE);
+		worksheet_print_across(book->sheet);
+		check(book, worksheet_repeat_columns(book->sheet, 0, 0));
+	}
+	check(book, worksheet_repeat_rows(book->sheet, 0, 0));
+}
+
 static void write_table(struct book *book)
 {
 	const struct table *table = book->document->table;
 	size_t rows = table_rows(table);
 	lxw_col_t column = 0;
+	double across = 0;
 
 	for (size_t i = 0; i < table_columns(table); i++)
-		column = (lxw_col_t)(column + write_column(book, i, column));
+		column = (lxw_col_t)(column +
+				     write_column(book, i, column, &across));
 	/* A title may take three lines, and nothing measures them later. */
 	check(book, worksheet_set_row(book->sheet, 0, HEADER_POINTS, NULL));
 	worksheet_freeze_panes(book->sheet, 1, 0);
@@ -228,10 +251,7 @@ static void write_table(struct book *book)
 	if (rows > 0 && column > 0)
 		check(book, worksheet_autofilter(book->sheet, 0, 0,
 				(lxw_row_t)rows, (lxw_col_t)(column - 1)));
-	worksheet_set_landscape(book->sheet);
-	worksheet_set_paper(book->sheet, 9); /* A4 */
-	worksheet_fit_to_pages(book->sheet, 1, 0);
-	check(book, worksheet_repeat_rows(book->sheet, 0, 0));
+	set_paper(book, across);
 }
 
 static void write_lines(struct book *book)

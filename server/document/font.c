@@ -3,6 +3,7 @@
 #include "server/document/font.h"
 #include "shared/lang.h"
 #include "shared/os.h"
+#include "shared/text.h"
 
 #define FONT_MAX ((size_t)16 * 1024 * 1024)
 
@@ -178,4 +179,38 @@ bool font_is_plain(uint32_t point)
 		 (point >= 0x1780 && point <= 0x18af) ||
 		 (point >= 0xfb1d && point <= 0xfdff) ||
 		 (point >= 0xfe70 && point <= 0xfeff));
+}
+
+uint32_t font_point(const char *text, size_t *len)
+{
+	const unsigned char *c = (const unsigned char *)text;
+
+	if (c[0] < 0x80) {
+		*len = 1;
+		return c[0];
+	}
+	*len = c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
+	if (*len == 2)
+		return (uint32_t)(c[0] & 0x1f) << 6 | (c[1] & 0x3f);
+	if (*len == 3)
+		return (uint32_t)(c[0] & 0x0f) << 12 |
+		       (uint32_t)(c[1] & 0x3f) << 6 | (c[2] & 0x3f);
+	return (uint32_t)(c[0] & 0x07) << 18 | (uint32_t)(c[1] & 0x3f) << 12 |
+	       (uint32_t)(c[2] & 0x3f) << 6 | (c[3] & 0x3f);
+}
+
+bool font_prints(const struct font *font, const char *text)
+{
+	size_t bytes;
+
+	if (!text_is_utf8(text, strlen(text)))
+		return false;
+	for (; *text != '\0'; text += bytes) {
+		uint32_t point = font_point(text, &bytes);
+
+		if (point >= ' ' && (point > 0xffff || !font_is_plain(point) ||
+					!font_has(font, point)))
+			return false;
+	}
+	return true;
 }

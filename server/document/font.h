@@ -37,4 +37,10 @@ bool font_has(const struct font *font, uint32_t point);
  */
 bool font_is_plain(uint32_t point);
 
+/* The code point at ${text}, valid UTF-8, and its length in bytes. */
+uint32_t font_point(const char *text, size_t *len);
+
+/* Can every letter of ${text} be printed as it is read? */
+bool font_prints(const struct font *font, const char *text);
+
 #endif

@@ -5,23 +5,37 @@
 #include "shared/date.h"
 #include "shared/lang.h"
 
-#define SIZE          8.0 /* points */
-#define SMALL         6.5
-#define LEADING       3.4 /* mm from line to line */
-#define PAD           1.0
-#define ROW           5.0
-#define QR_SIDE       30.0
-#define ANSWER        38.0 /* mm that the answer and the proof take, at most */
-#define PROOF         31.0
-#define GAP           1.5
-#define SMALL_LEADING 2.9
+#define PAD     1.0
+#define QR_SIDE 30.0
+#define PROOF   31.0 /* mm that it takes, at most */
+#define BY_HAND 21.0
+#define STROKE  19.0
+#define GAP     1.5
+#define SIZE    8.0 /* points, of what is below the days */
+#define SMALL   6.5
+#define LEADING 3.4 /* mm from line to line */
 
 /* Day, morning, afternoon, more, sum: mm. */
 enum { DAY, AM, PM, MORE, SUM, COLUMNS };
-static const double widths[COLUMNS] = {24, 47, 47, 44, 20};
+
+/* How close the days stand: points, and mm. */
+struct density {
+	double size, small;
+	double leading, small_leading, row, low;
+};
+
+/* A month is one page wherever it can be: the second is for those that would
+ * end on another with nothing but the signature. */
+static const struct density densities[] = {
+    {SIZE, SMALL, LEADING, 2.9, 5.0, 1.6},
+    {7.5, 6.0, 3.1, 2.5, 4.4, 1.2},
+    {7.0, 6.0, 2.9, 2.4, 4.2, 0.9},
+};
 
 struct drawing {
 	struct pdf *pdf;
+	const struct density *density;
+	double widths[COLUMNS];
 	const struct month_proof *proof;
 	const struct month_sheet *sheet;
 	const char *footer;
@@ -82,10 +96,13 @@ static void draw_titles(struct drawing *drawing)
 	for (int c = 0; c < COLUMNS; c++) {
 		bool sum = c == SUM;
 
-		pdf_text(drawing->pdf, sum ? x + widths[c] - PAD : x + PAD,
-		    drawing->y + LEADING, SIZE,
-		    PDF_BOLD | (sum ? (unsigned)PDF_RIGHT : 0), titles[c]);
-		x += widths[c];
+		if (drawing->widths[c] > 0)
+			pdf_text(drawing->pdf,
+			    sum ? x + drawing->widths[c] - PAD : x + PAD,
+			    drawing->y + LEADING, SIZE,
+			    PDF_BOLD | (sum ? (unsigned)PDF_RIGHT : 0),
+			    titles[c]);
+		x += drawing->widths[c];
 	}
 	drawing->y += LEADING + 2 * PAD;
 	pdf_line(drawing->pdf, PDF_MARGIN, drawing->y, x, drawing->y, 0.4);
@@ -146,26 +163,44 @@ static void say_slot(const struct drawing *drawing,
 	buf_add_text(&words->activity, row->activity);
 }
 
+/* How far the last line of a paragraph goes. */
+static double last_line(
+    struct drawing *drawing, double width, double size, const char *text)
+{
+	for (;;) {
+		size_t fits =
+		    pdf_text_fit(drawing->pdf, width, size, PDF_SOFT, text);
+
+		if (text[fits] == '\0')
+			return pdf_text_width(
+			    drawing->pdf, size, PDF_SOFT, text);
+		text += fits;
+		text += strspn(text, " ");
+	}
+}
+
 /* ${text} after what is on the line already, when it fits; else below. */
 static double put_beside(struct drawing *drawing, double x, double y,
     double width, double *used, const char *text, bool dry)
 {
+	const double small = drawing->density->small;
+	const double leading = drawing->density->small_leading;
 	double own;
 
 	if (text[0] == '\0')
 		return y;
-	own = pdf_text_width(drawing->pdf, SMALL, PDF_SOFT, text);
+	own = pdf_text_width(drawing->pdf, small, PDF_SOFT, text);
 	if (*used + GAP + own <= width) {
 		if (!dry)
-			pdf_text(drawing->pdf, x + *used + GAP, y, SMALL,
+			pdf_text(drawing->pdf, x + *used + GAP, y, small,
 			    PDF_SOFT, text);
 		*used += GAP + own;
 		return y;
 	}
-	*used = own - GAP;
-	return pdf_paragraph(drawing->pdf, x, y + SMALL_LEADING, width, SMALL,
-		   SMALL_LEADING, PDF_SOFT, text, dry) -
-	       SMALL_LEADING;
+	*used = last_line(drawing, width, small, text);
+	return pdf_paragraph(drawing->pdf, x, y + leading, width, small,
+		   leading, PDF_SOFT, text, dry) -
+	       leading;
 }
 
 /* One slot in its column; the base line after its last. */
@@ -173,19 +208,21 @@ static double draw_slot(struct drawing *drawing, double x, double y,
     double width, const struct signoff_row *row, bool dry)
 {
 	struct words words = {BUF_INIT, BUF_INIT, BUF_INIT};
+	const double size = drawing->density->size;
+	const double leading = drawing->density->leading;
 	double used;
 
 	say_slot(drawing, row, &words);
 	used =
-	    pdf_text_width(drawing->pdf, SIZE, PDF_BOLD, buf_text(&words.what));
-	y = pdf_paragraph(drawing->pdf, x, y, width, SIZE, LEADING, PDF_BOLD,
+	    pdf_text_width(drawing->pdf, size, PDF_BOLD, buf_text(&words.what));
+	y = pdf_paragraph(drawing->pdf, x, y, width, size, leading, PDF_BOLD,
 		buf_text(&words.what), dry) -
-	    LEADING;
+	    leading;
 	y = put_beside(
 	    drawing, x, y, width, &used, buf_text(&words.activity), dry);
 	y = put_beside(drawing, x, y, width, &used, buf_text(&words.site), dry);
 	words_free(&words);
-	return y + LEADING;
+	return y + leading;
 }
 
 static int column_of(const struct signoff_row *row)
@@ -199,10 +236,11 @@ static int column_of(const struct signoff_row *row)
 static double draw_slots(
     struct drawing *drawing, size_t first, size_t end, bool dry)
 {
-	double lows[COLUMNS], low = drawing->y + ROW;
+	const struct density *density = drawing->density;
+	double lows[COLUMNS], low = drawing->y + density->row;
 
 	for (int c = 0; c < COLUMNS; c++)
-		lows[c] = drawing->y + LEADING + 0.3;
+		lows[c] = drawing->y + density->leading + 0.3;
 	for (size_t i = first; i < end; i++) {
 		const struct signoff_row *row = &drawing->sheet->rows->rows[i];
 		int column = column_of(row);
@@ -211,11 +249,11 @@ static double draw_slots(
 		if (!signoff_row_is_shown(row))
 			continue;
 		for (int c = 0; c < column; c++)
-			x += widths[c];
+			x += drawing->widths[c];
 		lows[column] = draw_slot(drawing, x, lows[column],
-		    widths[column] - 2 * PAD, row, dry);
-		if (lows[column] - LEADING + 1.6 > low)
-			low = lows[column] - LEADING + 1.6;
+		    drawing->widths[column] - 2 * PAD, row, dry);
+		if (lows[column] - density->leading + density->low > low)
+			low = lows[column] - density->leading + density->low;
 	}
 	return low;
 }
@@ -242,6 +280,7 @@ static void draw_day(struct drawing *drawing, size_t first, size_t end)
 	const struct signoff_row *rows = drawing->sheet->rows->rows;
 	double low = draw_slots(drawing, first, end, true);
 	char duration[DURATION_TEXT];
+	const struct density *density = drawing->density;
 	struct buf day = BUF_INIT;
 	int64_t minutes = 0;
 
@@ -254,10 +293,12 @@ static void draw_day(struct drawing *drawing, size_t first, size_t end)
 		    strcmp(rows[i].state, "merged") == 0 ? rows[i].minutes : 0;
 	day_words(&day, rows[first].day);
 	duration_format(minutes, duration);
-	pdf_text(drawing->pdf, PDF_MARGIN + PAD, drawing->y + LEADING + 0.3,
-	    SIZE, PDF_PLAIN, buf_text(&day));
+	pdf_text(drawing->pdf, PDF_MARGIN + PAD,
+	    drawing->y + density->leading + 0.3, density->size, PDF_PLAIN,
+	    buf_text(&day));
 	pdf_text(drawing->pdf, pdf_width(drawing->pdf) - PDF_MARGIN - PAD,
-	    drawing->y + LEADING + 0.3, SIZE, PDF_RIGHT, duration);
+	    drawing->y + density->leading + 0.3, density->size, PDF_RIGHT,
+	    duration);
 	(void)draw_slots(drawing, first, end, false);
 	drawing->y = low;
 	pdf_line(drawing->pdf, PDF_MARGIN, low,
@@ -265,25 +306,64 @@ static void draw_day(struct drawing *drawing, size_t first, size_t end)
 	buf_free(&day);
 }
 
+/* The end of the day that begins at ${first}; is anything of it shown? */
+static size_t day_end(
+    const struct signoff_sheet *sheet, size_t first, bool *shown)
+{
+	size_t end = first;
+
+	*shown = false;
+	for (; end < sheet->count &&
+	       strcmp(sheet->rows[end].day, sheet->rows[first].day) == 0;
+	     end++)
+		*shown = *shown || signoff_row_is_shown(&sheet->rows[end]);
+	return end;
+}
+
 static void draw_days(struct drawing *drawing)
 {
 	const struct signoff_sheet *sheet = drawing->sheet->rows;
 	size_t first = 0, end;
+	bool shown;
 
 	draw_titles(drawing);
-	while (first < sheet->count) {
-		bool shown = false;
-
-		for (end = first;
-		     end < sheet->count &&
-		     strcmp(sheet->rows[end].day, sheet->rows[first].day) == 0;
-		     end++)
-			shown =
-			    shown || signoff_row_is_shown(&sheet->rows[end]);
+	for (; first < sheet->count; first = end) {
+		end = day_end(sheet, first, &shown);
 		if (shown)
 			draw_day(drawing, first, end);
-		first = end;
 	}
+}
+
+/* What the days take, their titles included. */
+static double days_height(struct drawing *drawing)
+{
+	const struct signoff_sheet *sheet = drawing->sheet->rows;
+	double height = LEADING + 2 * PAD;
+	size_t first = 0, end;
+	bool shown;
+
+	for (; first < sheet->count; first = end) {
+		end = day_end(sheet, first, &shown);
+		if (shown)
+			height +=
+			    draw_slots(drawing, first, end, true) - drawing->y;
+	}
+	return height;
+}
+
+/* The third column is for those who need it: without, names of sites have the
+ * room to stand on one line. */
+static void share_out(struct drawing *drawing)
+{
+	static const double three[COLUMNS] = {24, 47, 47, 44, 20};
+	static const double two[COLUMNS] = {24, 69, 69, 0, 20};
+	const struct signoff_sheet *sheet = drawing->sheet->rows;
+	bool more = false;
+
+	for (size_t i = 0; i < sheet->count; i++)
+		more = more || (signoff_row_is_shown(&sheet->rows[i]) &&
+				   column_of(&sheet->rows[i]) == MORE);
+	memcpy(drawing->widths, more ? three : two, sizeof(drawing->widths));
 }
 
 /* ---- sums ---- */
@@ -304,37 +384,51 @@ static json_t *sum_kinds(const struct drawing *drawing)
 	return sums;
 }
 
-static int draw_totals(struct drawing *drawing, struct err *err)
+static void totals_words(const struct drawing *drawing, struct buf *out)
 {
-	const struct signoff_sheet *sheet = drawing->sheet->rows;
-	double right = pdf_width(drawing->pdf) - PDF_MARGIN - PAD;
-	char duration[DURATION_TEXT];
-	struct buf line = BUF_INIT;
 	json_t *sums = sum_kinds(drawing), *minutes;
+	char duration[DURATION_TEXT];
 	const char *label;
-	int rc;
 
-	(void)make_room(drawing, 16);
 	json_object_foreach(sums, label, minutes)
 	{
 		duration_format(json_integer_value(minutes), duration);
-		buf_printf(&line, "%s%s : %s", line.len > 0 ? "   ·   " : "",
+		buf_printf(out, "%s%s : %s", out->len > 0 ? "   ·   " : "",
 		    label, duration);
 	}
-	buf_printf(&line,
+	buf_printf(out,
 	    L("   ·   jours travaillés : %lld", "   ·   days worked: %lld"),
-	    (long long)sheet->days);
-	drawing->y = pdf_paragraph(drawing->pdf, PDF_MARGIN + PAD,
-	    drawing->y + 5, 130, SIZE, 4, PDF_PLAIN, buf_text(&line), false);
-	duration_format(sheet->payable, duration);
-	buf_reset(&line);
+	    (long long)drawing->sheet->rows->days);
+	json_decref(sums);
+}
+
+/* Draw the kinds' sums, or only see how much they take. */
+static double put_totals(struct drawing *drawing, double y, bool dry)
+{
+	struct buf line = BUF_INIT;
+
+	totals_words(drawing, &line);
+	y = pdf_paragraph(drawing->pdf, PDF_MARGIN + PAD, y + 5, 130, SIZE, 4,
+	    PDF_PLAIN, buf_text(&line), dry);
+	buf_free(&line);
+	return y + 1;
+}
+
+static int draw_totals(struct drawing *drawing, struct err *err)
+{
+	double right = pdf_width(drawing->pdf) - PDF_MARGIN - PAD;
+	char duration[DURATION_TEXT];
+	struct buf line = BUF_INIT;
+	int rc;
+
+	(void)make_room(drawing, put_totals(drawing, 0, true));
+	drawing->y = put_totals(drawing, drawing->y, false);
+	duration_format(drawing->sheet->rows->payable, duration);
 	buf_printf(&line, L("À payer : %s", "Payable: %s"), duration);
-	pdf_text(drawing->pdf, right, drawing->y - 4, 11, PDF_BOLD | PDF_RIGHT,
+	pdf_text(drawing->pdf, right, drawing->y - 5, 11, PDF_BOLD | PDF_RIGHT,
 	    buf_text(&line));
-	drawing->y += 1;
 	rc = buf_check(&line, err);
 	buf_free(&line);
-	json_decref(sums);
 	return rc;
 }
 
@@ -358,7 +452,40 @@ static void draw_by_hand(struct drawing *drawing)
 		"Date and the worker's signature:"));
 	pdf_text(drawing->pdf, PDF_MARGIN + 95, y + 9, SIZE, PDF_PLAIN,
 	    L("Signature de l'encadrant :", "The supervisor's signature:"));
-	drawing->y = y + 24;
+	drawing->y = y + BY_HAND;
+}
+
+static bool is_by_hand(const struct signoff *signoff)
+{
+	return !month_is_signed(signoff) || strcmp(signoff->how, "paper") == 0;
+}
+
+static const char *answer_note(void)
+{
+	return L("La réponse est signée par la clé du poste et couvre "
+		 "exactement ces lignes. Ce n'est pas une signature "
+		 "électronique qualifiée.",
+	    "The answer is signed by the laptop's key and covers exactly these "
+	    "rows. It is not a qualified electronic signature.");
+}
+
+/* What draw_answer takes. */
+static double answer_height(struct drawing *drawing)
+{
+	const struct signoff *signoff = drawing->sheet->signoff;
+	struct buf line = BUF_INIT;
+	double y = 4;
+
+	month_answer(&line, signoff);
+	y = pdf_paragraph(drawing->pdf, 0, y + 5, 182, 9, 4, PDF_PLAIN,
+	    buf_text(&line), true);
+	buf_free(&line);
+	if (month_is_signed(signoff)) {
+		y += drawing->sheet->stroke[0] != '\0' ? STROKE : 0;
+		y = pdf_paragraph(drawing->pdf, 0, y, 182, SMALL, 3, PDF_SOFT,
+		    answer_note(), true);
+	}
+	return is_by_hand(signoff) ? y + BY_HAND : y;
 }
 
 static void draw_answer(struct drawing *drawing)
@@ -366,7 +493,7 @@ static void draw_answer(struct drawing *drawing)
 	const struct signoff *signoff = drawing->sheet->signoff;
 	struct buf line = BUF_INIT;
 
-	(void)make_room(drawing, ANSWER + PROOF);
+	(void)make_room(drawing, answer_height(drawing) + PROOF);
 	drawing->y += 4;
 	buf_printf(
 	    &line, L("Réponse de %s", "Answer of %s"), drawing->sheet->name);
@@ -380,19 +507,12 @@ static void draw_answer(struct drawing *drawing)
 		if (drawing->sheet->stroke[0] != '\0') {
 			month_stroke(drawing->pdf, PDF_MARGIN, drawing->y, 60,
 			    16, drawing->sheet->stroke);
-			drawing->y += 19;
+			drawing->y += STROKE;
 		}
 		drawing->y = pdf_paragraph(drawing->pdf, PDF_MARGIN, drawing->y,
-		    182, SMALL, 3, PDF_SOFT,
-		    L("La réponse est signée par la clé du poste et couvre "
-		      "exactement ces lignes. Ce n'est pas une signature "
-		      "électronique qualifiée.",
-			"The answer is signed by the laptop's key and covers "
-			"exactly these rows. It is not a qualified electronic "
-			"signature."),
-		    false);
+		    182, SMALL, 3, PDF_SOFT, answer_note(), false);
 	}
-	if (!month_is_signed(signoff) || strcmp(signoff->how, "paper") == 0)
+	if (is_by_hand(signoff))
 		draw_by_hand(drawing);
 	buf_free(&line);
 }
@@ -447,11 +567,31 @@ static int draw_proof(struct drawing *drawing, struct err *err)
 	return 0;
 }
 
+/* As airy as one page allows; what no page can hold is airy on several. */
+static void choose_density(struct drawing *drawing)
+{
+	double rest = put_totals(drawing, drawing->y, true) +
+	              answer_height(drawing) + PROOF;
+	size_t count = sizeof(densities) / sizeof(densities[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		drawing->density = &densities[i];
+		if (rest + days_height(drawing) <= pdf_bottom(drawing->pdf))
+			return;
+	}
+	drawing->density = &densities[0];
+}
+
 int month_sheet_draw(struct pdf *pdf, const struct month_proof *proof,
     const struct month_sheet *sheet, int64_t group, struct err *err)
 {
 	struct buf footer = BUF_INIT;
-	struct drawing drawing = {pdf, proof, sheet, "", group, 0};
+	struct drawing drawing = {.pdf = pdf,
+	    .density = densities,
+	    .proof = proof,
+	    .sheet = sheet,
+	    .footer = "",
+	    .group = group};
 	int rc;
 
 	buf_printf(&footer, "Pointeau %s · %s (%s) · %s", POINTEAU_VERSION,
@@ -461,6 +601,8 @@ int month_sheet_draw(struct pdf *pdf, const struct month_proof *proof,
 	drawing.footer = footer.data;
 	begin_page(&drawing);
 	draw_head(&drawing);
+	share_out(&drawing);
+	choose_density(&drawing);
 	draw_days(&drawing);
 	if ((rc = draw_totals(&drawing, err)) < 0)
 		goto out;

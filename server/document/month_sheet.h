@@ -56,7 +56,8 @@ int month_crew_draw(struct pdf *pdf, const struct month_proof *proof,
 const char *month_label(const struct month_proof *proof, const char *kind);
 const char *month_letters(const struct month_proof *proof, const char *kind);
 
-/* "D'accord, le 30/11/2026 (au doigt)", and why not. */
+/* "D'accord, le 30/11/2026 à 16h31 (au doigt)", in the office's time, and why
+ * not. */
 void month_answer(struct buf *out, const struct signoff *signoff);
 /* Is what was answered still about these rows? */
 bool month_is_signed(const struct signoff *signoff);

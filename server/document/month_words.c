@@ -103,6 +103,9 @@ static const char *how_words(const char *how)
 void month_answer(struct buf *out, const struct signoff *signoff)
 {
 	const char *at = signoff->at;
+	char clock[CLOCK_TEXT];
+	int64_t seconds;
+	struct date day;
 
 	switch (signoff->state) {
 	case SIGNOFF_IS_NONE:
@@ -122,11 +125,13 @@ void month_answer(struct buf *out, const struct signoff *signoff)
 		buf_add_text(out, L("Pas d'accord", "Disagreed"));
 		break;
 	}
-	if (strlen(at) >= 16)
+	if (stamp_parse(&seconds, at, NULL) == 0) {
+		date_local(seconds, &day);
+		clock_format(clock_local(seconds), clock);
 		buf_printf(out,
-		    L(", le %.2s/%.2s/%.4s à %.5s UTC",
-			", on %.2s/%.2s/%.4s at %.5s UTC"),
-		    at + 8, at + 5, at, at + 11);
+		    L(", le %02d/%02d/%04d à %s", ", on %02d/%02d/%04d at %s"),
+		    day.day, day.month, day.year, clock);
+	}
 	buf_printf(out, " (%s).", how_words(signoff->how));
 	if (signoff->reason[0] != '\0')
 		buf_printf(out, L(" « %s »", " \"%s\""), signoff->reason);

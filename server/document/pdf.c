@@ -21,7 +21,7 @@
 enum { PLAIN, BOLD, FONTS };
 
 static const char *const font_files[FONTS] = {
-    "DejaVuSans.ttf",
+    PDF_FONT,
     "DejaVuSans-Bold.ttf",
 };
 
@@ -148,12 +148,10 @@ int pdf_new(
 	}
 	set_date(pdf, created_s);
 	(void)HPDF_SetInfoAttr(pdf->doc, HPDF_INFO_PRODUCER, "Pointeau");
-	/* The library writes it as it is: letters of ASCII alone are safe. */
-	buf_reset(&pdf->clean);
-	text_fold(&pdf->clean, title);
-	if (!pdf->clean.failed)
-		(void)HPDF_SetInfoAttr(
-		    pdf->doc, HPDF_INFO_TITLE, buf_text(&pdf->clean));
+	/* With an encoder, it is written in UTF-16BE behind its mark; without,
+	 * as bytes that readers take for another encoding. */
+	(void)HPDF_SetCurrentEncoder(pdf->doc, "UTF-8");
+	(void)HPDF_SetInfoAttr(pdf->doc, HPDF_INFO_TITLE, title);
 	*out = pdf;
 	return 0;
 }
@@ -243,25 +241,6 @@ static void note_missing(struct pdf *pdf, uint32_t point)
 	    (unsigned)point);
 }
 
-/* The code point at ${text}, valid UTF-8, and its length. */
-static uint32_t point_at(const char *text, size_t *len)
-{
-	const unsigned char *c = (const unsigned char *)text;
-
-	if (c[0] < 0x80) {
-		*len = 1;
-		return c[0];
-	}
-	*len = c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
-	if (*len == 2)
-		return (uint32_t)(c[0] & 0x1f) << 6 | (c[1] & 0x3f);
-	if (*len == 3)
-		return (uint32_t)(c[0] & 0x0f) << 12 |
-		       (uint32_t)(c[1] & 0x3f) << 6 | (c[2] & 0x3f);
-	return (uint32_t)(c[0] & 0x07) << 18 | (uint32_t)(c[1] & 0x3f) << 12 |
-	       (uint32_t)(c[2] & 0x3f) << 6 | (c[3] & 0x3f);
-}
-
 /* ${len} bytes of ${text} as the font can print them; borrowed. */
 static const char *printable(
     struct pdf *pdf, unsigned style, const char *text, size_t len)
@@ -279,7 +258,7 @@ static const char *printable(
 	}
 	while (text < end) {
 		size_t bytes;
-		uint32_t point = point_at(text, &bytes);
+		uint32_t point = font_point(text, &bytes);
 
 		if (point < ' ') {
 			buf_add_char(&pdf->clean, ' ');

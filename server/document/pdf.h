@@ -17,6 +17,7 @@
 #include "shared/err.h"
 
 #define PDF_MARGIN 14.0 /* mm, on every side */
+#define PDF_FONT   "DejaVuSans.ttf"
 
 enum pdf_shape { PDF_PORTRAIT, PDF_LANDSCAPE };
 

@@ -193,7 +193,8 @@ struct buf *export_file(struct export *ex, const char *name)
 void export_name(
     struct buf *out, const struct export *ex, const char *extension)
 {
-	buf_printf(out, "%s-%s", ex->kind->what, ex->ask.month);
+	buf_printf(
+	    out, "%s-%s", L(ex->kind->file, ex->kind->what), ex->ask.month);
 	if (ex->ask.structure[0] != '\0')
 		buf_printf(out, "-%s", ex->ask.structure);
 	buf_printf(out, ".%s", extension);
@@ -290,6 +291,8 @@ int export_render(struct export *ex, struct err *err)
 		         ? ex->kind->render(ex, format, err)
 		         : export_render_table(ex, format, err);
 	}
+	if (rc == 0 && ex->missing.len > 0)
+		rc = document_pdf_lacks(&ex->unprintable, ex->table, err);
 	return rc;
 }
 
@@ -312,6 +315,11 @@ static int check_ask(struct export *ex, struct err *err)
 
 static int refuse_none(const struct export *ex, struct err *err)
 {
+	if (ex->why.len > 0)
+		return err_set(err, E_NOT_FOUND,
+		    L("rien à exporter en %.7s : %s",
+			"nothing to export in %.7s: %s"),
+		    ex->ask.month, buf_text(&ex->why));
 	return err_set(err, E_NOT_FOUND,
 	    L("rien à exporter : aucune ligne en %.7s%s%s (%s) ; un fichier "
 	      "vide se lirait comme zéro heure",
@@ -341,7 +349,8 @@ int export_prepare(struct export *out, struct office *office,
 	if ((rc = out->kind->prepare(out, err)) < 0 ||
 	    (rc = table_check(out->table, err)) < 0 ||
 	    (rc = buf_check(&out->title, err)) < 0 ||
-	    (rc = buf_check(&out->lines, err)) < 0)
+	    (rc = buf_check(&out->lines, err)) < 0 ||
+	    (rc = buf_check(&out->why, err)) < 0)
 		return rc;
 	return out->rows > 0 ? 0 : refuse_none(out, err);
 }
@@ -360,6 +369,8 @@ void export_clear(struct export *ex)
 	table_free(ex->table);
 	buf_free(&ex->title);
 	buf_free(&ex->lines);
+	buf_free(&ex->why);
 	buf_free(&ex->missing);
+	buf_free(&ex->unprintable);
 	memset(ex, 0, sizeof(*ex));
 }

@@ -60,7 +60,9 @@ struct export
 	bool provisional;          /* a month that is not closed is in it */
 	struct buf title;          /* what people read on it */
 	struct buf lines;          /* what they have to know, one a line */
+	struct buf why;            /* there is no row, when there is none */
 	struct buf missing;        /* letters that a PDF could not print */
+	struct buf unprintable;    /* the texts that have them: whose names */
 	void *state;               /* the kind's own */
 	struct export_file *files; /* owned */
 	size_t count;
@@ -70,6 +72,7 @@ struct export
 struct export_kind {
 	const char *what;
 	const char *fr, *en; /* what people call it */
+	const char *file;    /* how its files begin, in French; English: what */
 	const char *formats; /* "csv,xlsx": which there are */
 	const char *usual;   /* those made when none is asked */
 	int (*prepare)(struct export *ex, struct err *err);
@@ -150,7 +153,7 @@ struct buf *export_file(struct export *ex, const char *name);
  * own is given as. */
 int export_render_table(struct export *ex, const char *format, struct err *err);
 
-/* Append "WHAT-MONTH[-STRUCTURE].EXTENSION". */
+/* Append "paie-MONTH[-STRUCTURE].EXTENSION". */
 void export_name(
     struct buf *out, const struct export *ex, const char *extension);
 

@@ -274,5 +274,5 @@ static int render(struct export *ex, const char *format, struct err *err)
 }
 
 const struct export_kind export_asp = {"asp", "Déclaration ASP",
-    "ASP declaration", "txt,csv,rfc4180,xlsx", "txt,csv", prepare, render,
-    asp_clear};
+    "ASP declaration", "asp", "txt,csv,rfc4180,xlsx", "txt,csv", prepare,
+    render, asp_clear};

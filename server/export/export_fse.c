@@ -1,10 +1,12 @@
 /*
  * Time sheets for a controller of the European Social Fund Plus: a row per
  * slot, with the date, the activity, an identifier instead of a name, the
- * minutes, where they come from, and who signed. With a project, the people
- * linked to it (staff and beneficiaries) on the days of their links; without,
- * every worker. An hour that nobody noted is a blank, never 0. Sums of fewer
- * than five people are hidden.
+ * minutes, where they come from, and who signed. Only people linked to a
+ * project (staff and beneficiaries) have one, of the days of their links: to
+ * the project asked for, or to any. Only hours worked are time spent: an
+ * absence has no row, whatever its kind, which would tell of health. An hour
+ * that nobody noted is a blank, never 0. Sums of fewer than five people are
+ * hidden.
  *
  * Two different people sign a sheet (who was there, then who checked): the
  * sign-off on the laptop and the closing at the office. Both are told, and
@@ -17,9 +19,9 @@
 #include "server/closing_part.h"
 #include "server/export/export.h"
 #include "server/export/export_fse.h"
-#include "server/import/people.h"
 #include "shared/date.h"
 #include "shared/entry.h"
+#include "shared/kind.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
 #include "shared/ledger_device.h"
@@ -31,11 +33,12 @@ static void fse_clear(struct export *ex)
 
 	if (fse == NULL)
 		return;
-	for (size_t i = 0; i < fse->count; i++)
+	for (size_t i = 0; i < fse->count; i++) {
 		json_decref(fse->people[i].rows);
+		json_decref(fse->people[i].links);
+	}
 	free(fse->people);
 	json_decref(fse->project);
-	json_decref(fse->links);
 	json_decref(fse->sums);
 	json_decref(fse->heads);
 	free(fse);
@@ -167,20 +170,39 @@ struct taking {
 	struct fse_person *person;
 };
 
-static bool in_link(const struct fse_person *person, const char *day)
+/* The link that covers the day; NULL for none. */
+static const json_t *link_on(const struct fse_person *person, const char *day)
 {
-	return strcmp(person->from, day) <= 0 &&
-	       (person->to[0] == '\0' || strcmp(day, person->to) <= 0);
+	for (size_t i = 0; i < json_array_size(person->links); i++) {
+		const json_t *link = json_array_get(person->links, i);
+		const char *to = json_text(link, "to");
+
+		if (strcmp(json_text(link, "from"), day) <= 0 &&
+		    (to[0] == '\0' || strcmp(day, to) <= 0))
+			return link;
+	}
+	return NULL;
+}
+
+/* Hours worked (Code du travail L3121-1) are what a project may be charged
+ * with; an absence, paid or not, is none. */
+static bool is_worked(const char *slug)
+{
+	const struct kind *kind = kind_by_slug(slug);
+
+	return kind != NULL && kind->effective && !kind->absence;
 }
 
 static void put_cells(
     struct export *ex, const struct fse_person *person, const json_t *row)
 {
-	const struct fse *fse = ex->state;
+	const json_t *link = row != NULL
+	                         ? link_on(person, json_text(row, "day"))
+	                         : json_array_get(person->links, 0);
 
 	table_row(ex->table);
 	table_text(ex->table, person->structure);
-	table_text(ex->table, json_text(fse->project, "name"));
+	table_text(ex->table, json_text(link, "project"));
 	table_text(ex->table, fse_role(person->role));
 	table_text(ex->table, person->id);
 	table_text(ex->table, json_text(row, "day"));
@@ -275,7 +297,7 @@ static int take_slot(
 	if (strcmp(row->subject, taking->person->id) != 0 ||
 	    strcmp(row->state, RECORD_MERGED) != 0 || row->minutes == 0 ||
 	    strcmp(row->day, ex->first) < 0 || strcmp(row->day, ex->last) > 0 ||
-	    !in_link(taking->person, row->day))
+	    !is_worked(row->kind) || link_on(taking->person, row->day) == NULL)
 		return 0;
 	if ((rc = ledger_history(ex->office->db, row->structure, row->record,
 		 take_origin, &origin, err)) < 0)
@@ -300,19 +322,24 @@ static int fill_person(
 		 person->id, take_slot, &taking, err)) < 0)
 		return rc;
 	/* Linked, and nothing noted: a blank that is seen. */
-	if (json_array_size(person->rows) == 0 && person->role[0] != '\0')
+	if (json_array_size(person->rows) == 0)
 		put_cells(ex, person, NULL);
 	return 0;
 }
 
 /* ---- who is in it ---- */
 
-static struct fse_person *add_person(
-    struct fse *fse, const char *structure, const char *id)
+/* The person's, from ${from} on, who has one sheet of all links. */
+static struct fse_person *person_of(
+    struct fse *fse, const char *structure, const char *id, size_t from)
 {
-	struct fse_person *people =
-	    reallocarray(fse->people, fse->count + 1, sizeof(*people));
+	struct fse_person *people;
 
+	for (size_t i = from; i < fse->count; i++) {
+		if (strcmp(fse->people[i].id, id) == 0)
+			return &fse->people[i];
+	}
+	people = reallocarray(fse->people, fse->count + 1, sizeof(*people));
 	if (people == NULL)
 		return NULL;
 	fse->people = people;
@@ -320,59 +347,81 @@ static struct fse_person *add_person(
 	memset(people, 0, sizeof(*people));
 	text_copy(people->structure, sizeof(people->structure), structure);
 	text_copy(people->id, sizeof(people->id), id);
-	return people;
+	people->links = json_array();
+	return people->links != NULL ? people : NULL;
+}
+
+static int project_name(struct export *ex, const char *structure,
+    const char *id, struct buf *out, struct err *err)
+{
+	char record[RECORD_KEY_MAX];
+	json_t *project = NULL;
+	const char *name;
+	int rc;
+
+	record_key_make(record, "project", id, NULL);
+	if ((rc = ledger_value(
+		 ex->office->db, structure, record, &project, err)) < 0)
+		return rc;
+	name = json_text(project, "name");
+	buf_add_text(out, name[0] != '\0' ? name : id);
+	json_decref(project);
+	return buf_check(out, err);
+}
+
+/* The people of a structure, while their links are read. */
+struct linking {
+	struct export *ex;
+	size_t from; /* the structure's first */
+};
+
+static int add_link(struct linking *linking, const struct record_row *row,
+    const char *project, const json_t *value, struct err *err)
+{
+	struct fse_person *person = person_of(
+	    linking->ex->state, row->structure, row->subject, linking->from);
+	struct buf name = BUF_INIT;
+	int rc;
+
+	if (person == NULL)
+		return err_nomem(err);
+	rc = project_name(linking->ex, row->structure, project, &name, err);
+	if (rc == 0 &&
+	    json_array_append_new(person->links,
+		json_pack("{s:s, s:s, s:s}", "from", json_text(value, "start"),
+		    "to", json_text(value, "end"), "project", name.data)) < 0)
+		rc = err_nomem(err);
+	buf_free(&name);
+	/* Of several links, what the first says. */
+	if (person->role[0] == '\0') {
+		text_copy(person->role, sizeof(person->role),
+		    json_text(value, "role"));
+		person->quota = json_int(value, "quota", 0);
+	}
+	return rc;
 }
 
 static int take_link(
     void *context, const struct record_row *row, struct err *err)
 {
-	struct export *ex = context;
-	struct fse *fse = ex->state;
+	struct linking *linking = context;
+	const struct export *ex = linking->ex;
+	const char *wanted = ex->ask.project, *end;
 	struct record_key key;
 	json_t *value = NULL;
-	struct fse_person *person;
 	int rc;
 
 	if (strcmp(row->state, RECORD_MERGED) != 0 ||
 	    record_key_parse(&key, row->record, err) < 0 ||
-	    strcmp(key.part, ex->ask.project) != 0)
+	    (wanted[0] != '\0' && strcmp(key.part, wanted) != 0))
 		return 0;
 	if ((rc = json_read(&value, row->value, strlen(row->value), err)) < 0)
 		return rc;
+	end = json_text(value, "end");
 	if (strcmp(json_text(value, "start"), ex->last) <= 0 &&
-	    (json_text(value, "end")[0] == '\0' ||
-		strcmp(ex->first, json_text(value, "end")) <= 0)) {
-		person = add_person(fse, row->structure, row->subject);
-		if (person == NULL) {
-			rc = err_nomem(err);
-		} else {
-			text_copy(person->role, sizeof(person->role),
-			    json_text(value, "role"));
-			text_copy(person->from, sizeof(person->from),
-			    json_text(value, "start"));
-			text_copy(person->to, sizeof(person->to),
-			    json_text(value, "end"));
-			person->quota = json_int(value, "quota", 0);
-		}
-	}
+	    (end[0] == '\0' || strcmp(ex->first, end) <= 0))
+		rc = add_link(linking, row, key.part, value, err);
 	json_decref(value);
-	return rc;
-}
-
-static int add_everybody(
-    struct export *ex, const char *structure, struct err *err)
-{
-	struct people *people = NULL;
-	int rc = people_load(&people, ex->office->db, structure, err);
-
-	for (size_t i = 0; rc == 0 && i < people_count(people); i++) {
-		struct fse_person *person =
-		    add_person(ex->state, structure, people_at(people, i)->id);
-
-		if (person == NULL)
-			rc = err_nomem(err);
-	}
-	people_free(people);
 	return rc;
 }
 
@@ -380,8 +429,8 @@ static int add_structure(
     struct export *ex, const char *structure, struct err *err)
 {
 	struct fse *fse = ex->state;
+	struct linking linking = {ex, fse->count};
 	char record[RECORD_KEY_MAX];
-	size_t from = fse->count;
 	json_t *project = NULL;
 	int rc;
 
@@ -394,16 +443,14 @@ static int add_structure(
 			return 0;
 		json_decref(fse->project);
 		fse->project = project;
-		rc = ledger_family(ex->office->db, structure, "project_link",
-		    take_link, ex, err);
-	} else {
-		rc = add_everybody(ex, structure, err);
 	}
-	if (rc == 0)
+	if ((rc = ledger_family(ex->office->db, structure, "project_link",
+		 take_link, &linking, err)) == 0)
 		rc = read_closing(ex, structure, err);
-	for (size_t i = from; rc == 0 && i < fse->count; i++)
+	for (size_t i = linking.from; rc == 0 && i < fse->count; i++)
 		rc = fill_person(ex, &fse->people[i], err);
-	if (rc == 0 && fse->count > from && fse->second_signer[0] == '\0')
+	if (rc == 0 && fse->count > linking.from &&
+	    fse->second_signer[0] == '\0')
 		ex->provisional = true;
 	return rc;
 }
@@ -461,6 +508,19 @@ static int prepare(struct export *ex, struct err *err)
 	if (fse->project != NULL)
 		buf_printf(
 		    &ex->title, " – %s", json_text(fse->project, "name"));
+	buf_add_text(&ex->why,
+	    fse->count == 0
+		? L("personne n'est lié à un projet FSE+ ce mois-ci ; une "
+		    "feuille de temps est celle d'un projet : « import "
+		    "projects » apporte les projets et leurs liens",
+		      "nobody is linked to an FSE+ project this month; a time "
+		      "sheet is that of a project: \"import projects\" brings "
+		      "projects and their links")
+		: L("aucune heure travaillée n'est notée pour les personnes "
+		    "liées à un projet ce mois-ci ; une absence n'est pas du "
+		    "temps passé",
+		      "no hour worked is noted for the people linked to a "
+		      "project this month; an absence is no time spent"));
 	export_line(ex, fse_mention());
 	export_line(
 	    ex, L("Les saisies officielles font foi. Une case vide veut dire : "
@@ -485,5 +545,5 @@ static int render(struct export *ex, const char *format, struct err *err)
 	return rc < 0 ? rc : fse_draw(ex, out, err);
 }
 
-const struct export_kind export_fse = {"fse", "Temps FSE+", "FSE+ time",
+const struct export_kind export_fse = {"fse", "Temps FSE+", "FSE+ time", "fse",
     "pdf,csv,rfc4180,xlsx", "pdf,csv", prepare, render, fse_clear};

@@ -19,9 +19,10 @@
 struct fse_person {
 	char structure[TEXT_ID_MAX + 1];
 	char id[TEXT_ID_MAX + 1]; /* instead of a name */
-	char role[24];            /* "staff", "beneficiary", "" without link */
-	char from[DATE_TEXT], to[DATE_TEXT]; /* of the link; "" no bound */
-	int64_t quota;                       /* hundredths of a percent; 0 */
+	char role[24];            /* "staff", "beneficiary" */
+	json_t *links; /* owned: [{"from","to","project": its name}], "" no
+	                  bound */
+	int64_t quota; /* hundredths of a percent; 0 */
 	json_t
 	    *rows; /* owned: [{"day","slot","what","minutes","origin","by"}] */
 	int64_t minutes;
@@ -35,8 +36,7 @@ struct fse_person {
 struct fse {
 	struct fse_person *people; /* owned */
 	size_t count;
-	json_t *project; /* owned: its value; NULL without */
-	json_t *links;   /* owned */
+	json_t *project; /* owned: the value of the one asked for */
 	json_t *sums;    /* owned: activity to minutes */
 	json_t *heads;   /* owned: activity to {person: 1} */
 	/* Of the structure at hand. */

@@ -90,13 +90,18 @@ static void put_row(
 static void signature(
     struct buf *out, const char *what, const char *who, const char *at)
 {
+	struct date day = {0};
+	int64_t seconds;
+
 	buf_printf(out, "%s : ", what);
-	if (who[0] == '\0')
+	if (who[0] == '\0') {
 		buf_add_text(out, L("MANQUE", "MISSING"));
-	else
-		buf_printf(out,
-		    L("%s, le %.2s/%.2s/%.4s", "%s, on %.2s/%.2s/%.4s"), who,
-		    at + 8, at + 5, at);
+		return;
+	}
+	if (stamp_parse(&seconds, at, NULL) == 0)
+		date_local(seconds, &day);
+	buf_printf(out, L("%s, le %02d/%02d/%04d", "%s, on %02d/%02d/%04d"),
+	    who, day.day, day.month, day.year);
 }
 
 static void put_line(struct drawing *drawing, unsigned style, struct buf *line)
@@ -135,14 +140,14 @@ static void put_signatures(
 
 static void put_head(struct drawing *drawing, const struct fse_person *person)
 {
-	const struct fse *fse = drawing->ex->state;
 	struct buf line = BUF_INIT;
 
 	buf_printf(
 	    &line, "%s", export_structure_name(drawing->ex, person->structure));
-	if (fse->project != NULL)
-		buf_printf(&line, L(" · projet %s · %s", " · project %s · %s"),
-		    json_text(fse->project, "name"), fse_role(person->role));
+	for (size_t i = 0; i < json_array_size(person->links); i++)
+		buf_printf(&line, L(" · projet %s", " · project %s"),
+		    json_text(json_array_get(person->links, i), "project"));
+	buf_printf(&line, " · %s", fse_role(person->role));
 	if (person->quota > 0)
 		buf_printf(&line,
 		    L(" · quotité %lld,%02lld %%", " · share %lld.%02lld %%"),
@@ -169,10 +174,10 @@ static void draw_person(
 		    drawing, json_array_get(person->rows, i), buf_text(&title));
 	if (json_array_size(person->rows) == 0)
 		buf_add_text(&line,
-		    L("Rien n'a été noté ce mois-ci : non renseigné, ce qui "
-		      "n'est pas zéro heure.",
-			"Nothing was noted this month: not given, which is "
-			"not no hours."));
+		    L("Aucune heure travaillée n'a été notée ce mois-ci : non "
+		      "renseigné, ce qui n'est pas zéro heure.",
+			"No hour worked was noted this month: not given, "
+			"which is not no hours."));
 	else
 		buf_printf(&line,
 		    L("Total : %lld minutes (%lld h %02lld)",
@@ -235,12 +240,8 @@ int fse_draw(struct export *ex, struct buf *out, struct err *err)
 	if ((rc = pdf_new(
 		 &drawing.pdf, buf_text(&ex->title), export_date(ex), err)) < 0)
 		goto out;
-	for (size_t i = 0; i < fse->count; i++) {
-		/* Without a project, nobody is expected. */
-		if (json_array_size(fse->people[i].rows) > 0 ||
-		    fse->people[i].role[0] != '\0')
-			draw_person(&drawing, &fse->people[i]);
-	}
+	for (size_t i = 0; i < fse->count; i++)
+		draw_person(&drawing, &fse->people[i]);
 	draw_sums(&drawing);
 	buf_add_text(&ex->missing, pdf_missing(drawing.pdf));
 	rc = pdf_save(drawing.pdf, out, err);

@@ -1,6 +1,7 @@
-/* What payroll software takes in: a row per person and kind of hours. Of a
- * closed month, what was closed with its adjustments; of an open one, what
- * is there today, marked provisional. */
+/* What payroll software takes in: a row per person, contract and kind of
+ * hours. Of a closed month, what was closed with its adjustments; of an open
+ * one, what is there today, marked provisional. Hours under no contract have
+ * rows of their own, with these columns empty. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +22,9 @@ struct payroll {
 	/* Of the structure at hand. */
 	struct people *people;
 	struct contracts *contracts;
-	json_t *figures;     /* worker to {"kinds","minutes"} */
-	json_t *half_days;   /* "worker/kind" to how many */
+	/* worker to {contract: {"kinds":{kind:minutes},"half_days":{kind:n}}},
+	 * "" for hours under none */
+	json_t *figures;
 	const json_t *known; /* the structure's record */
 	const char *structure;
 	int64_t version; /* of its closing; 0 while open */
@@ -36,7 +38,8 @@ struct line {
 	const char *worker;
 	const char *slug; /* as it may be told */
 	const struct kind *kind;
-	json_t *contracts; /* borrowed: those of the month */
+	const char *contract;
+	const json_t *value; /* the contract's; NULL: none, or known no more */
 	int64_t minutes;
 	int64_t half_days;
 };
@@ -46,11 +49,9 @@ static void payroll_leave(struct payroll *payroll)
 	people_free(payroll->people);
 	contracts_free(payroll->contracts);
 	json_decref(payroll->figures);
-	json_decref(payroll->half_days);
 	payroll->people = NULL;
 	payroll->contracts = NULL;
 	payroll->figures = NULL;
-	payroll->half_days = NULL;
 }
 
 static void payroll_clear(struct export *ex)
@@ -67,43 +68,108 @@ static void payroll_clear(struct export *ex)
 
 /* ---- a structure's figures ---- */
 
+/* The worker's part under ${contract}, made when new; NULL: no memory. */
+static json_t *part_of(json_t *parts, const char *contract)
+{
+	json_t *found = json_object_get(parts, contract);
+
+	if (found != NULL)
+		return found;
+	found = json_pack("{s:{}, s:{}}", "kinds", "half_days");
+	return json_put(parts, contract, found) ? found : NULL;
+}
+
+/* A closing's shares have an annex each, of which payroll knows nothing. */
+static int add_parts(
+    struct payroll *payroll, const json_t *figures, struct err *err)
+{
+	const char *worker, *key;
+	json_t *figure, *share;
+
+	json_object_foreach((json_t *)(uintptr_t)figures, worker, figure)
+	{
+		json_t *parts = json_object();
+
+		if (!json_put(payroll->figures, worker, parts))
+			return err_nomem(err);
+		json_object_foreach(
+		    json_object_get(figure, "shares"), key, share)
+		{
+			json_t *part =
+			    part_of(parts, json_text(share, "contract"));
+
+			if (part == NULL ||
+			    !closing_add_kinds(json_object_get(part, "kinds"),
+				json_object_get(share, "kinds")))
+				return err_nomem(err);
+		}
+	}
+	return 0;
+}
+
 static int read_figures(struct payroll *payroll, struct export *ex,
     const char *structure, struct err *err)
 {
 	struct closing_month now = {0};
 	struct closing_past past;
+	json_t *figures;
 	int rc = closing_past_read(
 	    &past, ex->office->db, structure, ex->ask.month, err);
 
 	payroll->version = 0;
 	if (rc == 0) {
-		payroll->figures =
+		payroll->version = json_int(past.entry.value, "version", 1);
+		figures =
 		    closing_figures(&past, CLOSING_CLOSED | CLOSING_ADJUSTED,
 			structure_kind_find(json_text(payroll->known, "kind")));
-		payroll->version = json_int(past.entry.value, "version", 1);
-		rc = payroll->figures != NULL ? 0 : err_nomem(err);
+		rc = figures != NULL ? add_parts(payroll, figures, err)
+		                     : err_nomem(err);
+		json_decref(figures);
 	} else if (rc == E_NOT_FOUND) {
 		rc = closing_month_read(
 		    &now, ex->office, structure, ex->ask.month, err);
 		if (rc == 0)
-			payroll->figures = json_incref(now.workers);
+			rc = add_parts(payroll, now.workers, err);
 		closing_month_clear(&now);
 	}
 	closing_past_clear(&past);
 	return rc;
 }
 
+/* The half-days go with the minutes: where a closing counted these before the
+ * day's contract was known, to the part that has them. */
+static json_t *part_on(const struct payroll *payroll, const char *worker,
+    const char *day, const char *kind)
+{
+	json_t *parts = json_object_get(payroll->figures, worker), *part;
+	const char *contract = json_text(
+	    contracts_on(payroll->contracts, payroll->structure, worker, day),
+	    "id");
+	json_t *known = json_object_get(parts, contract);
+
+	if (json_object_get(json_object_get(known, "kinds"), kind) != NULL)
+		return known;
+	json_object_foreach(parts, contract, part)
+	{
+		if (json_object_get(json_object_get(part, "kinds"), kind) !=
+		    NULL)
+			return part;
+	}
+	return NULL;
+}
+
 static int count_half_day(
     void *context, const struct record_row *row, struct err *err)
 {
 	struct payroll *payroll = context;
-	char key[2 * TEXT_NAME_MAX];
+	json_t *count;
 
 	if (strcmp(row->state, RECORD_MERGED) != 0 || row->kind[0] == '\0')
 		return 0;
-	(void)snprintf(key, sizeof(key), "%s/%s", row->subject, row->kind);
-	return json_put_int(payroll->half_days, key,
-		   json_int(payroll->half_days, key, 0) + 1)
+	count = json_object_get(
+	    part_on(payroll, row->subject, row->day, row->kind), "half_days");
+	return count == NULL || json_put_int(count, row->kind,
+				    json_int(count, row->kind, 0) + 1)
 	           ? 0
 	           : err_nomem(err);
 }
@@ -116,7 +182,7 @@ static int payroll_enter(struct payroll *payroll, struct export *ex,
 
 	payroll->structure = structure;
 	payroll->known = reference_get(ex->structures, structure, structure);
-	if ((payroll->half_days = json_object()) == NULL)
+	if ((payroll->figures = json_object()) == NULL)
 		return err_nomem(err);
 	if ((rc = people_load(&payroll->people, db, structure, err)) < 0 ||
 	    (rc = contracts_load(&payroll->contracts, db, structure, err)) <
@@ -129,64 +195,18 @@ static int payroll_enter(struct payroll *payroll, struct export *ex,
 
 /* ---- cells ---- */
 
-/* The worker's contracts that meet the month; own it. */
-static json_t *month_contracts(
-    const struct payroll *payroll, const struct export *ex, const char *worker)
-{
-	const json_t *all =
-	    contracts_list(payroll->contracts, payroll->structure, worker);
-	json_t *out = json_array();
-
-	for (size_t i = 0; out != NULL && i < json_array_size(all); i++) {
-		json_t *item = json_array_get(all, i);
-		const json_t *value = json_object_get(item, "value");
-
-		if (contract_meets(json_text(value, "start"),
-			contract_last(value), ex->first, ex->last) &&
-		    json_array_append(out, item) < 0) {
-			json_decref(out);
-			return NULL;
-		}
-	}
-	return out;
-}
-
-static const json_t *last_contract(const struct line *line)
-{
-	size_t count = json_array_size(line->contracts);
-
-	return count == 0
-	           ? NULL
-	           : json_object_get(
-			 json_array_get(line->contracts, count - 1), "value");
-}
-
-/* Contracts that followed each other within the month: "C1 + C2". */
-static void put_contracts(struct table *table, const struct line *line)
-{
-	struct buf text = BUF_INIT;
-
-	for (size_t i = 0; i < json_array_size(line->contracts); i++)
-		buf_printf(&text, "%s%s", i > 0 ? " + " : "",
-		    json_text(json_array_get(line->contracts, i), "id"));
-	table_buf(table, &text);
-	buf_free(&text);
-}
-
 static void put_contract(
     struct table *table, const struct line *line, const char *field)
 {
-	const json_t *contract = last_contract(line);
-
 	if (strcmp(field, "contract") == 0)
-		put_contracts(table, line);
+		table_text(table, line->contract);
 	else if (strcmp(field, "contract_kind") == 0)
-		table_text(table, json_text(contract, "kind"));
+		table_text(table, json_text(line->value, "kind"));
 	else if (strcmp(field, "contract_start") == 0)
-		table_text(table, json_text(contract, "start"));
+		table_text(table, json_text(line->value, "start"));
 	else
-		table_text(
-		    table, contract != NULL ? contract_last(contract) : "");
+		table_text(table,
+		    line->value != NULL ? contract_last(line->value) : "");
 }
 
 static void put_person(
@@ -210,8 +230,8 @@ static void put_person(
 static void put_number(
     struct table *table, const struct line *line, const char *field)
 {
-	const json_t *contract = last_contract(line);
-	int64_t weekly = contract != NULL ? json_int(contract, "weekly", 0) : 0;
+	int64_t weekly =
+	    line->value != NULL ? json_int(line->value, "weekly", 0) : 0;
 
 	if (strcmp(field, "weekly") == 0) {
 		/* Unknown is not none. */
@@ -286,16 +306,23 @@ static void say_line(struct buf *out, const struct line *line)
 {
 	buf_printf(out, "%s %lld %lld", line->slug, (long long)line->minutes,
 	    (long long)line->half_days);
-	for (size_t i = 0; i < json_array_size(line->contracts); i++) {
-		buf_add_char(out, ' ');
-		json_write_sorted(out, json_array_get(line->contracts, i));
+	if (line->value != NULL) {
+		buf_printf(out, " %s ", line->contract);
+		json_write_sorted(out, line->value);
 	}
+}
+
+/* "V01/work", "V01/C1/work" */
+static void make_key(char *out, size_t size, const struct line *line)
+{
+	(void)snprintf(out, size, "%s/%s%s%s", line->worker, line->contract,
+	    line->contract[0] != '\0' ? "/" : "", line->slug);
 }
 
 static int put_line(struct export *ex, const struct line *line, struct err *err)
 {
 	const struct payroll *payroll = line->payroll;
-	char key[2 * TEXT_NAME_MAX];
+	char key[3 * TEXT_NAME_MAX];
 	struct buf said = BUF_INIT;
 	int rc;
 
@@ -308,7 +335,7 @@ static int put_line(struct export *ex, const struct line *line, struct err *err)
 		else
 			put_field(ex->table, line, column->field->name);
 	}
-	(void)snprintf(key, sizeof(key), "%s/%s", line->worker, line->slug);
+	make_key(key, sizeof(key), line);
 	say_line(&said, line);
 	if ((rc = buf_check(&said, err)) == 0)
 		rc = export_row(
@@ -319,18 +346,18 @@ static int put_line(struct export *ex, const struct line *line, struct err *err)
 
 /* ---- rows ---- */
 
-/* A figure's kinds as they may be told, summed. Own it. */
-static json_t *told_kinds(const struct export *ex, const json_t *figure)
+/* Kind to number as the kinds may be told, summed. Own it. */
+static json_t *told(const struct export *ex, const json_t *kinds)
 {
-	json_t *out = json_object(), *minutes;
+	json_t *out = json_object(), *number;
 	const char *slug;
 
-	json_object_foreach(json_object_get(figure, "kinds"), slug, minutes)
+	json_object_foreach((json_t *)(uintptr_t)kinds, slug, number)
 	{
-		const char *told = export_kind_slug(ex, slug);
+		const char *name = export_kind_slug(ex, slug);
 
-		if (!json_put_int(out, told,
-			json_int(out, told, 0) + json_integer_value(minutes))) {
+		if (!json_put_int(out, name,
+			json_int(out, name, 0) + json_integer_value(number))) {
 			json_decref(out);
 			return NULL;
 		}
@@ -338,49 +365,63 @@ static json_t *told_kinds(const struct export *ex, const json_t *figure)
 	return out;
 }
 
-static int64_t half_days_of(const struct export *ex,
-    const struct payroll *payroll, const char *worker, const char *told)
+static int add_part(
+    struct export *ex, struct line *line, const json_t *part, struct err *err)
 {
-	int64_t sum = 0;
-	char key[2 * TEXT_NAME_MAX];
-	const struct kind *all;
-	size_t count;
+	json_t *kinds = told(ex, json_object_get(part, "kinds")), *minutes;
+	json_t *half_days = told(ex, json_object_get(part, "half_days"));
+	int rc = kinds != NULL && half_days != NULL ? 0 : err_nomem(err);
 
-	all = kind_all(&count);
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(export_kind_slug(ex, all[i].slug), told) != 0)
-			continue;
-		(void)snprintf(key, sizeof(key), "%s/%s", worker, all[i].slug);
-		sum += json_int(payroll->half_days, key, 0);
+	json_object_foreach(kinds, line->slug, minutes)
+	{
+		if (rc < 0)
+			break;
+		line->kind = kind_by_slug(line->slug);
+		line->minutes = json_integer_value(minutes);
+		line->half_days = json_int(half_days, line->slug, 0);
+		rc = put_line(ex, line, err);
 	}
-	return sum;
+	json_decref(kinds);
+	json_decref(half_days);
+	return rc;
 }
 
-static int add_worker(struct export *ex, const char *worker,
-    const json_t *figure, struct err *err)
+/* Contracts as they follow one another; then what is under none, and under
+ * those that are on record no more. */
+static int add_worker(struct export *ex, const char *worker, struct err *err)
 {
 	struct payroll *payroll = ex->state;
-	json_t *kinds = told_kinds(ex, figure), *minutes;
+	json_t *parts = json_copy(json_object_get(payroll->figures, worker));
+	json_t *order = NULL;
+	const json_t *all =
+	    contracts_list(payroll->contracts, payroll->structure, worker);
 	struct line line = {
 	    .ex = ex,
 	    .payroll = payroll,
 	    .person = people_find(payroll->people, payroll->structure, worker),
 	    .worker = worker,
-	    .contracts = month_contracts(payroll, ex, worker),
 	};
-	int rc = kinds != NULL && line.contracts != NULL ? 0 : err_nomem(err);
+	int rc = parts != NULL ? 0 : err_nomem(err);
 
-	json_object_foreach(kinds, line.slug, minutes)
-	{
-		if (rc < 0)
-			break;
-		line.kind = kind_by_slug(line.slug);
-		line.minutes = json_integer_value(minutes);
-		line.half_days = half_days_of(ex, payroll, worker, line.slug);
-		rc = put_line(ex, &line, err);
+	for (size_t i = 0; rc == 0 && i < json_array_size(all); i++) {
+		const json_t *item = json_array_get(all, i);
+
+		line.contract = json_text(item, "id");
+		line.value = json_object_get(item, "value");
+		rc = add_part(
+		    ex, &line, json_object_get(parts, line.contract), err);
+		(void)json_object_del(parts, line.contract);
 	}
-	json_decref(kinds);
-	json_decref(line.contracts);
+	line.value = NULL;
+	if (rc == 0 && (order = closing_keys(parts)) == NULL)
+		rc = err_nomem(err);
+	for (size_t i = 0; rc == 0 && i < json_array_size(order); i++) {
+		line.contract = json_string_value(json_array_get(order, i));
+		rc = add_part(
+		    ex, &line, json_object_get(parts, line.contract), err);
+	}
+	json_decref(order);
+	json_decref(parts);
 	return rc;
 }
 
@@ -399,8 +440,7 @@ static int add_structure(
 		const char *worker =
 		    json_string_value(json_array_get(order, i));
 
-		rc = add_worker(
-		    ex, worker, json_object_get(payroll->figures, worker), err);
+		rc = add_worker(ex, worker, err);
 	}
 	if (ex->rows > before && payroll->version == 0)
 		ex->provisional = true;
@@ -442,4 +482,4 @@ static int prepare(struct export *ex, struct err *err)
 }
 
 const struct export_kind export_payroll = {"payroll", "Variables de paie",
-    "Payroll", "csv,rfc4180,xlsx", "csv", prepare, NULL, payroll_clear};
+    "Payroll", "paie", "csv,rfc4180,xlsx", "csv", prepare, NULL, payroll_clear};

@@ -124,4 +124,5 @@ static int prepare(struct export *ex, struct err *err)
 }
 
 const struct export_kind export_report = {"report", "Heures du mois",
-    "The month's hours", "csv,rfc4180,xlsx,pdf", "xlsx", prepare, NULL, NULL};
+    "The month's hours", "rapport", "csv,rfc4180,xlsx,pdf", "xlsx", prepare,
+    NULL, NULL};

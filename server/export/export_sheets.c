@@ -349,7 +349,7 @@ static int draw_worker(struct export *ex, const json_t *who, struct err *err)
 	    (rc = load_one(&one, ex, who, err)) == 0 &&
 	    (rc = month_sheet_draw(sheets->pdf, &sheets->proof, &one.sheet,
 		 ++sheets->group, err)) == 0)
-		rc = end_one(ex, who, "sheet", err);
+		rc = end_one(ex, who, L("feuille", "sheet"), err);
 	loaded_clear(&one);
 	return rc;
 }
@@ -397,7 +397,7 @@ static int draw_crew(struct export *ex, size_t first, struct err *err)
 		    json_text(leader, "crew_name"), lines, count,
 		    ++sheets->group, err);
 	if (rc == 0)
-		rc = end_one(ex, leader, "crew", err);
+		rc = end_one(ex, leader, L("equipe", "crew"), err);
 	for (size_t i = 0; i < count; i++)
 		loaded_clear(&members[i]);
 	free(members);
@@ -446,4 +446,5 @@ static int render(struct export *ex, const char *format, struct err *err)
 }
 
 const struct export_kind export_sheets = {"sheets", "Feuilles d'heures",
-    "Hour sheets", "pdf,csv,xlsx", "pdf", prepare, render, sheets_clear};
+    "Hour sheets", "feuilles", "pdf,csv,xlsx", "pdf", prepare, render,
+    sheets_clear};

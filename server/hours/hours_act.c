@@ -72,9 +72,10 @@ static int refuse_taken(
 static int refuse_empty(const struct slot *slot, struct err *err)
 {
 	return err_set(err, E_NOT_FOUND,
-	    L("rien n'est noté pour %s le %s, %s : pour saisir, « hours add »",
-		"nothing is recorded for %s on %s, %s: to record, \"hours "
-		"add\""),
+	    L("rien n'est noté pour %s le %s, %s : saisissez d'abord ces "
+	      "heures",
+		"nothing is recorded for %s on %s, %s: record these hours "
+		"first"),
 	    slot->worker, slot->day, slot->slot);
 }
 

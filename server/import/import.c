@@ -45,6 +45,37 @@ static int name_file(const struct import_input *input, struct err *err)
 	return rc;
 }
 
+/* What a sheet shows where a formula failed: "#REF!", "#NOM?", "#N/A". */
+static bool is_sheet_error(const char *text)
+{
+	size_t len = strlen(text);
+
+	if (text[0] != '#' || len < 4 ||
+	    strspn(text, "#ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_!?") != len)
+		return false;
+	return text[len - 1] == '!' || text[len - 1] == '?' ||
+	       strcmp(text, "#N/A") == 0 || strcmp(text, "#N/D") == 0;
+}
+
+/* Such a cell is a fault whatever its column holds: it is nobody's name. */
+static void check_sheet_errors(struct import *import)
+{
+	const struct csv *csv = import->csv;
+
+	for (size_t row = 0; row < csv_rows(csv); row++) {
+		for (size_t i = 0; csv_column_name(csv, i) != NULL; i++) {
+			if (is_sheet_error(csv_field(csv, row, i)))
+				import_row_fault(import, row, i,
+				    L("le tableur n'a pas pu calculer cette "
+				      "case : corrigez-y la formule, ou "
+				      "tapez-y la valeur",
+					"the spreadsheet could not calculate "
+					"this cell: correct its formula, or "
+					"type the value"));
+		}
+	}
+}
+
 int import_open(struct import *import, const struct import_input *input,
     const struct csv_column *columns, struct err *err)
 {
@@ -61,6 +92,7 @@ int import_open(struct import *import, const struct import_input *input,
 	}
 	if (csv_parse(&import->csv, text.data, text.len, columns, err) < 0)
 		return name_file(input, err);
+	check_sheet_errors(import);
 	return 0;
 }
 
@@ -271,6 +303,8 @@ static int finish(struct import *import, struct err *err)
 	struct import_summary *summary = import->summary;
 	int rc = buf_check(&summary->unknown, err);
 
+	if (rc == 0)
+		rc = buf_check(&summary->warnings, err);
 	if (rc == 0 && import->failed)
 		rc = err_nomem(err);
 	if (rc == 0 && import->act.entries > 0 && !import->dry)
@@ -312,6 +346,7 @@ void import_summary_free(struct import_summary *summary)
 		return;
 	buf_free(&summary->unknown);
 	buf_free(&summary->faults);
+	buf_free(&summary->warnings);
 	json_decref(summary->preview);
 	*summary = (struct import_summary)IMPORT_SUMMARY_INIT;
 }

@@ -42,6 +42,8 @@ struct import_summary {
 	size_t unchanged;
 	struct buf unknown; /* columns nobody knows, joined with ", " */
 	struct buf faults;  /* every kept fault, one a line */
+	/* What is odd and may well be right, one a line; it refuses nothing. */
+	struct buf warnings;
 	/* Of a dry run, owned: {"columns":[name],"rows":[{"line","state":
 	 * "added"|"changed"|"unchanged","cells":[text]}] (the first
 	 * IMPORT_PREVIEW_MAX that change anything),"faults":[{"line","column",
@@ -51,7 +53,7 @@ struct import_summary {
 
 #define IMPORT_SUMMARY_INIT                                                    \
 	{                                                                      \
-		0, 0, 0, BUF_INIT, BUF_INIT, NULL                              \
+		0, 0, 0, BUF_INIT, BUF_INIT, BUF_INIT, NULL                    \
 	}
 
 /*

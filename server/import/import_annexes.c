@@ -10,14 +10,14 @@
 enum column { ANNEX, STRUCTURE, MEASURE, START, END, POSTS, HOURS };
 
 static const struct csv_column columns[] = {
-    {"annex", true},
-    {"structure", true},
-    {"measure", true},
-    {"start", true},
-    {"end", true},
-    {"etp_posts", true},
-    {"hours_per_etp", true},
-    {NULL, false},
+    {"annex", true, "annexe;annexe financière"},
+    {"structure", true, "établissement"},
+    {"measure", true, "mesure"},
+    {"start", true, "début;date de début"},
+    {"end", true, "fin;date de fin"},
+    {"etp_posts", true, "postes;postes ETP"},
+    {"hours_per_etp", true, "heures par ETP;heures par poste"},
+    {NULL, false, NULL},
 };
 
 #define NUMBER_TEXT  18 /* ETTI and EITI: 17 letters and digits */

@@ -14,18 +14,46 @@ enum column { CONTRACT, WORKER, ANNEX, KIND, START, END, WEEKLY, STRUCTURE };
 /* A worker's structure is known by the worker; the column is for those who
  * work in several. */
 static const struct csv_column columns[] = {
-    {"contract", true},
-    {"worker", true},
-    {"annex", false},
-    {"kind", true},
-    {"start", true},
-    {"end", false},
-    {"weekly", false},
-    {"structure", false},
-    {NULL, false},
+    {"contract", true, "contrat;numéro de contrat"},
+    {"worker", true, "salarié;matricule"},
+    {"annex", false, "annexe;annexe financière"},
+    {"kind", true, "type;type de contrat"},
+    {"start", true, "début;date de début"},
+    {"end", false, "fin;date de fin"},
+    {"weekly", false, "hebdomadaire;durée hebdomadaire"},
+    {"structure", false, "établissement"},
+    {NULL, false, NULL},
 };
 
 #define KIND_MAX 40
+
+/* What an employment contract of these structures is (L5132-5, L5132-11-1,
+ * L5132-15-1, L5134-24, L1251-1, L1242-2 du code du travail), with what people
+ * write for it; "autre" is for what is none of them. */
+static const char *const kinds[] = {
+    "CDDI",
+    "CDI inclusion",
+    "CDI",
+    "CDD",
+    "CUI",
+    "CUI CAE",
+    "PEC",
+    "CAE",
+    "mission",
+    "contrat de mission",
+    "intérim",
+    "CTT",
+    "usage",
+    "CDD d'usage",
+    "CDDU",
+    "tremplin",
+    "CDD tremplin",
+    "professionnalisation",
+    "contrat de professionnalisation",
+    "apprentissage",
+    "contrat d'apprentissage",
+    "autre",
+};
 
 struct state {
 	struct people *people;
@@ -214,10 +242,10 @@ static const char *check_worker(
 	    !record_is_newcomer(worker))
 		return structure;
 	import_row_fault(import, row, WORKER,
-	    L("salarié inconnu : importez-le d'abord (« import workers »), ou "
+	    L("salarié inconnu : importez d'abord les salariés, ou "
 	      "corrigez l'identifiant",
-		"unknown worker: import him or her first (\"import "
-		"workers\"), or correct the identifier"));
+		"unknown worker: import the workers first, or correct the "
+		"identifier"));
 	return "";
 }
 
@@ -354,6 +382,25 @@ static bool check_dates(struct import *import, size_t row)
 	return false;
 }
 
+static void check_kind(struct import *import, size_t row)
+{
+	const char *kind = csv_field(import->csv, row, KIND);
+
+	if (!import_row_name(import, row, KIND, KIND_MAX, true))
+		return;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (text_same(kind, kinds[i]))
+			return;
+	}
+	import_row_fault(import, row, KIND,
+	    L("type de contrat inconnu ; il y a CDDI, CDI inclusion, CDI, CDD, "
+	      "CUI, PEC, mission (ou intérim, CTT), usage, tremplin, "
+	      "professionnalisation, apprentissage ou autre",
+		"unknown kind of contract; there are CDDI, CDI inclusion, CDI, "
+		"CDD, CUI, PEC, mission (or intérim, CTT), usage, tremplin, "
+		"professionnalisation, apprentissage or autre"));
+}
+
 static void check(struct import *import, void *context, size_t row)
 {
 	const struct state *state = context;
@@ -366,7 +413,7 @@ static void check(struct import *import, void *context, size_t row)
 	int minutes;
 
 	named = import_row_id(import, row, CONTRACT);
-	(void)import_row_name(import, row, KIND, KIND_MAX, true);
+	check_kind(import, row);
 	dated = check_dates(import, row);
 	if (weekly[0] != '\0' &&
 	    duration_parse(&minutes, weekly, true, DURATION_WEEK_MAX, &err) < 0)

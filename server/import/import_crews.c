@@ -8,14 +8,14 @@
 enum column { CREW, STRUCTURE, NAME, SITE, AM, PM, DAYS };
 
 static const struct csv_column columns[] = {
-    {"crew", true},
-    {"structure", true},
-    {"name", true},
-    {"site", true},
-    {"am", false},
-    {"pm", false},
-    {"days", false},
-    {NULL, false},
+    {"crew", true, "équipe;identifiant"},
+    {"structure", true, "établissement"},
+    {"name", true, "nom"},
+    {"site", true, "chantier"},
+    {"am", false, "matin"},
+    {"pm", false, "après-midi"},
+    {"days", false, "jours"},
+    {NULL, false, NULL},
 };
 
 #define STRETCH_TEXT (2 * CLOCK_TEXT)

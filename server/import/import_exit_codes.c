@@ -13,10 +13,10 @@ enum column { CODE, LABEL, CATEGORY };
 #define LABEL_MAX 400
 
 static const struct csv_column columns[] = {
-    {"code", true},
-    {"label", true},
-    {"category", false},
-    {NULL, false},
+    {"code", true, "identifiant"},
+    {"label", true, "libellé;motif"},
+    {"category", false, "catégorie"},
+    {NULL, false, NULL},
 };
 
 static const struct care_word *category_of(

@@ -268,6 +268,26 @@ static const struct column_help *column_of(
 	return NULL;
 }
 
+/* What it holds, then its other names; "" without help. */
+static void add_help(struct buf *out, const struct column_help *told,
+    const struct csv_column *column)
+{
+	const char *at = column->names;
+
+	if (told != NULL)
+		buf_add_text(out, L(told->fr, told->en));
+	if (at == NULL)
+		return;
+	buf_add_text(out, L(" (ou : ", " (or: "));
+	for (; *at != '\0'; at++) {
+		if (*at == ';')
+			buf_add_text(out, ", ");
+		else
+			buf_add_char(out, *at);
+	}
+	buf_add_text(out, ")");
+}
+
 /* Own it; NULL without memory. A column without help is told all the same. */
 static json_t *columns_json(const struct import_part *part)
 {
@@ -276,16 +296,20 @@ static json_t *columns_json(const struct import_part *part)
 
 	for (const struct csv_column *c = part->columns; c->name != NULL; c++) {
 		const struct column_help *told = column_of(help, c->name);
+		struct buf text = BUF_INIT;
+		int rc;
 
-		if (json_array_append_new(out,
-			json_pack("{s:s,s:b,s:s,s:s}", "name", c->name,
-			    "required", c->required, "help",
-			    told != NULL ? L(told->fr, told->en) : "",
-			    "example", told != NULL ? told->example : "")) <
-		    0) {
+		add_help(&text, told, c);
+		rc = json_array_append_new(
+		    out, json_pack("{s:s,s:b,s:s,s:s}", "name", c->name,
+			     "required", c->required, "help", buf_text(&text),
+			     "example", told != NULL ? told->example : ""));
+		if (text.failed || rc < 0) {
+			buf_free(&text);
 			json_decref(out);
 			return NULL;
 		}
+		buf_free(&text);
 	}
 	return out;
 }

@@ -48,12 +48,12 @@ void import_people_check(struct import *import,
 /* ---- supervisors ---- */
 
 static const struct csv_column columns[] = {
-    {"supervisor", true},
-    {"structure", true},
-    {"crew", true},
-    {"first_name", true},
-    {"last_name", false},
-    {NULL, false},
+    {"supervisor", true, "encadrant;identifiant;matricule"},
+    {"structure", true, "établissement"},
+    {"crew", true, "équipe"},
+    {"first_name", true, "prénom"},
+    {"last_name", false, "nom;nom de famille"},
+    {NULL, false, NULL},
 };
 
 static int load(struct import *import, void **out, struct err *err)

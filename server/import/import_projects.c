@@ -23,18 +23,18 @@ enum column {
 };
 
 static const struct csv_column columns[] = {
-    {"project", true},
-    {"structure", true},
-    {"name", true},
-    {"fund", false},
-    {"start", true},
-    {"end", false},
-    {"person", false},
-    {"role", false},
-    {"from", false},
-    {"to", false},
-    {"quota", false},
-    {NULL, false},
+    {"project", true, "projet;identifiant"},
+    {"structure", true, "établissement"},
+    {"name", true, "nom"},
+    {"fund", false, "fonds"},
+    {"start", true, "début;date de début"},
+    {"end", false, "fin;date de fin"},
+    {"person", false, "personne;matricule"},
+    {"role", false, "rôle"},
+    {"from", false, "du;depuis"},
+    {"to", false, "au;jusqu'au"},
+    {"quota", false, "quotité"},
+    {NULL, false, NULL},
 };
 
 #define QUOTA_MAX 10000 /* hundredths of a percent */

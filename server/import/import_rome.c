@@ -18,20 +18,20 @@
 enum skill_column { SKILL_CODE, SKILL_NATURE, SKILL_LABEL };
 
 static const struct csv_column skill_columns[] = {
-    {"code_ogr", true},
-    {"nature", true},
-    {"libelle_competence", true},
-    {NULL, false},
+    {"code_ogr", true, NULL},
+    {"nature", true, NULL},
+    {"libelle_competence", true, NULL},
+    {NULL, false, NULL},
 };
 
 /* Columns of the links between trades and skills. */
 enum link_column { LINK_TRADE, LINK_BLOCK, LINK_CODE };
 
 static const struct csv_column link_columns[] = {
-    {"code_rome", true},
-    {"code_compo_bloc", true},
-    {"code_ogr", true},
-    {NULL, false},
+    {"code_rome", true, NULL},
+    {"code_compo_bloc", true, NULL},
+    {"code_ogr", true, NULL},
+    {NULL, false, NULL},
 };
 
 #define VERSION_MAX 4

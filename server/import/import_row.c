@@ -111,8 +111,9 @@ bool import_put_days(
 
 	if (!csv_has(csv, column))
 		return true;
-	(void)read_days(days, csv_field(csv, row, column), NULL);
-	return import_put(members, "days", days);
+	/* It was checked: memory alone can lack now. */
+	return read_days(days, csv_field(csv, row, column), NULL) == 0 &&
+	       import_put(members, "days", days);
 }
 
 bool import_row_once(

@@ -8,11 +8,11 @@
 enum column { SITE, STRUCTURE, NAME, SECTOR };
 
 static const struct csv_column columns[] = {
-    {"site", true},
-    {"structure", true},
-    {"name", true},
-    {"sector", true},
-    {NULL, false},
+    {"site", true, "chantier;identifiant"},
+    {"structure", true, "établissement"},
+    {"name", true, "nom"},
+    {"sector", true, "secteur"},
+    {NULL, false, NULL},
 };
 
 static int load(struct import *import, void **structures, struct err *err)

@@ -8,10 +8,10 @@
 enum column { CODE, LABEL, TRADE };
 
 static const struct csv_column columns[] = {
-    {"code", true},
-    {"label", true},
-    {"trade", false},
-    {NULL, false},
+    {"code", true, "identifiant"},
+    {"label", true, "libellé;compétence"},
+    {"trade", false, "métier"},
+    {NULL, false, NULL},
 };
 
 /* Rows of one chunk: so few that the largest remain one entry. */

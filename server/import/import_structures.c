@@ -10,11 +10,11 @@
 enum column { STRUCTURE, NAME, KIND, SIRET };
 
 static const struct csv_column columns[] = {
-    {"structure", true},
-    {"name", true},
-    {"kind", true},
-    {"siret", true},
-    {NULL, false},
+    {"structure", true, "identifiant;établissement"},
+    {"name", true, "nom;raison sociale"},
+    {"kind", true, "type"},
+    {"siret", true, "numéro siret"},
+    {NULL, false, NULL},
 };
 
 #define KIND_TEXT  8

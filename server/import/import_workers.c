@@ -20,19 +20,19 @@ enum column { WEEKLY = PEOPLE_MORE, START, END, DAYS, BIRTH, PASS, PASS_END };
 #define PASS_LEN 12
 
 static const struct csv_column columns[] = {
-    {"worker", true},
-    {"structure", true},
-    {"crew", true},
-    {"first_name", true},
-    {"last_name", true},
-    {"weekly", false},
-    {"contract_start", false},
-    {"contract_end", false},
-    {"days", false},
-    {"birth", false},
-    {"pass", false},
-    {"pass_end", false},
-    {NULL, false},
+    {"worker", true, "salarié;identifiant;matricule"},
+    {"structure", true, "établissement"},
+    {"crew", true, "équipe"},
+    {"first_name", true, "prénom"},
+    {"last_name", true, "nom;nom de famille"},
+    {"weekly", false, "hebdomadaire;durée hebdomadaire"},
+    {"contract_start", false, "début du contrat;début de contrat"},
+    {"contract_end", false, "fin du contrat;fin de contrat"},
+    {"days", false, "jours"},
+    {"birth", false, "naissance;date de naissance"},
+    {"pass", false, "PASS IAE;numéro de PASS IAE"},
+    {"pass_end", false, "fin du PASS;fin du PASS IAE"},
+    {NULL, false, NULL},
 };
 
 #define CONTRACT "1" /* the part of the one contract this file tells */
@@ -50,6 +50,8 @@ struct worker {
 struct state {
 	struct import_people_lists lists;
 	struct people *people;
+	json_t *rows; /* owned: worker to the file's first row of it */
+	int warned;
 	struct date today;
 	struct worker *workers; /* owned */
 	struct namesake *names; /* owned; of the same indexes */
@@ -64,6 +66,7 @@ static void unload(void *context)
 		return;
 	import_people_unload(&state->lists);
 	people_free(state->people);
+	json_decref(state->rows);
 	for (size_t i = 0; i < state->count; i++)
 		free(state->workers[i].crew);
 	free(state->workers);
@@ -79,6 +82,8 @@ static int load(struct import *import, void **out, struct err *err)
 	if ((*out = state) == NULL)
 		return err_nomem(err);
 	date_local(os_now_s(import->office->os), &state->today);
+	if ((state->rows = json_object()) == NULL)
+		return err_nomem(err);
 	if ((rc = import_people_load(import, &state->lists, err)) < 0)
 		return rc;
 	return people_load(&state->people, import->office->db, NULL, err);
@@ -158,10 +163,109 @@ static void check_pass(struct import *import, size_t row)
 			"number of a PASS IAE: twelve digits or capitals"));
 }
 
+/* ---- one identifier, two people ---- */
+
+static bool is_named(
+    const struct csv *csv, size_t row, const char *first, const char *last)
+{
+	return text_same(csv_field(csv, row, PEOPLE_FIRST), first) &&
+	       (last[0] == '\0' ||
+		   text_same(csv_field(csv, row, PEOPLE_LAST), last));
+}
+
+/* Somebody else has this identifier in another structure: the rules would add
+ * up what the two worked (one identity, as the law counts). */
+static void warn_other(struct import *import, struct state *state, size_t row,
+    const char *structure, const char *first, const char *last)
+{
+	const struct csv *csv = import->csv;
+	struct buf *out = &import->summary->warnings;
+
+	if (state->warned++ >= CSV_FAULT_MAX)
+		return;
+	buf_printf(
+	    out, L("ligne %zu : « ", "line %zu: \""), csv_line(csv, row));
+	text_quote(out, csv_field(csv, row, PEOPLE_ID));
+	buf_add_text(out, L(" » est aussi ", "\" is also "));
+	text_quote(out, first);
+	buf_add_text(out, last[0] != '\0' ? " " : "");
+	text_quote(out, last);
+	buf_add_text(out, L(", dans la structure « ", ", in structure \""));
+	text_quote(out, structure);
+	buf_add_text(out,
+	    L(" » : leurs heures s'ajoutent pour les règles du travail ; si "
+	      "ce sont deux personnes, donnez-leur deux identifiants\n",
+		"\": their hours add up for the rules of labour law; if they "
+		"are two people, give them two identifiers\n"));
+}
+
+/* The file's first row of this worker under another structure and name. */
+static void check_twin_row(
+    struct import *import, struct state *state, size_t row)
+{
+	const struct csv *csv = import->csv;
+	const char *id = csv_field(csv, row, PEOPLE_ID);
+	const json_t *known = json_object_get(state->rows, id);
+	size_t other = (size_t)json_integer_value(known);
+
+	if (known == NULL) {
+		if (!json_put_int(state->rows, id, (int64_t)row))
+			import->failed = true;
+		return;
+	}
+	if (strcmp(csv_field(csv, other, PEOPLE_STRUCTURE),
+		csv_field(csv, row, PEOPLE_STRUCTURE)) != 0 &&
+	    !is_named(csv, row, csv_field(csv, other, PEOPLE_FIRST),
+		csv_field(csv, other, PEOPLE_LAST)))
+		warn_other(import, state, row,
+		    csv_field(csv, other, PEOPLE_STRUCTURE),
+		    csv_field(csv, other, PEOPLE_FIRST),
+		    csv_field(csv, other, PEOPLE_LAST));
+}
+
+/* Is that person told anew by the file? Then check_twin_row compares. */
+static bool is_in_file(const struct import *import, const struct person *person)
+{
+	const struct csv *csv = import->csv;
+
+	for (size_t row = 0; row < csv_rows(csv); row++) {
+		if (strcmp(csv_field(csv, row, PEOPLE_ID), person->id) == 0 &&
+		    strcmp(csv_field(csv, row, PEOPLE_STRUCTURE),
+			person->structure) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void check_twins(struct import *import, struct state *state, size_t row)
+{
+	const struct csv *csv = import->csv;
+	const char *id = csv_field(csv, row, PEOPLE_ID);
+	const char *structure = csv_field(csv, row, PEOPLE_STRUCTURE);
+
+	check_twin_row(import, state, row);
+	for (size_t i = 0; i < people_count(state->people); i++) {
+		const struct person *person = people_at(state->people, i);
+
+		/* Who may not see a structure is not told who is there. */
+		if (strcmp(person->id, id) != 0 || person->newcomer ||
+		    strcmp(person->structure, structure) == 0 ||
+		    (import->office->signer != NULL &&
+			!signer_may(
+			    import->office->signer, person->structure)) ||
+		    is_named(csv, row, person->first, person->last) ||
+		    is_in_file(import, person))
+			continue;
+		warn_other(import, state, row, person->structure, person->first,
+		    person->last);
+	}
+}
+
 static void check(struct import *import, void *context, size_t row)
 {
-	const struct state *state = context;
+	struct state *state = context;
 
+	check_twins(import, state, row);
 	import_people_check(import, &state->lists, row, true);
 	if (record_is_newcomer(csv_field(import->csv, row, PEOPLE_ID)))
 		import_row_fault(import, row, PEOPLE_ID,

@@ -65,8 +65,8 @@ static int read_cursor(
 
 	memset(out, 0, sizeof(*out));
 	if (strlen(text) < 200 &&
-	    sscanf(text, "%" SCNd64 ".%" SCNd64 ".%" SCNd64 ".%n", &out->time_s,
-		&out->place, &out->pos, &used) == 3 &&
+	    sscanf(text, "%18" SCNd64 ".%18" SCNd64 ".%18" SCNd64 ".%n",
+		&out->time_s, &out->place, &out->pos, &used) == 3 &&
 	    used > 0 && text_check_id(text + used, NULL) == 0) {
 		text_copy(out->structure, sizeof(out->structure), text + used);
 		return 0;

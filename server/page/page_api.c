@@ -195,38 +195,6 @@ static const struct door_row *find(
 	return NULL;
 }
 
-static int given_twice(const char *name, struct err *err)
-{
-	struct buf shown = BUF_INIT;
-
-	text_quote(&shown, name);
-	(void)err_set(err, E_USAGE,
-	    L("membre « %s » donné deux fois", "member \"%s\" given twice"),
-	    buf_text(&shown));
-	buf_free(&shown);
-	return E_USAGE;
-}
-
-static int read_query(const char *query, json_t *out, struct err *err)
-{
-	struct buf name = BUF_INIT, value = BUF_INIT;
-	int rc;
-
-	while ((rc = http_query_next(&query, &name, &value, err)) > 0) {
-		if (json_object_get(out, buf_text(&name)) != NULL) {
-			rc = given_twice(buf_text(&name), err);
-			break;
-		}
-		if (!json_put_text(out, buf_text(&name), buf_text(&value))) {
-			rc = err_nomem(err);
-			break;
-		}
-	}
-	buf_free(&name);
-	buf_free(&value);
-	return rc;
-}
-
 /* "application/json", with or without parameters. */
 static bool is_json(const char *type)
 {
@@ -277,7 +245,7 @@ static int read_params(const struct request *request,
 		return read_body(request, out, err);
 	if ((*out = json_object()) == NULL)
 		return err_nomem(err);
-	return read_query(request->query, *out, err);
+	return http_query_members(*out, request->query, err);
 }
 
 /* ---- who may ---- */

@@ -29,6 +29,11 @@ static int read_input(struct run *run, struct err *err)
 	const char *data = json_text(params, "data");
 
 	run->input.name = json_text(params, "name");
+	if (run->input.name[0] != '\0' &&
+	    json_object_get(params, "data") != NULL && data[0] == '\0')
+		return err_set(err, E_USAGE,
+		    L("le fichier est vide : choisissez-en un autre",
+			"the file is empty: choose another one"));
 	if (run->input.name[0] == '\0' || data[0] == '\0')
 		return err_set(err, E_USAGE,
 		    L("il manque le fichier : membres « name » et « data » "
@@ -226,11 +231,8 @@ static int mask(struct run *run, struct err *err)
 	if ((health && run->row->right != RIGHT_ANY) || run->out.len == 0)
 		return 0;
 	/* Our own words: deeper than what strangers may send. */
-	json = json_loadb(
-	    run->out.data, run->out.len, JSON_REJECT_DUPLICATES, NULL);
-	if (json == NULL)
-		return err_set(err, E_CORRUPT,
-		    L("réponse illisible", "unreadable answer"));
+	if ((rc = json_read_own(&json, run->out.data, run->out.len, err)) < 0)
+		return rc;
 	door_keep_rights(json, visitor->row.role);
 	if (!health)
 		rc = door_mask(json, err);

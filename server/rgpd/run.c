@@ -10,7 +10,6 @@
 #include "shared/lang.h"
 #include "shared/ledger.h"
 #include "shared/ledger_set.h"
-#include "shared/ledger_set.h"
 
 void run_name(const struct office *office, char id[RUN_ID])
 {

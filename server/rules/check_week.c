@@ -48,8 +48,19 @@ static bool is_under_contract(
 	return true;
 }
 
+/* The week within which somebody's hours begin: what the days before held was
+ * not noted here. */
+static bool is_begun(const struct check *check, int64_t monday)
+{
+	for (size_t i = 0; i < check->count; i++) {
+		if (check->days[i].is_here)
+			return check->days[i].day <= monday;
+	}
+	return false;
+}
+
 /* A week that is over, wholly under contract, and not blank: empty is not
- * zero. */
+ * zero; nor the first one, when it is not whole. */
 static void check_activity(struct check *check, int64_t monday, int64_t sunday)
 {
 	int64_t active = check_sum(check, monday, sunday, SUM_ACTIVE);
@@ -57,7 +68,7 @@ static void check_activity(struct check *check, int64_t monday, int64_t sunday)
 	if (sunday < check->month->today &&
 	    active < rule_of(RULE_RSA_WEEK)->limit &&
 	    check_is_recorded(check, monday, sunday) &&
-	    is_under_contract(check, monday, sunday))
+	    is_begun(check, monday) && is_under_contract(check, monday, sunday))
 		check_tell(check, RULE_RSA_WEEK, monday, sunday, active);
 }
 

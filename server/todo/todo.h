@@ -10,7 +10,7 @@
 #include "shared/json.h"
 
 #define TODO_WITHIN_DAYS 60 /* deadlines looked ahead */
-#define TODO_MONTHS      12 /* months before this one that are looked at */
+#define TODO_MONTHS      12 /* months before this one that are looked into */
 
 /* How much it presses. */
 enum todo_level {
@@ -25,10 +25,11 @@ enum todo_level {
  * "since","deadline"}], what presses most first. ${structure} NULL: of all.
  *
  * what is "alert_" and the kind of an alert (server/alert.h), "contested",
- * "newcomers", "blanks", "unsigned", "close", "late", "declare", "annex_end",
- * or "care_" and what is due (server/care/due.h). right is
- * what whoever does it needs (server/account/right.h); text says what, todo
- * what to do ("" when the text says it); link is a place of the office's page
+ * "newcomers", "blanks", "unsigned", "close", "late", "reopening", "declare",
+ * "declare_again", "no_annex", "annex_end", or "care_" and what is due
+ * (server/care/due.h). right is what whoever does it needs
+ * (server/account/right.h); text says what, todo what to do ("" when the text
+ * says it); link is a place of the office's page
  * ("/grid/2026-11?s=S1"); since and deadline are days or instants, "" for
  * none. E_NOT_FOUND when there is no such structure.
  */

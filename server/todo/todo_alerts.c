@@ -75,6 +75,10 @@ static int add_alert(struct todo *todo, const json_t *alert, struct err *err)
 	    strcmp(place->right, "devices") == 0)
 		buf_printf(
 		    &row.text, L("%s : ", "%s: "), json_text(alert, "name"));
+	if (strcmp(place->alert, ALERT_DISAGREE) == 0) {
+		todo_structure_name(&row.text, todo, row.structure);
+		buf_add_text(&row.text, L(" : ", ": "));
+	}
 	buf_add_text(&row.text, json_text(alert, "text"));
 	add_link(&row.link, todo, alert, place);
 	return todo_add(todo, &row, err);

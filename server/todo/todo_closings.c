@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "server/closing.h"
+#include "server/declare/declare.h"
+#include "server/month.h"
 #include "server/todo/todo_part.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
+#include "shared/ledger_device.h"
 #include "shared/record.h"
 
 /* Statements count as made when the last month entered is no older than two
@@ -176,27 +179,54 @@ static void due_of(const struct todo_at *at, char out[DATE_TEXT])
 	(void)date_parse_month(month, first, out, NULL);
 }
 
-static int take_flag(
-    void *context, const struct record_row *row, struct err *err)
+/* An adjustment or a reopening changed what was declared. */
+static int declare_again(
+    const struct todo_at *at, const json_t *declared, struct err *err)
 {
-	(void)err;
-	if (row->value[0] == '{')
-		*(bool *)context = true;
-	return 0;
+	char due[DATE_TEXT];
+	struct todo_row row;
+
+	if (json_is_true(json_object_get(declared, "current")))
+		return 0;
+	due_of(at, due);
+	todo_at_begin(&row, at, "declare_again",
+	    strcmp(due, at->todo->today) < 0 ? TODO_LATE : TODO_NOW,
+	    "declare_read", 1);
+	row.deadline = due;
+	buf_add_text(&row.text,
+	    L(" : les heures ont changé depuis la déclaration",
+		": the hours have changed since they were declared"));
+	row.todo = L("déclarez-les de nouveau", "declare them again");
+	todo_at_link(&row, at, "declare");
+	return todo_add(at->todo, &row, err);
 }
 
-int todo_declare(struct todo_at *at, struct err *err)
+/* What has no annex goes to the ASP without its number. */
+static int without_annex(
+    const struct todo_at *at, int64_t count, struct err *err)
 {
-	char record[RECORD_KEY_MAX], due[DATE_TEXT];
-	bool declared = false;
 	struct todo_row row;
-	int rc;
 
-	record_key_make(record, "declared", at->month, NULL);
-	rc = ledger_record(at->todo->office->db, at->structure, record,
-	    take_flag, &declared, NULL, err);
-	if (rc < 0 || declared)
-		return rc;
+	if (count == 0)
+		return 0;
+	todo_at_begin(&row, at, "no_annex", TODO_NOW, "declare_read", count);
+	buf_printf(&row.text,
+	    count == 1 ? L(" : %" PRId64 " ligne à déclarer sans annexe",
+			     ": %" PRId64 " row to declare without annex")
+		       : L(" : %" PRId64 " lignes à déclarer sans annexe",
+			     ": %" PRId64 " rows to declare without annex"),
+	    count);
+	row.todo = L("rattachez leurs contrats à une annexe",
+	    "put their contracts under an annex");
+	todo_at_link(&row, at, "declare");
+	return todo_add(at->todo, &row, err);
+}
+
+static int not_declared(struct todo_at *at, struct err *err)
+{
+	char due[DATE_TEXT];
+	struct todo_row row;
+
 	due_of(at, due);
 	if (strcmp(due, at->todo->today) < 0) {
 		note_many(&at->undeclared, at, due);
@@ -208,4 +238,74 @@ int todo_declare(struct todo_at *at, struct err *err)
 				    ": the hours are not declared"));
 	todo_at_link(&row, at, "declare");
 	return todo_add(at->todo, &row, err);
+}
+
+int todo_declare(struct todo_at *at, struct err *err)
+{
+	const json_t *declared;
+	json_t *rows = NULL;
+	int rc = declare_rows(
+	    at->todo->office, at->structure, at->month, &rows, err);
+
+	if (rc < 0)
+		return rc;
+	declared = json_object_get(rows, "declared");
+	rc = json_is_object(declared) ? declare_again(at, declared, err)
+	                              : not_declared(at, err);
+	if (rc == 0)
+		rc = without_annex(at,
+		    json_int(json_object_get(rows, "total"), "no_annex", 0),
+		    err);
+	json_decref(rows);
+	return rc;
+}
+
+/* Who asked, as people call it. */
+static int add_who(struct buf *out, const struct todo_at *at,
+    const json_t *request, struct err *err)
+{
+	const struct office *office = at->todo->office;
+	const char *key = json_text(request, "device");
+	const char *person = json_text(request, "person");
+	struct device device = {.found = false};
+	int rc = 0;
+
+	if (strcmp(key, office->console_device) != 0)
+		rc = ledger_device(office->db, at->structure, key,
+		    office->server.pub, &device, err);
+	if (device.found && device.name[0] != '\0')
+		person = device.name;
+	buf_add_text(
+	    out, person[0] != '\0' ? person : L("la console", "the console"));
+	return rc;
+}
+
+int todo_reopening(const struct todo_at *at, struct err *err)
+{
+	json_t *request = NULL;
+	struct todo_row row;
+	int rc = month_reopening_asked(
+	    at->todo->office, at->structure, at->month, &request, err);
+
+	if (rc < 0 || request == NULL)
+		return rc;
+	todo_at_begin(&row, at, "reopening", TODO_NOW, "reopen", 1);
+	buf_add_text(&row.text,
+	    L(" : réouverture demandée par ", ": reopening asked for by "));
+	rc = add_who(&row.text, at, request, err);
+	buf_printf(&row.text, L(" (« %s »)", " (\"%s\")"),
+	    json_text(request, "reason"));
+	row.since = json_text(request, "at");
+	row.todo = L("confirmez-la ou refusez-la : il faut une seconde "
+		     "personne",
+	    "confirm or decline it: it takes a second person");
+	todo_at_link(&row, at, "month");
+	if (rc == 0) {
+		rc = todo_add(at->todo, &row, err);
+	} else {
+		buf_free(&row.text);
+		buf_free(&row.link);
+	}
+	json_decref(request);
+	return rc;
 }

@@ -1,6 +1,8 @@
 /*
  * What a month still needs: today's and the one before are read whole; those
- * before are asked whether they are closed and declared, and what came late.
+ * of the last year are asked whether they are closed and declared, and what
+ * came late; those before, only when they have hours, for the first two: a
+ * slip of the year would else be seen by nobody.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -201,8 +203,10 @@ static int look_at(struct todo_at *at, struct err *err)
 	    (rc = has_hours(at, at->first, at->last, &has, err)) < 0)
 		return rc;
 	if (made) {
-		rc = todo_late(at, err);
-		return rc < 0 ? rc : todo_declare(at, err);
+		if ((rc = todo_late(at, err)) < 0 ||
+		    (rc = todo_reopening(at, err)) < 0)
+			return rc;
+		return todo_declare(at, err);
 	}
 	if (at->back <= 1 && (rc = look_inside(at, err)) < 0)
 		return rc;
@@ -211,6 +215,54 @@ static int look_at(struct todo_at *at, struct err *err)
 	if (at->back > 1 && has)
 		todo_note_open(at);
 	return 0;
+}
+
+/* Of a month before TODO_MONTHS. */
+static int look_far(struct todo_at *at, struct err *err)
+{
+	bool made = false, has = false;
+	int rc;
+
+	if ((rc = find_days(at, err)) < 0 ||
+	    (rc = has_hours(at, at->first, at->last, &has, err)) < 0 || !has ||
+	    (rc = closing_is_made(at->todo->office->db, at->structure,
+		 at->month, &made, err)) < 0)
+		return rc;
+	if (made) {
+		rc = todo_reopening(at, err);
+		return rc < 0 ? rc : todo_declare(at, err);
+	}
+	todo_note_open(at);
+	return 0;
+}
+
+/* Months from that of ${day} to that of ${other}, both ISO. */
+static int months_between(const char *day, const char *other)
+{
+	struct date from, to;
+
+	if (date_parse(&from, day, NULL) < 0 ||
+	    date_parse(&to, other, NULL) < 0)
+		return 0;
+	return (to.year - from.year) * 12 + to.month - from.month;
+}
+
+/* Those that have hours before the last one looked at, however old. */
+static int look_back(struct todo_at *at, struct err *err)
+{
+	char day[DATE_TEXT];
+	int rc;
+
+	for (;;) {
+		if ((rc = ledger_last_day(at->todo->office->db, at->structure,
+			 "hours", at->first, day, err)) < 0 ||
+		    day[0] == '\0')
+			return rc;
+		(void)snprintf(at->month, sizeof(at->month), "%.7s", day);
+		at->back = months_between(day, at->todo->today);
+		if ((rc = look_far(at, err)) < 0)
+			return rc;
+	}
 }
 
 int todo_months(struct todo *todo, struct err *err)
@@ -228,6 +280,8 @@ int todo_months(struct todo *todo, struct err *err)
 				  todo_wants(todo, at.structure);
 		     at.back++)
 			rc = look_at(&at, err);
+		if (rc == 0 && todo_wants(todo, at.structure))
+			rc = look_back(&at, err);
 		if (rc == 0)
 			rc = todo_closes(&at, err);
 		if (rc == 0)

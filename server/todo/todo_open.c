@@ -41,6 +41,25 @@ static int tally_add(struct tally *tally, const char *structure,
 	return 0;
 }
 
+typedef int add_line(struct todo *todo, const char *structure, int64_t count,
+    const char *first, struct err *err);
+
+static int tally_tell(
+    struct tally *tally, struct todo *todo, add_line *add, struct err *err)
+{
+	const char *structure;
+	json_t *count;
+	int rc = 0;
+
+	json_object_foreach(tally->counts, structure, count)
+	{
+		if (rc == 0)
+			rc = add(todo, structure, json_integer_value(count),
+			    json_text(tally->first, structure), err);
+	}
+	return rc;
+}
+
 static int add_contested(struct todo *todo, const char *structure,
     int64_t count, const char *first, struct err *err)
 {
@@ -70,8 +89,7 @@ static int add_contested(struct todo *todo, const char *structure,
 static int contested(struct todo *todo, struct err *err)
 {
 	struct tally tally = {NULL, NULL};
-	json_t *rows = NULL, *count;
-	const char *structure;
+	json_t *rows = NULL;
 	int rc;
 
 	if ((rc = tally_open(&tally, err)) < 0 ||
@@ -84,13 +102,8 @@ static int contested(struct todo *todo, struct err *err)
 			rc = tally_add(&tally, json_text(row, "structure"),
 			    json_text(row, "day"), err);
 	}
-	json_object_foreach(tally.counts, structure, count)
-	{
-		if (rc == 0)
-			rc = add_contested(todo, structure,
-			    json_integer_value(count),
-			    json_text(tally.first, structure), err);
-	}
+	if (rc == 0)
+		rc = tally_tell(&tally, todo, add_contested, err);
 out:
 	json_decref(rows);
 	tally_close(&tally);
@@ -142,8 +155,7 @@ static int add_newcomers(struct todo *todo, const char *structure,
 static int newcomers(struct todo *todo, struct err *err)
 {
 	struct tally tally = {NULL, NULL};
-	json_t *rows = NULL, *count;
-	const char *structure;
+	json_t *rows = NULL;
 	int rc;
 
 	if ((rc = tally_open(&tally, err)) < 0 ||
@@ -162,13 +174,8 @@ static int newcomers(struct todo *todo, struct err *err)
 			 err)) == 0)
 			rc = tally_add(&tally, where, first, err);
 	}
-	json_object_foreach(tally.counts, structure, count)
-	{
-		if (rc == 0)
-			rc = add_newcomers(todo, structure,
-			    json_integer_value(count),
-			    json_text(tally.first, structure), err);
-	}
+	if (rc == 0)
+		rc = tally_tell(&tally, todo, add_newcomers, err);
 out:
 	json_decref(rows);
 	tally_close(&tally);

@@ -79,7 +79,10 @@ void todo_note_open(struct todo_at *at);
 int todo_closes(struct todo_at *at, struct err *err);
 /* What came after the closing of this month. */
 int todo_late(const struct todo_at *at, struct err *err);
-/* Is it declared? Those that are late are told by todo_declares. */
+/* Somebody asked that it be reopened: for who may confirm it. */
+int todo_reopening(const struct todo_at *at, struct err *err);
+/* Is it declared as it stands, each row under an annex? Those not declared at
+ * all that are late are told by todo_declares. */
 int todo_declare(struct todo_at *at, struct err *err);
 int todo_declares(struct todo_at *at, struct err *err);
 

@@ -5,6 +5,7 @@
  */
 import { signal, useEffect, useState } from '../../shared/web/preact.js';
 import * as api from '../../shared/web/api.js';
+import { speak, spoken } from './spoken.js';
 import {
 	changes,
 	complain,
@@ -60,6 +61,10 @@ async function call(ask) {
 	if ([403, 404].includes(answer.error?.status) && who.value)
 		void followRole();
 	trouble.value = answer.error?.slug === 'stopped' ? answer.error : null;
+	if (answer.error)
+		answer.error.message = spoken(answer.error.message);
+	if (!answer.data?.blob)
+		speak(answer.data);
 	return answer;
 }
 

@@ -11,6 +11,7 @@ import {
 	useRef,
 } from '../../shared/web/preact.js';
 import { Icon } from '../../shared/web/icon.js';
+import { monthName } from '../../shared/web/format.js';
 import { t } from '../../shared/web/i18n.js';
 import { useLists } from './ask.js';
 import { AccountButton } from './frame/account.js';
@@ -20,9 +21,9 @@ import { Bar, BarDialog } from './frame/bar.js';
 import { MonthPicker } from './frame/months.js';
 import { StructurePicker } from './frame/structures.js';
 import { Empty } from './parts/empty.js';
-import { args, screenId } from './route.js';
+import { args, month, rightMonth, screenId } from './route.js';
 import { screenOf } from './screens.js';
-import { can, session } from './state.js';
+import { can, session, tell } from './state.js';
 
 const barOpen = signal(false);
 
@@ -65,6 +66,23 @@ function useArrival(key) {
 	return main;
 }
 
+/* Another month than the address says is never shown without a word. */
+function useMonth(wanted) {
+	const said = wanted ? args.value[0] : '';
+
+	useEffect(() => {
+		const given = said && rightMonth();
+
+		if (given)
+			tell(
+				t('frame.noMonth', {
+					given,
+					month: monthName(month.value),
+				}),
+			);
+	}, [said]);
+}
+
 function NotHere({ known }) {
 	return html`<${Empty}
 		icon=${known ? 'lock' : 'circle-help'}
@@ -83,6 +101,7 @@ export function Frame() {
 	const main = useArrival(key);
 
 	useLists();
+	useMonth(allowed && screen.month);
 	useEffect(() => {
 		const name = allowed ? t(screen.title) : t('frame.nowhere');
 

@@ -129,6 +129,24 @@ function filters() {
 	return Object.fromEntries(now().members);
 }
 
+/* An address whose month is none, /grid/2026-13, is put right to the month that
+ * is shown. What it said; '' when there was nothing to put right. */
+export function rightMonth() {
+	const [given, ...others] = args.value;
+	const path = [screenId.value, month.value, ...others];
+
+	if (!given || MONTH.test(given))
+		return '';
+	const wanted = {
+		...now(),
+		path: `/${path.map(encodeURIComponent).join('/')}`,
+	};
+
+	history.replaceState(null, '', makeFragment(wanted));
+	at.value = wanted;
+	return given;
+}
+
 export function boot() {
 	read();
 	addEventListener('hashchange', () => {

@@ -58,3 +58,35 @@ int http_query_next(
 	rc = decode(value, text + split, len - split, err);
 	return rc < 0 ? rc : 1;
 }
+
+static int given_twice(const char *name, struct err *err)
+{
+	struct buf shown = BUF_INIT;
+
+	text_quote(&shown, name);
+	(void)err_set(err, E_USAGE,
+	    L("membre « %s » donné deux fois", "member \"%s\" given twice"),
+	    buf_text(&shown));
+	buf_free(&shown);
+	return E_USAGE;
+}
+
+int http_query_members(json_t *out, const char *query, struct err *err)
+{
+	struct buf name = BUF_INIT, value = BUF_INIT;
+	int rc;
+
+	while ((rc = http_query_next(&query, &name, &value, err)) > 0) {
+		if (json_object_get(out, buf_text(&name)) != NULL) {
+			rc = given_twice(buf_text(&name), err);
+			break;
+		}
+		if (!json_put_text(out, buf_text(&name), buf_text(&value))) {
+			rc = err_nomem(err);
+			break;
+		}
+	}
+	buf_free(&name);
+	buf_free(&value);
+	return rc;
+}

@@ -4,6 +4,7 @@
 
 #include "shared/buf.h"
 #include "shared/err.h"
+#include "shared/json.h"
 
 /*
  * Put the next argument of the query at ${*at} into ${name} and ${value},
@@ -12,5 +13,11 @@
  */
 int http_query_next(
     const char **at, struct buf *name, struct buf *value, struct err *err);
+
+/*
+ * Put every argument of ${query} into the object ${out}, as text members.
+ * E_USAGE names one that is given twice; else as http_query_next.
+ */
+int http_query_members(json_t *out, const char *query, struct err *err);
 
 #endif

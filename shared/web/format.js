@@ -15,11 +15,16 @@ function plain(text) {
 
 const formats = new Map();
 
+/* English here is of this side of the sea: 28/09/2026, 14:05. */
+function localeOf(code) {
+	return code === 'en' ? 'en-GB' : code;
+}
+
 function format(code, options) {
 	const key = code + JSON.stringify(options);
 
 	if (!formats.has(key))
-		formats.set(key, new Intl.DateTimeFormat(code, options));
+		formats.set(key, new Intl.DateTimeFormat(localeOf(code), options));
 	return formats.get(key);
 }
 
@@ -114,7 +119,7 @@ export function clock(at, code) {
 }
 
 export function number(value, options, code = language.value) {
-	return plain(new Intl.NumberFormat(code, options).format(value));
+	return plain(new Intl.NumberFormat(localeOf(code), options).format(value));
 }
 
 /* Minutes for people: 3 h 30, 3 h, 45 min. */
@@ -151,7 +156,7 @@ export function ago(seconds, code = language.value) {
 		['hour', 3600],
 		['minute', 60],
 	];
-	const relative = new Intl.RelativeTimeFormat(code, { numeric: 'auto' });
+	const relative = new Intl.RelativeTimeFormat(localeOf(code), { numeric: 'auto' });
 
 	for (const [unit, size] of units) {
 		if (seconds >= size)

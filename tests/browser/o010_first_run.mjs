@@ -10,7 +10,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { DESKS, comeIn, everywhere, logIn, logOut, member, restart, screen, settled, visit } from './office.mjs';
-import { ROOT, accessible, ok, play, same, shot, show } from './stage.mjs';
+import { ROOT, accessible, focusIs, ok, play, same, shot, show } from './stage.mjs';
 
 const run = promisify(execFile);
 const CAST = path.join(ROOT, 'tests/demo');
@@ -59,12 +59,31 @@ await play(async (stage) => {
 	await page.getByText('Trop court').waitFor();
 	await shot(page, 'setup-faults');
 	const person = { login: 'anne', name: 'Anne Roche', password: 'quatre tomates bleues dorment' };
+	const said = (name) => page.locator('.field', { has: page.locator(`input[name="${name}"]`) }).locator('.field-error');
+
+	await page.locator('input[name="login"]').fill('-anne');
+	await page.locator('input[name="name"]').fill(person.name);
+	for (const name of ['password', 'repeat'])
+		await page.locator(`input[name="${name}"]`).fill(person.password);
+	await page.locator('input[name="totp"]').fill('000000');
+	await page.getByRole('button', { name: 'Créer mon compte' }).click();
+	await said('login').getByText('Sans espace ni tiret au début').waitFor();
+	await page.locator('input[name="login"]').fill(person.login);
+	await page.getByRole('button', { name: 'Créer mon compte' }).click();
+	await said('totp').getByText('ce n\'est pas le code').waitFor();
+	await focusIs(page, (at) => at.name, 'totp');
+	await shot(page, 'setup-at-field');
+	ok('a wrong login and a wrong code are told at their fields');
 
 	await comeIn(page, person, true);
 	office.staff = [person];
 	await page.getByRole('heading', { name: 'Mise en route' }).waitFor();
 	ok('the link of the first run makes an account and leads to the set-up list');
 	await everywhere(page, 'home-new', (name) => shot(page, name));
+	const bar = await page.locator('.bar').evaluate((one) => [one.scrollHeight, one.clientHeight]);
+
+	show(bar[0] <= bar[1], `the bar: ${bar[0]} px in ${bar[1]}`);
+	ok('all of the bar is in sight on a desk of 1366 × 768');
 
 	const used = await visit(stage, office, { hash: new URL(office.setup).hash });
 
@@ -80,6 +99,17 @@ await play(async (stage) => {
 	await shot(page, 'import-preview');
 	await accessible(page, 'a preview');
 	await take(page);
+	await page.locator('.strip-good').getByText('Structures, lignes ajoutées : 2').waitFor();
+	await shot(page, 'import-done');
+	await page.getByRole('link', { name: 'Retour à l’accueil' }).click();
+	await page.locator('.home-step').filter({ hasText: 'Structures' }).getByText('2 dans la liste').waitFor();
+	await page.getByRole('link', { name: 'Commencer Chantiers' }).click();
+	const empty = path.join(stage.path, 'vide.csv');
+
+	fs.writeFileSync(empty, '');
+	await page.locator('input[type="file"]').setInputFiles(empty);
+	await page.getByText('« vide.csv » est vide').waitFor();
+	ok('an import leads back to the list; an empty file is said to be empty');
 	for (const [kind, name] of [['Chantiers', 'sites'], ['Équipes', 'crews'], ['Encadrants', 'supervisors']]) {
 		await choose(page, kind, csv(name));
 		await take(page);
@@ -150,6 +180,12 @@ await play(async (stage) => {
 		'the accident comes first:',
 		await lines.first().textContent(),
 	);
+	show(
+		/le 17 novembre 2026/.test(await lines.first().textContent()),
+		'its day in words:',
+		await lines.first().textContent(),
+	);
+	show(!/ [:;!?]/.test(await lines.first().locator('p').first().textContent()), 'a sign that may begin a line');
 	for (const word of ['demi-journées prévues sans saisie', 'nouveau venu', 'prend fin'])
 		await lines.filter({ hasText: word }).first().waitFor();
 	same(await page.getByText('Mise en route').count(), 0, 'a set-up list');
@@ -234,7 +270,7 @@ await play(async (stage) => {
 		await page.keyboard.press('Tab');
 	}
 	await page.keyboard.press('Enter');
-	same(await page.evaluate(() => document.activeElement.id), 'main', 'skipped to');
+	await focusIs(page, (at) => at.id, 'main', 'skipped to');
 	await page.keyboard.press('Tab');
 	await page.keyboard.press('Tab');
 	await page.keyboard.press('Enter');

@@ -109,11 +109,13 @@ async function keyboard(page, office) {
 		['Control+End', '11 29 1'],
 	]) {
 		await page.keyboard.press(key);
-		const at = await page.evaluate(
-			() => document.activeElement.dataset.cell,
-		);
+		await until(async () => {
+			const at = await page.evaluate(
+				() => document.activeElement.dataset.cell,
+			);
 
-		show(wanted ? at === wanted : at !== '0 0 0', key, at);
+			return wanted ? at === wanted : at && at !== '0 0 0';
+		}, `${key} leads to ${wanted}`);
 	}
 	same(await page.locator('.grid-cell[tabindex="0"]').count(), 1);
 	ok('arrows, Home, End, Page and Control lead about; one cell has the tab');
@@ -131,6 +133,7 @@ async function keyboard(page, office) {
 async function correction(page, office) {
 	await cell(page, 'Fatou Diallo', 16).focus();
 	await type(page, '245');
+	await dialog(page).getByRole('heading', { name: 'Corriger Fatou Diallo, lundi 16 novembre, matin' }).waitFor();
 	await dialog(page).getByText('3 h 30').waitFor();
 	await dialog(page).getByRole('button', { name: 'Corriger' }).click();
 	await dialog(page).getByText('À remplir').waitFor();
@@ -152,6 +155,36 @@ async function correction(page, office) {
 	await shot(page, 'grid-side');
 	await page.keyboard.press('Escape');
 	ok('a correction wants its reason, and the history tells both');
+
+	await cell(page, 'Fatou Diallo', 27).click();
+	await page.locator('.panel').waitFor();
+	show(
+		await cell(page, 'Fatou Diallo', 27).evaluate((one) => {
+			const { left, top, width, height } = one.getBoundingClientRect();
+
+			return one.contains(
+				document.elementFromPoint(left + width / 2, top + height / 2),
+			);
+		}),
+		'the day is behind its panel',
+	);
+	await shot(page, 'grid-side-late');
+	await page.keyboard.press('Escape');
+	ok('the day that is looked at stays in sight beside its panel');
+}
+
+/* A link that was typed wrong. */
+async function address(page) {
+	for (const given of ['2026-13', 'abc']) {
+		await place(page, `#/grid/${given}?s=RIVES`);
+		await says(page, `Il n’y a pas de mois « ${given} » : voici novembre 2026`);
+		same(await page.evaluate(() => location.hash), MONTH);
+	}
+	await shot(page, 'grid-address');
+	await place(page, '#/declare/9999-99');
+	await says(page, 'Il n’y a pas de mois « 9999-99 »');
+	await open(page);
+	ok('an address whose month is none is put right, and says so');
 }
 
 /* Another clerk was there first. */
@@ -316,6 +349,7 @@ await play(async (stage) => {
 	await open(page);
 	await keyboard(page, office);
 	await correction(page, office);
+	await address(page);
 	await stale(page, other, office);
 	await period(page, office);
 	await newcomer(page, office, laptop);

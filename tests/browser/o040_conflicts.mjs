@@ -2,7 +2,7 @@
  * Contested slots: both values side by side with their authors and clocks,
  * settled from the keyboard; two clerks at once; a tab that is out of date.
  */
-import { accessible, ok, play, same, shot, show, until } from './stage.mjs';
+import { accessible, focusIs, ok, play, same, shot, show, until } from './stage.mjs';
 import { everywhere, member, place, settled } from './office.mjs';
 
 const DAYS = ['16', '17', '18', '19', '20'];
@@ -82,7 +82,7 @@ await play(async (stage) => {
 		async () => (await title(page).innerText()) !== first,
 		'the next one',
 	);
-	same(await page.evaluate(() => document.activeElement.id), 'conflicts-title');
+	await focusIs(page, (at) => at.id, 'conflicts-title');
 	await page.keyboard.press('k');
 	await until(
 		async () => (await title(page).innerText()) === first,
@@ -137,6 +137,11 @@ await play(async (stage) => {
 	await settle(other, 'direction aussi');
 	await other.getByText('déjà tranché').waitFor();
 	await other.getByText('rh était là').waitFor();
+	const told = await other.locator('[role=alert], .said').filter({ hasText: 'déjà tranché' }).last().textContent();
+
+	show(!/\d-\d\d[T ]/.test(told), 'a day as machines write it', told);
+	show(/19 novembre 2026, matin/.test(told), 'the half-day in words', told);
+	show(!/ [:;!?]/.test(told), 'a sign that may begin a line', told);
 	await shot(other, 'conflicts-too-late');
 	same(await slot(office, '19', 'am'), now);
 	await until(

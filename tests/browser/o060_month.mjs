@@ -116,6 +116,20 @@ async function inPart(page, office, laptop) {
 	await page.evaluate(() => (location.hash = location.hash.replace(/[?&]s=[^&]*/, '')));
 	await page.getByRole('button', { name: /^Clore ce qui est prêt/ }).click();
 	await dialog(page).getByText('Restent ouvertes').waitFor();
+	const before = await dialog(page).locator('.month-list strong').innerText();
+
+	await laptop.run(
+		'hours', 'add', '--worker', 'V02', '--day', '2026-09-07', '--slot', 'pm',
+		'--time', '1h',
+	);
+	await laptop.run('sync');
+	await dialog(page).getByRole('button', { name: /^Clore ce qui est prêt/ }).click();
+	await dialog(page).getByText(/ceci a changé depuis que vous l.avez lu/).waitFor();
+	await until(
+		async () => (await dialog(page).locator('.month-list strong').innerText()) !== before,
+		'what came meanwhile is shown',
+	);
+	await shot(page, 'month-close-changed');
 	await dialog(page).getByRole('button', { name: /^Clore ce qui est prêt/ }).click();
 	await told(page, 'Closes : 1. Pas encore prêtes : 1.');
 	const { rows } = await office.run('month', 'status', '2026-09', '--json');
@@ -134,10 +148,25 @@ async function late(page, office, laptop) {
 	await mine.getByRole('button', { name: 'Voir et ajuster' }).click();
 	await dialog(page).getByText('+2').waitFor();
 	await shot(page, 'month-late');
+	await note(laptop, 'V02', '07', 'am', '1h');
+	await laptop.run('sync');
 	await dialog(page)
 		.getByRole('button', { name: 'Approuver 1 ajustement' })
 		.click();
-	await told(page, '1 ajustement approuvé.');
+	await dialog(page).getByText('à présent : ajustements : 2').waitFor();
+	await dialog(page).getByText('+1').waitFor();
+	await shot(page, 'month-late-changed');
+	await laptop.run(
+		'hours', 'void', '--worker', 'V02', '--day', `${MONTH}-07`, '--slot', 'am',
+		'--reason', 'pas elle',
+	);
+	await laptop.run('sync');
+	await page.reload();
+	await mine.getByRole('button', { name: 'Voir et ajuster' }).click();
+	await dialog(page)
+		.getByRole('button', { name: 'Approuver 2 ajustements' })
+		.click();
+	await told(page, '2 ajustements approuvés.');
 	await mine
 		.getByText('Arrivées après clôture', { exact: false })
 		.waitFor({ state: 'detached' });
@@ -243,6 +272,41 @@ async function withdrawing(page, other, office) {
 	ok('the other person declines with a reason, and the closing stands');
 }
 
+/* A month that runs is closed for a reason alone, one to come not at all. */
+async function notOver(page, laptop) {
+	const month = new Date().toISOString().slice(0, 7);
+
+	await laptop.run(
+		'hours', 'add', '--worker', 'V01', '--day', `${month}-01`, '--slot', 'am',
+		'--time', '1h',
+	);
+	await laptop.run('sync');
+	const close = (members) =>
+		page.evaluate(async (body) => {
+			const answer = await fetch('/api/month/close', {
+				method: 'POST',
+				headers: { 'Content-Type': 'application/json' },
+				body: JSON.stringify(body),
+			});
+
+			return [answer.status, (await answer.json()).message];
+		}, members);
+	const [status, message] = await close({ month, structure: 'RIVES' });
+
+	same(status, 400);
+	show(message.includes('n\'est pas fini'), message);
+	same((await close({ month: '2199-01', structure: 'RIVES', exception: 'par avance' }))[0], 400);
+	await place(page, '#/month/2199-01');
+	await told(page, 'Ce mois n’a pas commencé');
+	same(await page.getByRole('button', { name: /Clore|contrôlé/ }).count(), 0);
+	await place(page, `#/month/${month}?s=RIVES`);
+	await card(page, 'Rives').getByRole('button', { name: 'J’ai contrôlé ce mois' }).click();
+	await dialog(page).getByText('n’est pas fini').waitFor();
+	await shot(page, 'month-running');
+	await dialog(page).getByRole('button', { name: 'Annuler' }).click();
+	ok('a month that is not over is not closed by a slip, one to come never');
+}
+
 async function reopening(page, other, office) {
 	await place(page, '#/home');
 	await place(page, `#/month/${MONTH}?s=RIVES`);
@@ -264,6 +328,14 @@ async function reopening(page, other, office) {
 	);
 	same(await state(office), ['declared', 1]);
 	await shot(page, 'month-asked');
+	await place(page, '#/home');
+	await settled(page);
+	same(await page.getByText('réouverture demandée').count(), 0, 'asked of oneself');
+	await other.reload();
+	await place(other, '#/home');
+	await other.locator('a.home-link', { hasText: 'réouverture demandée' }).waitFor();
+	await shot(other, 'month-home');
+	await place(other, `#/month/${MONTH}?s=RIVES`);
 	await other.reload();
 	await other.getByRole('button', { name: 'Confirmer la réouverture' }).click();
 	await shot(other, 'month-confirm');
@@ -350,6 +422,8 @@ await play(async (stage) => {
 	ok('the closing is fit for every desk');
 	await inPart(page, office, laptop);
 	await closing(page, office);
+	await notOver(page, laptop);
+	await place(page, `#/month/${MONTH}?s=RIVES`);
 	await late(page, office, laptop);
 	await declaring(page, office);
 	await withdrawing(page, other, office);

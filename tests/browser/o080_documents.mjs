@@ -7,7 +7,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ok, play, same, shot, show } from './stage.mjs';
+import { ok, play, same, shot, show, until } from './stage.mjs';
 import { everywhere, member, place, settled } from './office.mjs';
 
 const MONTH = '#/documents/2026-11?s=RIVES';
@@ -54,11 +54,26 @@ async function exports(office) {
 	return (await office.run('export', 'list', '--json')).rows;
 }
 
+/* What a button opened has the focus, and begins on the screen. */
+async function inSight(page, name) {
+	const region = page.getByRole('region', { name, exact: true });
+
+	await until(
+		() => region.evaluate((one) => one === document.activeElement),
+		`the focus on ${name}`,
+	);
+	const { y } = await region.boundingBox();
+	const { height } = page.viewportSize();
+
+	show(y >= 0 && y < height / 2, 'out of sight', name, y, height);
+}
+
 async function preview(page, office) {
 	const payroll = card(page, 'Variables de paie');
 
 	await payroll.getByRole('button', { name: 'Aperçu' }).click();
 	await payroll.getByText('Provisoire :').waitFor();
+	await inSight(page, 'Aperçu');
 	same(await payroll.locator('tbody tr').count(), 3);
 	show(
 		(await payroll.locator('tbody').innerText()).includes('Diallo'),
@@ -71,18 +86,18 @@ async function preview(page, office) {
 async function files(page, office) {
 	const csv = await take(page, 'Variables de paie', 'CSV pour Excel');
 
-	same(csv.name, 'payroll-2026-11-RIVES.csv');
+	same(csv.name, 'paie-2026-11-RIVES.csv');
 	const text = csv.bytes.toString('utf-8');
 
 	show(text.startsWith('\ufeff"'), 'no mark at the CSV’s beginning');
 	show(text.includes('"Diallo"'), 'nobody in the CSV');
 	const xlsx = await take(page, 'Heures du mois', 'Classeur (XLSX)');
 
-	same(xlsx.name, 'report-2026-11-RIVES.xlsx');
+	same(xlsx.name, 'rapport-2026-11-RIVES.xlsx');
 	same(xlsx.bytes.subarray(0, 2).toString(), 'PK');
 	const pdf = await take(page, 'Feuilles d’heures signées', 'PDF');
 
-	same(pdf.name, 'sheets-2026-11-RIVES.pdf');
+	same(pdf.name, 'feuilles-2026-11-RIVES.pdf');
 	same(pdf.bytes.subarray(0, 5).toString(), '%PDF-');
 	const asp = await take(page, 'Préparation ASP', 'Fichier ASP');
 
@@ -99,6 +114,8 @@ async function files(page, office) {
 
 /* Unpacked as anybody would, and checked by our own program. */
 async function audit(page, office) {
+	/* As the screen opens: all structures. */
+	await place(page, '#/documents/2026-11');
 	const zip = await take(page, 'Dossier d’audit', 'Dossier (ZIP)');
 
 	await card(page, 'Dossier d’audit').getByText('Trop gros').click();
@@ -107,12 +124,12 @@ async function audit(page, office) {
 	const folder = await mkdtemp(join(tmpdir(), 'pointeau-audit-'));
 
 	try {
-		same(zip.name, 'audit-2026-11-RIVES.zip');
+		same(zip.name, 'audit-2026-11.zip');
 		const file = join(folder, zip.name);
 
 		await writeFile(file, zip.bytes);
 		execFileSync('python3', ['-m', 'zipfile', '-e', file, folder]);
-		const inside = join(folder, 'audit-2026-11-RIVES');
+		const inside = join(folder, 'audit-2026-11');
 
 		show((await readdir(inside)).includes('LISEZMOI.txt'), inside);
 		await office.run('audit', 'verify', inside);
@@ -121,7 +138,9 @@ async function audit(page, office) {
 	}
 	const row = (await exports(office)).find((one) => one.what === 'audit');
 
-	same([row.by, row.format, row.structures], ['direction', 'zip', ['RIVES']]);
+	same([row.by, row.format], ['direction', 'zip']);
+	show(row.structures.includes('RIVES'), row.structures);
+	await place(page, MONTH);
 	ok('the audit folder is kept as one file, which opens and verifies');
 }
 
@@ -151,6 +170,13 @@ async function changes(page, office) {
 		.getByRole('button', { name: 'Ce qui a changé depuis' })
 		.click();
 	await payroll.getByText('Rien n’a changé').waitFor();
+	await until(
+		() =>
+			payroll
+				.getByRole('region', { name: 'Ce qui a changé depuis' })
+				.evaluate((one) => one === document.activeElement),
+		'the focus on what changed',
+	);
 	await hours(office, 'V02', '2026-11-18', 'am', '2h', '--kind', 'formation');
 	await payroll
 		.getByRole('button', { name: 'Ce qui a changé depuis' })
@@ -158,7 +184,7 @@ async function changes(page, office) {
 	await payroll
 		.getByRole('button', { name: 'Ce qui a changé depuis' })
 		.click();
-	await payroll.getByText('V02/training').waitFor();
+	await payroll.getByText(/^V02\/.*training$/).waitFor();
 	same(await payroll.locator('tbody tr').count(), 1);
 	ok('what changed since the last one is told');
 }

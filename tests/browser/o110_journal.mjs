@@ -32,6 +32,7 @@ await play(async (stage) => {
 	show(/3h30 travail/.test(await act.locator('del').textContent()), 'before');
 	show(/3h travail/.test(await act.locator('ins').textContent()), 'after');
 	await act.getByText('Motif : parti plus tôt').waitFor();
+	same((await act.locator('.journal-head bdi').textContent()).trim(), 'Fatou Dia', 'the name, a run of its own');
 	await shot(page, 'journal-one');
 	ok('a correction is told before and after, with its reason');
 

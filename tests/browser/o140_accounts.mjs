@@ -5,7 +5,7 @@
  * Names that are markup are names.
  */
 import { DESKS, comeIn, everywhere, member, place, screen, settled, visit } from './office.mjs';
-import { accessible, ok, play, same, shot, show } from './stage.mjs';
+import { accessible, focusIs, ok, play, same, shot, show } from './stage.mjs';
 
 const PASSWORD = 'six carottes jaunes dansent';
 const HOSTILE = '"><img src=x onerror=alert(1)> ${{alert(2)}} عبد الرحمن';
@@ -61,7 +61,7 @@ await play(async (stage) => {
 	await dialog.getByText('postes de terrain, et de rien d’autre').waitFor();
 	await dialog.getByLabel('Rôle').selectOption('rh');
 	await dialog.getByText('Salariés, heures, conflits').waitFor();
-	await dialog.getByLabel('Toutes les structures').uncheck();
+	same(await dialog.locator('input[type=checkbox]:checked').count(), 0, 'what is given unasked');
 	await dialog.getByRole('button', { name: 'Créer et obtenir le lien' }).click();
 	await dialog.getByText('Choisissez au moins une structure.').waitFor();
 	await dialog.getByLabel('Chantier d\'insertion Rives et Jardins').check();
@@ -71,7 +71,7 @@ await play(async (stage) => {
 	await dialog.getByLabel('Identifiant').fill('remi');
 	await dialog.getByRole('button', { name: 'Créer et obtenir le lien' }).click();
 	await dialog.getByRole('img', { name: /Le lien, à lire/ }).waitFor();
-	await dialog.getByText(/Bon une seule fois, jusqu’à/).waitFor();
+	await dialog.getByText(/Bon une seule fois, jusqu’au/).waitFor();
 	const link = await dialog.locator('.accounts-text').textContent();
 
 	show(/#\/setup\/[\w-]{43}$/.test(link), 'the link', link);
@@ -187,6 +187,7 @@ await play(async (stage) => {
 	await page.keyboard.press('Escape');
 	await page.getByRole('heading', { name: 'Accounts', exact: true }).waitFor();
 	await page.getByText('Nobody comes in by this account').waitFor();
+	await page.locator('.facts').getByText(/^\d{1,2} [A-Z][a-z]+ \d{4}$/).first().waitFor();
 	await everywhere(page, 'accounts-english', (name) => shot(page, name));
 	await page.getByRole('button', { name: 'New account' }).focus();
 	await page.keyboard.press('Enter');
@@ -198,16 +199,13 @@ await play(async (stage) => {
 	await page.keyboard.type('Payroll');
 	await dialog.getByText('exports for payroll').waitFor();
 	await page.keyboard.press('Tab');
+	await page.keyboard.press('Space');
 	await page.keyboard.press('Enter');
 	await dialog.locator('.accounts-text').waitFor();
 	await page.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'detached' });
 	await line(page, 'Odile Blanc').getByText('Link given').waitFor();
-	same(
-		await page.evaluate(() => document.activeElement.textContent.trim()),
-		'New account',
-		'where the focus is',
-	);
+	await focusIs(page, (at) => at.textContent.trim(), 'New account');
 	ok('in English, and by the keyboard alone');
 
 	/* ---- names that are no names ---- */
@@ -218,6 +216,7 @@ await play(async (stage) => {
 	await dialog.getByLabel('Nom').fill(TURNED);
 	await dialog.getByLabel('Identifiant').fill('../<b>');
 	await dialog.getByLabel('Rôle').selectOption('auditor');
+	await dialog.getByLabel('Toutes les structures').check();
 	await dialog.getByRole('button', { name: 'Créer et obtenir le lien' }).click();
 	await dialog.getByRole('alert').getByText('../<b>').waitFor();
 	await dialog.getByLabel('Identifiant').fill('hostile');
@@ -261,6 +260,7 @@ await play(async (stage) => {
 	await part.getByRole('button', { name: 'Nouveau compte' }).click();
 	await part.getByLabel('Chantier d\'insertion Rives et Jardins').waitFor();
 	same(await part.getByRole('dialog').getByRole('checkbox').count(), 1, 'what may be given');
+	same(await part.getByRole('dialog').getByRole('checkbox').isChecked(), true, 'the only one there is');
 	await part.context().close();
 	stage.pages.splice(stage.pages.indexOf(part), 1);
 	ok('whoever is limited to a structure gives that one alone');
@@ -271,6 +271,11 @@ await play(async (stage) => {
 	same(await rh.getByRole('link', { name: 'Comptes' }).count(), 0, 'in the bar of HR');
 	await place(rh, '/accounts');
 	await rh.getByText('Cette page n’est pas pour votre rôle').waitFor();
+	const { page: payroll } = await member(stage, office, 'paie');
+
+	await settled(payroll);
+	await payroll.getByText(/que d’autres ont à faire/).waitFor();
+	await shot(payroll, 'home-payroll');
 	await office.run('journal', 'verify');
 	ok('the screen is for those who have the right');
 });

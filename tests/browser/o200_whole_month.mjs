@@ -89,6 +89,7 @@ async function lists(stage, office, page) {
 		crews: 2,
 		workers: WORKERS.length,
 		supervisors: 3,
+		skills: 0,
 		laptops: 0,
 	});
 	ok('every list comes in by the page: CSV as it is, contracts from a workbook');

@@ -84,6 +84,17 @@ export async function until(look, what) {
 	}
 }
 
+/* The focus follows what is drawn: wait until ${look}, run in the page on its
+ * active element, gives ${wanted}. */
+export async function focusIs(page, look, wanted, what = 'where the focus is') {
+	let at;
+
+	await until(async () => {
+		at = await page.evaluate(`(${look})(document.activeElement)`);
+		return at === wanted;
+	}, `${what}: ${wanted}`);
+}
+
 function freePort() {
 	return new Promise((resolve, reject) => {
 		const server = net.createServer();
@@ -341,6 +352,7 @@ export async function accessible(page, what) {
 			}),
 	);
 
+	await unspelled(page, what);
 	same(
 		found.violations.map((one) => [
 			one.id,
@@ -351,14 +363,43 @@ export async function accessible(page, what) {
 	);
 }
 
-/* No sideways scrolling, whatever the width. */
+/* What names or proves a person is neither corrected nor sent to a speller. */
+async function unspelled(page, what) {
+	const wrong = await page.evaluate(() => {
+		const secret =
+			'input[type=password], input[name=login], input[name=password], ' +
+			'input[name=totp], [autocomplete=one-time-code]';
+
+		return [...document.querySelectorAll(secret)]
+			.filter(
+				(one) =>
+					one.getAttribute('spellcheck') !== 'false' ||
+					!/^(none|off)$/.test(one.getAttribute('autocapitalize')),
+			)
+			.map((one) => one.outerHTML.slice(0, 200));
+	});
+
+	same(wrong, [], `${what}: checked by a speller`);
+}
+
+/* No sideways scrolling, whatever the width; and where the screen scrolls
+ * within its frame, the document does not scroll away with the frame. */
 export async function fits(page, what) {
-	const { inside, width } = await page.evaluate(() => ({
-		inside: document.documentElement.scrollWidth,
-		width: document.documentElement.clientWidth,
-	}));
+	const { inside, width, tall, height, framed } = await page.evaluate(() => {
+		const whole = document.documentElement;
+		const main = document.querySelector('.frame > .frame-main');
+
+		return {
+			inside: whole.scrollWidth,
+			width: whole.clientWidth,
+			tall: whole.scrollHeight,
+			height: whole.clientHeight,
+			framed: main && getComputedStyle(main).overflowY === 'auto',
+		};
+	});
 
 	show(inside <= width, `${what}: ${inside} px in ${width}`);
+	show(!framed || tall <= height, `${what}: ${tall} px high in ${height}`);
 }
 
 /* Buttons and fields that are shown: large enough for fingers in gloves. */

@@ -200,10 +200,16 @@ export async function payroll(stage, page, book) {
 	};
 	const [worker, kind, minutes] = ['Matricule', 'Genre', 'Minutes'].map(at);
 
+	const sums = {};
+
+	/* A contract has a line of its own. */
+	for (const row of rows) {
+		const key = `${row[worker]}/${row[kind]}`;
+
+		sums[key] = (sums[key] || 0) + Number(row[minutes]);
+	}
 	same(
-		rows
-			.map((row) => [`${row[worker]}/${row[kind]}`, Number(row[minutes])])
-			.sort(byKey),
+		Object.entries(sums).sort(byKey),
 		Object.entries(book.kinds()),
 		'payroll and the book',
 	);

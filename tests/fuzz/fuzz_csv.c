@@ -10,11 +10,11 @@
 #include "tests/fuzz/fuzz.h"
 
 static const struct csv_column columns[] = {
-    {"worker", true},
-    {"day", false},
-    {"time", false},
-    {"note", false},
-    {NULL, false},
+    {"worker", true, NULL},
+    {"day", false, NULL},
+    {"time", false, NULL},
+    {"note", false, NULL},
+    {NULL, false, NULL},
 };
 
 #define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]) - 1)

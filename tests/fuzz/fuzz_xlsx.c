@@ -12,7 +12,8 @@
 
 #define PART_MAX 65536
 
-static const struct csv_column columns[] = {{"worker", false}, {NULL, false}};
+static const struct csv_column columns[] = {
+    {"worker", false, NULL}, {NULL, false, NULL}};
 
 static void check_text(const struct buf *text)
 {

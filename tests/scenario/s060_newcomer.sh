@@ -50,7 +50,7 @@ same "$(total_of "$soraya")" '[(540, 1)]'
 passed "every laptop of the crew records hours, alike or not"
 
 fails 1 bureau newcomer match "$soraya" V13
-said "import workers"
+said "les salariés"
 fails 1 bureau newcomer match n-0000000000 V01
 fails 2 bureau newcomer match "$soraya"
 bureau import workers "$CAST/workers-late.csv"

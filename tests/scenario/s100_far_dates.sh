@@ -10,7 +10,11 @@ berges hours add --worker V01 --day 2031-03-12 --slot am --time 3h30
 said "est à venir"
 said "gardé ici"
 berges hours add --worker V01 --day 12/11/2019 --slot am --time 3h30
+said "le 2019-11-12 remonte à plus de deux mois"
 said "gardé ici"
+berges hours add --worker V01 --day "$(date -d '-58 days' +%F)" --slot x9 \
+	--time 1h
+said_not "deux mois"
 berges hours list --month 2031-03 --json
 is 'it["rows"][0]["minutes"]' 210
 fails 2 berges hours add --worker V01 --day 0000-00-00 --slot am --time 3h30

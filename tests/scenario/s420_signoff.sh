@@ -103,7 +103,7 @@ berges month show --month 2026-11 --crew VERTS
 said "pas d'accord : j'étais là jusqu'à midi"
 berges sync
 bureau alerts
-said "V01 n'est pas d'accord avec ses heures de 2026-11 : j'étais là"
+said "Fatou Diallo n'est pas d'accord avec ses heures de 11/2026 : j'étais là"
 berges hours set --worker V01 --day 2026-11-16 --slot am --time 3h30 \
 	--reason "vérifié" --as ENC-01
 same "$(state)" stale

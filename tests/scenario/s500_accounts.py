@@ -325,6 +325,9 @@ def imported_badly(clerk):
                           ({"what": "sites", "name": "a.csv", "data": "YQ==",
                             "data-dir": "/tmp/x"}, "usage")):
         clerk.refused(400, slug, "POST", "import", members)
+    told = clerk.refused(400, "usage", "POST", "import",
+                         {"what": "sites", "name": "a.csv", "data": ""})
+    show("vide" in str(told), told)
     ok("an import without its file, or to another place, is refused")
 
 

@@ -38,6 +38,23 @@ bureau import workers "$CAST/workers.csv" --json
 is '[it["added"], it["changed"], it["unchanged"]]' '[0, 0, 24]'
 passed "a workbook and a CSV file of the same list import alike"
 
+# Headers in French; a formula that broke; an identifier of two people.
+printf 'Identifiant;Structure;Équipe;Prénom;Nom\n%s\n' \
+	'V90;RIVES;VERTS;#REF!;Blanc' >"$STAGE/formule.csv"
+refuses 1 "colonne Prénom : #REF! : le tableur" \
+	bureau import workers "$STAGE/formule.csv"
+printf 'Identifiant;Structure;Équipe;Prénom;Nom\n%s\n' \
+	'V01;REMPARTS;BAT;Lou;Blanc' >"$STAGE/double.csv"
+bureau import workers "$STAGE/double.csv" --dry-run
+said "1 à ajouter"
+said "ligne 2 : « V01 » est aussi"
+bureau import workers "$STAGE/double.csv" --dry-run --json
+is 'len(it["warnings"])' 1
+printf 'contract;worker;kind;start\nC1;V01;CDX;2026-01-01\n' >"$STAGE/genre.csv"
+refuses 1 "type de contrat inconnu ; il y a CDDI" \
+	bureau import contracts "$STAGE/genre.csv"
+passed "French headers are read, broken formulas and twins are told"
+
 printf 'worker;structure;crew;first_name;last_name\n%s\n%s\n' \
 	'V90;RIVES;NULLE;Lou;Blanc' 'V91;RIVES;VERTS;;Noir' >"$STAGE/fautes.csv"
 bureau import workers "$STAGE/fautes.csv" --dry-run --json

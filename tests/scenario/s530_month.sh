@@ -76,7 +76,28 @@ note berges V01 10 pm 3h30
 note berges V02 12 am 3h30
 note berges V02 12 pm 3h
 berges sync
-bureau month check $MONTH --structure RIVES --as Soraya
+# seen STRUCTURE: the version of what a clerk sees of it.
+seen() {
+	does bureau month status $MONTH --structure "$1" --json
+	json 'it["rows"][0]["seen"]'
+}
+saw=$(seen RIVES)
+note berges V01 10 x1 1h
+berges sync
+fails 1 bureau month check $MONTH --structure RIVES --seen "$saw"
+said "Vu : 13h30, salariés : 2, à régler : 0 ; à présent : 14h30"
+fails 1 bureau month close $MONTH --structure RIVES --seen "$saw"
+said "Rien n'est fait"
+fails 1 bureau month close $MONTH --seen "RIVES=$saw"
+said "rien n'est clos, ceci a changé depuis que vous l'avez lu : RIVES"
+fails 1 bureau month close $MONTH --structure RIVES --seen abc
+said "n'est pas une version"
+same "$(state RIVES)" open
+berges hours void --worker V01 --day $MONTH-10 --slot x1 --reason "erreur de ligne"
+berges sync
+passed "what nobody has seen is neither checked nor closed"
+
+bureau month check $MONTH --structure RIVES --as Soraya --seen "$(seen RIVES)"
 same "$(state RIVES)" checked
 does bureau month status $MONTH --structure RIVES --json
 is 'it["rows"][0]["checked"]["person"]' Soraya
@@ -103,13 +124,17 @@ berges hours set --worker V02 --day $MONTH-12 --slot x1 --time 1h \
 berges sync
 does bureau month status $MONTH --structure RIVES --json
 is '(it["rows"][0]["signoffs"]["stale"], it["rows"][0]["signoffs"]["done"])' '(1, 1)'
+bureau todo --structure RIVES
+said "Rives et Jardins : Fatou Diop n'est pas d'accord avec ses heures de 11/2026 : il manque une heure le 12 (des heures ont changé depuis)"
 sign berges V02
 berges sync
+does bureau todo --structure RIVES --json
+is '[r["what"] for r in it["rows"] if r["what"] == "alert_disagree"]' "[]"
 bureau month check $MONTH --structure RIVES
 same "$(state RIVES)" signed
 passed "signed when everybody has signed what stands; a change asks again"
 
-fails 3 bureau month close $MONTH --json
+fails 3 bureau month close $MONTH --seen "RIVES=$(seen RIVES)" --json
 is '[(r["structure"], r["unchecked"], r["unsigned"], r["disagree"]) for r in it["closed"]]' \
 	"[('RIVES', False, 0, 0)]"
 is '[(r["structure"], r["blockers"]["missing"]) for r in it["refused"]]' "[('REMPARTS', 2)]"
@@ -133,7 +158,14 @@ passed "all that is ready is closed in one act; 3 says that not all was"
 fails 1 bureau month declare $MONTH --structure VIDE
 said "n'est pas clos"
 fails 1 bureau month declare $MONTH --structure RIVES --file-hash abc
-bureau month declare $MONTH --structure RIVES --file-hash "$(printf x | sha256sum | cut -c 1-64)"
+fails 1 bureau month declare 2199-01 --structure RIVES
+fails 1 bureau month check 2199-01 --structure RIVES
+said "n'a pas commencé"
+fails 1 bureau month close 2199-01 --structure RIVES --exception "par avance"
+said "n'a pas commencé"
+does bureau declare $MONTH --structure RIVES --json
+saw=$(json 'it["structures"][0]["seen"]')
+bureau month declare $MONTH --structure RIVES --seen "$saw" --file-hash "$(printf x | sha256sum | cut -c 1-64)"
 same "$(state RIVES)" declared
 bureau month declare $MONTH --structure RIVES --file-hash "$(printf x | sha256sum | cut -c 1-64)" --json
 is 'it["changed"]' False
@@ -146,10 +178,25 @@ is '(it["rows"][0]["state"], it["rows"][0]["late"])' \
 	"('declared', {'entries': 1, 'proposals': 1, 'undecided': 0})"
 bureau month late $MONTH --structure RIVES
 said "travail 7h → 9h"
+does bureau month late $MONTH --structure RIVES --json
+late=$(json 'it["late"]["seen"]')
+note berges V02 13 am 1h
+berges sync
+fails 1 bureau month adjust $MONTH --structure RIVES --seen "$late" --reason "reçu après la clôture"
+said "Vu : ajustements : 1 (+2h) ; à présent : ajustements : 2 (+3h)"
+does bureau month status $MONTH --structure RIVES --json
+is '(it["rows"][0]["state"], it["rows"][0]["late"]["proposals"])' "('declared', 2)"
+berges hours void --worker V02 --day $MONTH-13 --slot am --reason "pas lui"
+berges sync
 bureau month adjust $MONTH --structure RIVES --reason "reçu après la clôture"
 same "$(state RIVES)" closed
 does bureau month status $MONTH --structure RIVES --json
 is '(it["rows"][0]["declared"]["current"], it["rows"][0]["late"]["entries"])' '(False, 0)'
+does bureau todo --structure RIVES --json
+is '[(r["level"], r["link"], r["deadline"] != "") for r in it["rows"] if r["what"] == "declare_again"]' \
+	"[(2, '/declare/$MONTH?s=RIVES', True)]"
+fails 1 bureau month declare $MONTH --structure RIVES --seen "$saw"
+said "à présent"
 bureau month declare $MONTH --structure RIVES
 same "$(state RIVES)" declared
 passed "what comes late is adjusted, and asks to be declared again"
@@ -161,12 +208,21 @@ said "trop court"
 fails 2 bureau month reopen $MONTH --structure RIVES --as Soraya
 bureau month reopen $MONTH --structure RIVES --reason "heures oubliées du 16" --as Soraya
 said "Une autre personne"
+bureau todo --structure RIVES
+said "réouverture demandée par Soraya (« heures oubliées du 16 »)"
+asked=$(seen RIVES)
 same "$(state RIVES)" declared
 fails 4 bureau month reopen $MONTH --structure RIVES --confirm --as Soraya
 said "une autre personne"
 fails 4 bureau month reopen $MONTH --structure RIVES --confirm
-bureau month reopen $MONTH --structure RIVES --confirm --as Ahmed
+note berges V01 16 am 45min
+berges sync
+fails 1 bureau month reopen $MONTH --structure RIVES --confirm --as Ahmed --seen "$asked"
+said "à présent"
+bureau month reopen $MONTH --structure RIVES --confirm --as Ahmed --seen "$(seen RIVES)"
 said "version 2"
+does bureau todo --structure RIVES --json
+is '[r["what"] for r in it["rows"] if r["what"] == "reopening"]' "[]"
 bureau month show $MONTH --structure RIVES --json
 is '[it["closing"][k] for k in ("version", "first", "second", "reason")]' \
 	"[2, 'Soraya', 'Ahmed', 'heures oubliées du 16']"

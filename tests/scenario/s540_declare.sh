@@ -153,6 +153,11 @@ same "$(rows RIVES)" \
 
 # ---- an annex that comes late ----
 
+does bureau todo --structure RIVES --json
+is '[(r["count"], r["link"]) for r in it["rows"] if r["what"] == "no_annex"]' "[(1, '/declare/$MONTH?s=RIVES')]"
+bureau month declare $MONTH --structure RIVES
+said "lignes sans annexe : 1"
+
 fails 1 bureau annex attach $A25 --worker V01
 fails 1 bureau annex attach $E26 --worker V01 --contract C2
 fails 2 bureau annex attach $A26 --contract C2
@@ -161,7 +166,9 @@ said "1"
 bureau annex attach "$A26" --worker V01 --contract C2
 said ": 0"
 same "$(rows RIVES)" \
-	"V01/C1/$A26/570/10/-30/SAISI V01/C2/$A26/375/6/15/SAISI V02///90/2/-30/SAISI V02/C1/$A26/389/6/29/SAISI"
+	"V01/C1/$A26/570/10/-30/DEBLOQUE V01/C2/$A26/375/6/15/DEBLOQUE V02///90/2/-30/DEBLOQUE V02/C1/$A26/389/6/29/DEBLOQUE"
+does bureau todo --structure RIVES --json
+is 'sorted(r["what"] for r in it["rows"] if r["what"] in ("no_annex", "declare_again"))' "['declare_again']"
 bureau month late $MONTH --structure RIVES
 said "Rien n'est venu"
 contracts "C2;V01;;CDDI;2026-11-13;2026-11-13;30h"

@@ -37,7 +37,7 @@ is '(it["what"], it["provisional"])' "('payroll', True)"
 id=$(json 'it["id"]')
 sum=$(json 'it["files"][0]["sum"]')
 rows=$(json 'it["rows"]')
-file="$out/payroll-2026-11-RIVES.csv"
+file="$out/paie-2026-11-RIVES.csv"
 same "$(sha256sum <"$file")" "$sum  -"
 bureau export list --json
 is 'len(it["rows"])' 1
@@ -91,7 +91,7 @@ passed "a house gives its own columns; each fault has its line"
 # ---- spreadsheets ----
 
 bureau export report 2026-11 --structure RIVES --format xlsx --out "$out"
-cp "$out/report-2026-11-RIVES.xlsx" "$STAGE/une.xlsx"
+cp "$out/rapport-2026-11-RIVES.xlsx" "$STAGE/une.xlsx"
 bureau report month 2026-11 --structure RIVES --format xlsx
 cmp -s "$OUT" "$STAGE/une.xlsx" || wrong "not the same bytes twice"
 passed "the same workbook to the byte, in a directory or on standard output"
@@ -107,6 +107,17 @@ assert "=2+3 Zola" in book.read("xl/sharedStrings.xml").decode()
 PY
 passed "texts are texts, the header stays in sight"
 
+# Narrow: on one page. Wide: in letters that can be read, pages beside.
+bureau export payroll 2026-11 --structure RIVES --format xlsx
+cp "$OUT" "$STAGE/large.xlsx"
+does python3 - "$STAGE/large.xlsx" <<'PY'
+import sys, zipfile
+sheet = zipfile.ZipFile(sys.argv[1]).read("xl/worksheets/sheet1.xml").decode()
+assert "fitToPage" not in sheet and 'scale="75"' in sheet, "letters too small"
+assert 'orientation="landscape"' in sheet
+PY
+passed "a wide workbook prints in letters that can be read"
+
 if command -v soffice >/dev/null; then
 	bureau export report 2026-11 --structure RIVES --format csv --out "$out"
 	for kind in xlsx csv; do
@@ -115,8 +126,8 @@ if command -v soffice >/dev/null; then
 			infilter=(--infilter="CSV:59,34,76,1,,1036,false,true,false")
 		HOME="$STAGE" does soffice --headless -env:UserInstallation="file://$STAGE/lo" \
 			"${infilter[@]}" --convert-to "csv:Text - txt - csv (StarCalc):$filter" \
-			--outdir "$STAGE/lo-$kind" "$out/report-2026-11-RIVES.$kind"
-		does python3 - "$STAGE/lo-$kind/report-2026-11-RIVES.csv" \
+			--outdir "$STAGE/lo-$kind" "$out/rapport-2026-11-RIVES.$kind"
+		does python3 - "$STAGE/lo-$kind/rapport-2026-11-RIVES.csv" \
 			"$STAGE/mois.json" $kind <<'PY'
 import csv, json, sys
 rows = list(csv.reader(open(sys.argv[1], encoding="utf-8", newline="")))
@@ -159,18 +170,22 @@ fi
 
 bureau export sheets 2026-11 --structure RIVES --out "$out"
 said "U+0645"
-pdftotext -layout "$out/sheets-2026-11-RIVES.pdf" "$STAGE/feuilles.txt" \
+said "محمد"
+pdfinfo "$out/feuilles-2026-11-RIVES.pdf" >"$STAGE/titre.txt" 2>/dev/null
+grep -q "^Title: *Feuilles d'heures, 2026-11$" "$STAGE/titre.txt" ||
+	wrong "the title: $(grep ^Title "$STAGE/titre.txt")"
+pdftotext -layout "$out/feuilles-2026-11-RIVES.pdf" "$STAGE/feuilles.txt" \
 	2>/dev/null
 for text in "Łucja Şahin" "novembre 2026" "PROVISOIRE" "Pas encore signé" \
 	"Empreinte des lignes" "Journal de RIVES" "SHA256:" "À payer : 3h20"; do
 	grep -qF -- "$text" "$STAGE/feuilles.txt" || wrong "no « $text » on paper"
 done
 bureau export sheets 2026-11 --structure RIVES --by crew --out "$out/équipes"
-pdftotext -layout "$out/équipes/sheets-2026-11-RIVES.pdf" - 2>/dev/null \
+pdftotext -layout "$out/équipes/feuilles-2026-11-RIVES.pdf" - 2>/dev/null \
 	>"$STAGE/équipe.txt"
 grep -qF "Łucja Şahin" "$STAGE/équipe.txt" || wrong "nobody on the crew's sheet"
 bureau export sheets 2026-11 --structure RIVES --each --out "$out/chacun"
-[[ -s $out/chacun/sheet-2026-11-RIVES-V22.pdf ]] || wrong "no file of V22"
+[[ -s $out/chacun/feuille-2026-11-RIVES-V22.pdf ]] || wrong "no file of V22"
 bureau export sheets 2026-11 --structure RIVES --worker V22 --out -
 cp "$OUT" "$STAGE/a.pdf"
 bureau export sheets 2026-11 --structure RIVES --worker V22 --out -
@@ -269,7 +284,7 @@ fails 1 bureau export payroll 2026-11 --out "$STAGE/fichier"
 said "n'est pas un dossier"
 same "$(query bureau "select count(*) from entry where kind = 'export'")" \
 	"$before"
-[[ ! -e $out/payroll-2020-01.csv ]] || wrong "an empty file"
+[[ ! -e $out/paie-2020-01.csv ]] || wrong "an empty file"
 passed "zero rows and bad words are refused, and nothing is logged"
 
 if command -v script >/dev/null; then
@@ -297,11 +312,11 @@ STATUS=0
 	"$BIN/pointeau-server" export payroll 2026-11 --structure RIVES \
 		--out "$STAGE/vide" --data "$STAGE/bureau"
 ) 2>&1 | cat >"$STAGE/plein" || true
-[[ ! -e $STAGE/vide/payroll-2026-11-RIVES.csv ]] || wrong "a file without its log"
+[[ ! -e $STAGE/vide/paie-2026-11-RIVES.csv ]] || wrong "a file without its log"
 same "$(query bureau "select count(*) from entry where kind = 'export'")" \
 	"$((before + 2))"
 bureau export payroll 2026-11 --structure RIVES --out "$STAGE/vide"
-[[ -s $STAGE/vide/payroll-2026-11-RIVES.csv ]] || wrong "no file"
+[[ -s $STAGE/vide/paie-2026-11-RIVES.csv ]] || wrong "no file"
 passed "no log, no file; then both"
 
 # ---- a closed month ----
@@ -343,7 +358,7 @@ assert (one["Contrat"], one["Type de contrat"], one["Début du contrat"]) == \
     ("C1", "CDDI", "2026-03-02"), one
 PY
 bureau export sheets 2026-11 --structure RIVES --worker V01 --out "$out"
-pdftotext -layout "$out/sheets-2026-11-RIVES.pdf" "$STAGE/feuille.txt" 2>/dev/null
+pdftotext -layout "$out/feuilles-2026-11-RIVES.pdf" "$STAGE/feuille.txt" 2>/dev/null
 grep -q "Clôture, version 1" "$STAGE/feuille.txt" || wrong "no closing on the sheet"
 ! grep -q PROVISOIRE "$STAGE/feuille.txt" || wrong "a closed month is provisional"
 passed "of a closed month: its contract, annex, version and state, no « provisoire »"

@@ -112,7 +112,7 @@ def logged(office, raw):
 
 
 def by_page(stage, office, direction):
-    raw = ask(direction)
+    raw = ask(direction, structure="")
     clean(office)
     folder = unpack(stage, raw, "unpacked")
     sound(office, folder)
@@ -166,7 +166,8 @@ def limits(stage, office, door):
         visitor.refused(403, "forbidden", "POST", "export/audit",
                         {"month": MONTH})
     rh = account(door, "rh", "rh", structures="RIVES")
-    raw = ask(rh)
+    # As the page asks for all: an empty structure.
+    raw = ask(rh, structure="")
     files = files_of(raw)
     sound(office, unpack(stage, raw, "limited"))
     found = [path for path, data in files.items()

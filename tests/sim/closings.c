@@ -119,7 +119,7 @@ static int change(struct sim *sim, size_t structure, size_t month,
 		return rc;
 	default:
 		rc = closing_adjust(&sim->office, name_of(sim, structure),
-		    months[month], "arrivé après la clôture", NULL, err);
+		    months[month], "arrivé après la clôture", NULL, NULL, err);
 		/* Two of them side by side, after a rollback. */
 		return rc == E_CONFLICT && sim->rollbacks > 0
 		           ? reopen(sim, structure, month, changed, err)
@@ -139,7 +139,7 @@ int sim_closing_act(struct sim *sim, struct err *err)
 	if (rc == E_NOT_FOUND) {
 		changed = true;
 		rc = closing_make(&sim->office, name_of(sim, structure),
-		    months[month], "le mois n'est pas fini", err);
+		    months[month], "le mois n'est pas fini", NULL, err);
 	} else if (rc == 0) {
 		rc = change(sim, structure, month, &changed, err);
 	}

@@ -626,14 +626,35 @@ static void test_weeks_under_fifteen_hours(void **state)
 	    json_object_get(week_of(page, "2026-11-09"), "under")));
 	assert_true(
 	    json_int(week_of(page, "2026-11-09"), "contested", 0) >= 200);
-	/* This week is not over, and nobody was here before the contract. */
+	/* This week is not over; under contract since March, but nothing was
+	 * noted before November. */
 	expect_week(page, "2026-11-16", "2026-W47", 0, 0, false);
-	expect_week(page, "2026-02-23", "2026-W09", 0, 0, false);
-	expect_week(page, "2026-03-02", "2026-W10", 0, 0, true);
+	expect_week(page, "2026-03-02", "2026-W10", 0, 0, false);
+	expect_week(page, "2026-10-26", "2026-W44", 0, 0, false);
 	assert_int_equal(
 	    json_int(json_object_get(json_object_get(page, "absences"), "sick"),
 		"slots", 0),
 	    2);
+	json_decref(page);
+}
+
+static void test_weeks_count_from_the_first_whole_one(void **state)
+{
+	struct office_fixture *fixture = *state;
+	json_t *page;
+
+	/* A Tuesday: that week's Monday may have been noted elsewhere. */
+	hours(fixture, "2026-10-06", "am", "work", 210);
+	page = page_of(fixture, &eloise, NULL);
+	expect_week(page, "2026-10-05", "2026-W41", 210, 0, false);
+	expect_week(page, "2026-10-12", "2026-W42", 0, 0, true);
+	json_decref(page);
+	/* Hours of years ago; but not before the contract. */
+	hours(fixture, "2024-03-05", "am", "work", 210);
+	page = page_of(fixture, &eloise, NULL);
+	expect_week(page, "2026-02-23", "2026-W09", 0, 0, false);
+	expect_week(page, "2026-03-02", "2026-W10", 0, 0, true);
+	expect_week(page, "2026-10-05", "2026-W41", 210, 0, true);
 	json_decref(page);
 }
 
@@ -642,6 +663,7 @@ static void test_nobody_is_expected_after_leaving(void **state)
 	struct office_fixture *fixture = *state;
 	json_t *page;
 
+	hours(fixture, "2026-10-05", "am", "work", 210);
 	add(fixture, CARE_EXIT, &eloise,
 	    "{\"day\":\"2026-10-25\",\"category\":\"other\"}", NULL, NULL);
 	page = page_of(fixture, &eloise, NULL);
@@ -661,6 +683,7 @@ static void test_a_slot_of_two_structures_is_paid_by_none(void **state)
 	hours(fixture, "2026-11-02", "pm", "work", 210);
 	office_fixture_hours(fixture, "REMPARTS", "V02", "2026-11-02", "am",
 	    "work", 240, "", "");
+	hours(fixture, "2026-10-30", "am", "work", 210);
 	page = page_of(fixture, &eloise, NULL);
 	expect_week(page, "2026-11-02", "2026-W45", 210, 210, true);
 	json_decref(page);
@@ -885,6 +908,7 @@ int main(void)
 	    TEST(test_an_immersion_ends),
 	    TEST(test_reasons_of_the_list_alone),
 	    TEST(test_weeks_under_fifteen_hours),
+	    TEST(test_weeks_count_from_the_first_whole_one),
 	    TEST(test_nobody_is_expected_after_leaving),
 	    TEST(test_a_slot_of_two_structures_is_paid_by_none),
 	    TEST(test_remaining_days_of_a_host),

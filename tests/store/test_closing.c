@@ -83,7 +83,8 @@ static void make(struct office_fixture *fixture, const char *exception)
 {
 	struct err err = ERR_INIT;
 
-	if (closing_make(&fixture->office, "RIVES", MONTH, exception, &err) < 0)
+	if (closing_make(
+		&fixture->office, "RIVES", MONTH, exception, NULL, &err) < 0)
 		fail_msg("%s", err.text);
 }
 
@@ -94,7 +95,8 @@ static void make_fails(
 	struct err err = ERR_INIT;
 
 	assert_int_equal(
-	    closing_make(&fixture->office, "RIVES", MONTH, NULL, &err), code);
+	    closing_make(&fixture->office, "RIVES", MONTH, NULL, NULL, &err),
+	    code);
 	if (strstr(err.text, text) == NULL)
 		fail_msg("\"%s\" is not in: %s", text, err.text);
 	after = office_fixture_digest(fixture);
@@ -107,7 +109,7 @@ static int64_t adjust(struct office_fixture *fixture)
 	int64_t written;
 
 	if (closing_adjust(&fixture->office, "RIVES", MONTH, "seen with Maëlle",
-		&written, &err) < 0)
+		NULL, &written, &err) < 0)
 		fail_msg("%s", err.text);
 	return written;
 }
@@ -338,15 +340,17 @@ static void unknown_places_and_months_are_refused(void **state)
 	json_t *out;
 
 	assert_int_equal(
-	    closing_make(office, "NOWHERE", MONTH, NULL, &err), E_NOT_FOUND);
+	    closing_make(office, "NOWHERE", MONTH, NULL, NULL, &err),
+	    E_NOT_FOUND);
 	assert_int_equal(
-	    closing_make(office, "RIVES", "2026-13", NULL, &err), E_INVALID);
+	    closing_make(office, "RIVES", "2026-13", NULL, NULL, &err),
+	    E_INVALID);
 	assert_int_equal(
 	    closing_show(office, "RIVES", MONTH, &out, &err), E_NOT_FOUND);
 	assert_int_equal(
 	    closing_late(office, "RIVES", MONTH, &out, &err), E_NOT_FOUND);
 	assert_int_equal(
-	    closing_adjust(office, "RIVES", MONTH, "r", NULL, &err),
+	    closing_adjust(office, "RIVES", MONTH, "r", NULL, NULL, &err),
 	    E_NOT_FOUND);
 	assert_int_equal(
 	    closing_reopen(office, "RIVES", MONTH,
@@ -645,8 +649,9 @@ static void the_open_month_is_the_first_not_closed(void **state)
 
 	fill(fixture);
 	make(fixture, NULL);
-	assert_int_equal(
-	    closing_make(&fixture->office, "RIVES", "2026-12", NULL, &err), 0);
+	assert_int_equal(closing_make(&fixture->office, "RIVES", "2026-12",
+			     NULL, NULL, &err),
+	    0);
 	hours(fixture, "V02", "2026-11-20", "x1", "work", 45);
 	assert_int_equal(adjust(fixture), 1);
 	value =
@@ -732,8 +737,8 @@ static void two_closings_side_by_side_are_reopened(void **state)
 	assert_int_equal(act_add(&act, &draft, &err), 0);
 	assert_int_equal(act_commit(&act, &err), 0);
 	json_decref(value);
-	assert_int_equal(
-	    closing_adjust(&fixture->office, "RIVES", MONTH, "r", NULL, &err),
+	assert_int_equal(closing_adjust(&fixture->office, "RIVES", MONTH, "r",
+			     NULL, NULL, &err),
 	    E_CONFLICT);
 	value = show(fixture);
 	assert_true(json_is_true(json_object_get(value, "contested")));

@@ -91,7 +91,8 @@ static void make(struct office_fixture *fixture)
 {
 	struct err err = ERR_INIT;
 
-	if (closing_make(&fixture->office, "RIVES", MONTH, "test", &err) < 0)
+	if (closing_make(&fixture->office, "RIVES", MONTH, "test", NULL, &err) <
+	    0)
 		fail_msg("%s", err.text);
 }
 
@@ -100,8 +101,8 @@ static void adjust(struct office_fixture *fixture, int64_t wanted)
 	struct err err = ERR_INIT;
 	int64_t written;
 
-	if (closing_adjust(
-		&fixture->office, "RIVES", MONTH, "seen", &written, &err) < 0)
+	if (closing_adjust(&fixture->office, "RIVES", MONTH, "seen", NULL,
+		&written, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(written, wanted);
 }
@@ -111,8 +112,8 @@ static void declare(struct office_fixture *fixture)
 	struct err err = ERR_INIT;
 	bool changed;
 
-	if (declare_make(
-		&fixture->office, "RIVES", MONTH, NULL, &changed, &err) < 0)
+	if (declare_make(&fixture->office, "RIVES", MONTH, NULL, NULL, &changed,
+		&err) < 0)
 		fail_msg("%s", err.text);
 }
 
@@ -199,6 +200,37 @@ static void a_contract_over_two_years_is_under_two_annexes(void **state)
 			     "ACI051270013A0M1", &target, &written, &err),
 	    0);
 	expect_rows(fixture, "V01 C1 " A26 " 300 5 0 BROUILLON 0\n");
+}
+
+/* The contract that `import workers` told is under no annex any more: it is
+ * neither counted nor attached. */
+static void a_replaced_contract_is_not_attached(void **state)
+{
+	struct office_fixture *fixture = *state;
+	const struct annex_target all = {NULL, NULL}, old = {"V01", "1"};
+	struct err err = ERR_INIT;
+	size_t written = 0;
+	json_t *list;
+
+	office_fixture_import(fixture, "workers",
+	    "worker;structure;crew;first_name;last_name;contract_start\n"
+	    "V01;RIVES;VERTS;Fatou;Diallo;2026-05-01\n");
+	office_fixture_import(fixture, "contracts",
+	    CONTRACTS "C1;V01;;CDDI;2026-05-01;2026-12-31;26h\n");
+	assert_int_equal(annex_list(&fixture->office, "RIVES", &list, &err), 0);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *row = json_array_get(list, i);
+
+		if (strcmp(json_text(row, "annex"), A26) == 0)
+			assert_int_equal(json_int(row, "without", -1), 1);
+	}
+	json_decref(list);
+	assert_int_equal(
+	    annex_attach(&fixture->office, NULL, A26, &old, &written, &err),
+	    E_NOT_FOUND);
+	assert_int_equal(
+	    annex_attach(&fixture->office, NULL, A26, &all, &written, &err), 0);
+	assert_int_equal(written, 1);
 }
 
 static void hours_without_contract_or_annex_are_kept_and_told(void **state)
@@ -358,13 +390,13 @@ static void an_open_month_is_not_declared(void **state)
 	bool changed;
 
 	assert_int_equal(declare_make(&fixture->office, "RIVES", MONTH, NULL,
-			     &changed, &err),
+			     NULL, &changed, &err),
 	    E_CONFLICT);
 	assert_int_equal(declare_make(&fixture->office, "RIVES", MONTH, "zz",
-			     &changed, &err),
+			     NULL, &changed, &err),
 	    E_INVALID);
 	assert_int_equal(declare_make(&fixture->office, "NOWHERE", MONTH, NULL,
-			     &changed, &err),
+			     NULL, &changed, &err),
 	    E_NOT_FOUND);
 	after = office_fixture_digest(fixture);
 	assert_memory_equal(&before, &after, sizeof(after));
@@ -405,6 +437,7 @@ int main(void)
 	    cmocka_unit_test(an_etp_is_by_the_annex_s_own_hours),
 	    TEST(a_contract_that_ends_mid_month_makes_two_rows),
 	    TEST(a_contract_over_two_years_is_under_two_annexes),
+	    TEST(a_replaced_contract_is_not_attached),
 	    TEST(hours_without_contract_or_annex_are_kept_and_told),
 	    TEST(successive_contracts_say_when_one_is_expected),
 	    TEST(an_ei_declares_worked_hours_alone),

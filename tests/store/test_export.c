@@ -254,6 +254,82 @@ static void nothing_is_no_file(void **state)
 	}
 }
 
+/* Two contracts follow each other, with a day between that is under none. */
+static void payroll_has_a_line_a_contract(void **state)
+{
+	struct office_fixture *fixture = *state;
+	struct export_ask ask = ask_of("payroll");
+	struct export ex;
+
+	(void)office_fixture_import(fixture, "contracts",
+	    "contract,worker,kind,start,end,weekly\n"
+	    "Z1,V01,CDDI,2026-03-02,2026-11-16,26h\n"
+	    "C2,V01,CDDI,2026-11-19,2027-01-31,30h\n");
+	office_fixture_hours(
+	    fixture, "RIVES", "V01", "2026-11-18", "am", "work", 60, "", "");
+	office_fixture_hours(
+	    fixture, "RIVES", "V01", "2026-11-19", "am", "work", 100, "", "");
+	office_fixture_hours(
+	    fixture, "RIVES", "V01", "2026-11-20", "am", "work", 100, "", "");
+	ask.structure = "RIVES";
+	ask.format = "rfc4180";
+	ask.map = "A = worker\nB = contract\nC = contract_end\nD = weekly\n"
+		  "E = kind\nF = minutes\nG = half_days\n";
+	assert_int_equal(export_prepare(&ex, &fixture->office, &ask, NULL), 0);
+	assert_int_equal(export_render(&ex, NULL), 0);
+	assert_string_equal(ex.files[0].data.data,
+	    "A,B,C,D,E,F,G\r\n"
+	    "V01,Z1,2026-11-16,26.00,work,210,1\r\n"
+	    "V01,Z1,2026-11-16,26.00,sick,0,1\r\n"
+	    "V01,C2,2027-01-31,30.00,work,200,2\r\n"
+	    "V01,,,,work,60,1\r\n"
+	    "V02,,,,work,180,1\r\n");
+	assert_non_null(
+	    json_object_get(json_object_get(ex.keys, "RIVES"), "V01/C2/work"));
+	assert_non_null(
+	    json_object_get(json_object_get(ex.keys, "RIVES"), "V01/work"));
+	export_clear(&ex);
+}
+
+/* Time spent is time worked, by people of a project alone: no absence, and
+ * nothing that tells of health. */
+static void fse_has_hours_worked_of_linked_people_alone(void **state)
+{
+	struct office_fixture *fixture = *state;
+	struct export_ask ask = ask_of("fse");
+	struct err err = ERR_INIT;
+	struct export ex;
+
+	office_fixture_hours(
+	    fixture, "RIVES", "V01", "2026-11-17", "am", "sick", 210, "", "");
+	office_fixture_hours(fixture, "RIVES", "V01", "2026-11-17", "pm",
+	    "paid_leave", 210, "", "");
+	assert_int_equal(
+	    export_prepare(&ex, &fixture->office, &ask, &err), E_NOT_FOUND);
+	assert_true(strstr(err.text, "nobody is linked") != NULL);
+	export_clear(&ex);
+	(void)office_fixture_import(fixture, "projects",
+	    "project,structure,name,fund,start,end,person,role,quota\n"
+	    "P1,RIVES,Paths,FSE+,2026-01-01,2026-12-31,V01,beneficiary,\n"
+	    "P2,RIVES,Walls,FSE+,2026-01-01,2026-12-31,V01,beneficiary,\n");
+	ask.format = "rfc4180";
+	assert_int_equal(export_prepare(&ex, &fixture->office, &ask, NULL), 0);
+	assert_int_equal(export_render(&ex, NULL), 0);
+	assert_int_equal(ex.rows, 1); /* once, of two projects */
+	assert_true(
+	    strstr(ex.files[0].data.data, "2026-11-16,am,work,210") != NULL);
+	assert_null(strstr(ex.files[0].data.data, "sick"));
+	assert_null(strstr(ex.files[0].data.data, "leave"));
+	assert_null(strstr(ex.files[0].data.data, "V02"));
+	export_clear(&ex);
+	office_fixture_void(
+	    fixture, "RIVES", "hours/V01/2026-11-16/am", "gone");
+	assert_int_equal(
+	    export_prepare(&ex, &fixture->office, &ask, &err), E_NOT_FOUND);
+	assert_true(strstr(err.text, "no hour worked") != NULL);
+	export_clear(&ex);
+}
+
 #define EXPORT_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -266,6 +342,8 @@ int main(void)
 	    EXPORT_TEST(without_the_log_there_is_no_export),
 	    EXPORT_TEST(who_may_see_one_structure_exports_it_alone),
 	    EXPORT_TEST(nothing_is_no_file),
+	    EXPORT_TEST(payroll_has_a_line_a_contract),
+	    EXPORT_TEST(fse_has_hours_worked_of_linked_people_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

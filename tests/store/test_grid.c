@@ -509,7 +509,8 @@ static void test_late(void **state)
 	json_t *all;
 
 	(void)add(fixture, "V01", "2026-11-16", "am", 210, NULL);
-	if (closing_make(&fixture->office, "RIVES", MONTH, "to try", &err) < 0)
+	if (closing_make(
+		&fixture->office, "RIVES", MONTH, "to try", NULL, &err) < 0)
 		fail_msg("%s", err.text);
 	all = grid(fixture, "RIVES", NULL, NULL);
 	assert_true(

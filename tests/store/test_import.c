@@ -588,6 +588,107 @@ static const char *initial_of(struct office_fixture *fixture, const char *id)
 	return text;
 }
 
+static const char *warned_of(
+    struct office_fixture *fixture, const char *text, bool dry)
+{
+	static char told[1024];
+	const struct import_options options = {.dry = dry};
+	const struct import_input file = input("w.csv", text);
+	struct import_summary summary;
+	struct err err = ERR_INIT;
+
+	if (import_run(&fixture->office, "workers", &file, 1, &options,
+		&summary, &err) < 0)
+		fail_msg("%s", err.text);
+	(void)snprintf(told, sizeof(told), "%s", buf_text(&summary.warnings));
+	import_summary_free(&summary);
+	return told;
+}
+
+/* The rules add up the hours of one identifier: two people would share them. */
+static void one_identifier_of_two_people_is_warned_of(void **state)
+{
+	static const char twins[] =
+	    "worker;structure;crew;first_name;last_name\n"
+	    "V01;RIVES;VERTS;Fatou;Diallo\n"
+	    "V01;REMPARTS;BAT;Jean;Martin\n"
+	    "V02;RIVES;VERTS;Léa;Petit\n"
+	    "V02;REMPARTS;BAT;LEA;PETIT\n";
+	const char *told = warned_of(*state, twins, true);
+
+	assert_non_null(strstr(told, "line 3: \"V01\" is also Fatou Diallo"));
+	assert_non_null(strstr(told, "\"RIVES\""));
+	assert_null(strstr(told, "V02"));
+	assert_null(strstr(told, "\nline"));
+	assert_non_null(strstr(warned_of(*state, twins, false), "line 3"));
+	/* What is known counts as what the file tells. */
+	told = warned_of(*state,
+	    "worker;structure;crew;first_name;last_name\n"
+	    "V01;RIVES;VERTS;Fatou;Diallo\n",
+	    false);
+	assert_non_null(
+	    strstr(told, "is also Jean Martin, in structure \"REMPARTS\""));
+	assert_string_equal(warned_of(*state,
+				"worker;structure;crew;first_name;last_name\n"
+				"V01;REMPARTS;BAT;Fatou;Diallo\n",
+				false),
+	    "");
+}
+
+static void french_headers_are_read(void **state)
+{
+	expect_counts(office_fixture_import(*state, "workers",
+			  "Identifiant;Établissement;Équipe;Prénom;Nom;"
+			  "Début du contrat;Date de naissance\n"
+			  "V07;RIVES;VERTS;Fatou;Diallo;02/03/2026;"
+			  "17/04/1998\n"),
+	    1, 0, 0);
+	expect_counts(office_fixture_import(*state, "contracts",
+			  "Contrat;Salarié;Type de contrat;Date de début;"
+			  "Date de fin\n"
+			  "C1;V07;CDDI;02/03/2026;01/03/2027\n"),
+	    1, 0, 0);
+	expect_refused(*state, "workers",
+	    "identifiant;matricule;structure;crew;first_name;last_name\n",
+	    WORDS("\"identifiant\" and \"matricule\" tell the same"));
+	expect_refused(*state, "workers",
+	    "identifiant;structure;équipe;prénom;nom\n"
+	    "V08;RIVES;VERTS;;Diallo\n",
+	    WORDS("column prénom"));
+}
+
+static void a_cell_that_the_sheet_could_not_calculate_is_a_fault(void **state)
+{
+	expect_refused(*state, "workers",
+	    "worker;structure;crew;first_name;last_name;weekly\n"
+	    "V01;RIVES;VERTS;#REF!;Diallo;\n"
+	    "V02;RIVES;VERTS;Léa;#N/A;\n"
+	    "V03;RIVES;VERTS;Léa;#NOM?;\n",
+	    WORDS("line 2, column first_name: #REF!: the spreadsheet could not",
+		"line 3, column last_name: #N/A:",
+		"line 4, column last_name: #NOM?:"));
+	expect_counts(office_fixture_import(*state, "workers",
+			  "worker;structure;crew;first_name;last_name\n"
+			  "V01;RIVES;VERTS;#Fa;N/A\n"
+			  "V02;RIVES;VERTS;Léa!;#1\n"),
+	    2, 0, 0);
+}
+
+static void a_kind_of_contract_is_one_that_exists(void **state)
+{
+	(void)office_fixture_import(*state, "workers",
+	    "worker;structure;crew;first_name;last_name\n"
+	    "V01;RIVES;VERTS;Fatou;Diallo\n");
+	expect_refused(*state, "contracts",
+	    "contract;worker;kind;start\nC1;V01;CDX;2026-03-02\n",
+	    WORDS("column kind: CDX: unknown kind of contract; there are CDDI",
+		"CDI inclusion"));
+	expect_counts(office_fixture_import(*state, "contracts",
+			  "contract;worker;kind;start\n"
+			  "C1;V01;cdi INCLUSION;2026-03-02\n"),
+	    1, 0, 0);
+}
+
 static void initials_grow_until_a_crew_can_tell_people_apart(void **state)
 {
 	office_fixture_import(*state, "workers",
@@ -928,6 +1029,10 @@ int main(void)
 	    PLACES(a_worker_may_have_days_of_their_own),
 	    PLACES(every_faulty_worker_is_named),
 	    PLACES(the_same_person_may_work_in_two_structures),
+	    PLACES(one_identifier_of_two_people_is_warned_of),
+	    PLACES(french_headers_are_read),
+	    PLACES(a_cell_that_the_sheet_could_not_calculate_is_a_fault),
+	    PLACES(a_kind_of_contract_is_one_that_exists),
 	    PLACES(initials_grow_until_a_crew_can_tell_people_apart),
 	    PLACES(a_newcomer_lengthens_the_initial_of_who_was_there),
 	    PLACES(another_crew_is_a_dated_change),

@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shared/catalogue.h"
 #include "shared/ledger.h"
 #include "shared/ledger_device.h"
 #include "shared/ledger_rebuild.h"
+#include "shared/ledger_release.h"
 #include "shared/ledger_set.h"
 #include "shared/ledger_succession.h"
 #include "shared/signoff.h"
@@ -33,7 +35,13 @@
 	"\"days\":0}"
 #define ZERO "0000000000000000000000000000000000000000000000000000000000000000"
 
-#define BODIES 16
+#define SKILLS                                                                 \
+	"{\"name\":\"Jardin\",\"rows\":[[\"TAILLE\",\"Taille\",[\"A1203\"]]]}"
+
+/* Of a catalogue: more than a list of jansson's first has room for. */
+#define CHUNKS 9
+
+#define BODIES 32
 
 static struct {
 	char directory[KIT_PATH];
@@ -46,6 +54,7 @@ static struct {
 	struct buf before, after; /* states */
 	/* What tasks work with. */
 	struct bytes fresh, odd, match, worker, purge, bad;
+	struct bytes late, later, release;
 	struct hash dropped_match, placed;
 	struct receipt receipt;
 	struct changeset set;
@@ -170,6 +179,38 @@ static void enrol(const char *device, const struct key *key, const char *role)
 	(void)put("enrolment", record, value);
 }
 
+/* What came after the laptop's revocation, what lets it count, and more of
+ * the same. */
+static void write_late(void)
+{
+	char hex[HASH_TEXT], record[RECORD_KEY_MAX];
+	struct err err = ERR_INIT;
+	struct hash hash;
+
+	world.late = write_entry(
+	    world.laptop_device, "hours", "hours/W1/2026-11-17/am", WORK);
+	must(add(world.late, world.laptop_device, WRITER_LAPTOP, true, &err),
+	    &err);
+	hash_of(&hash, world.late.data, world.late.len);
+	hash_hex(&hash, hex);
+	record_key_make(record, RELEASE_FAMILY, hex, NULL);
+	world.release =
+	    write_entry(world.office_device, "release", record, NULL);
+	world.later = write_entry(
+	    world.laptop_device, "hours", "hours/W1/2026-11-17/pm", WORK);
+}
+
+static void know_skills(void)
+{
+	char record[RECORD_KEY_MAX];
+
+	for (int i = 0; i < CHUNKS; i++) {
+		(void)snprintf(
+		    record, sizeof(record), "catalogue/local/A%d", i);
+		(void)put("catalogue", record, SKILLS);
+	}
+}
+
 /* Hours of a newcomer, matched and not, a purge, what waits and what has a
  * place, a server that changed its key. */
 static void populate(void)
@@ -207,6 +248,8 @@ static void populate(void)
 	(void)snprintf(value, sizeof(value), "{\"entries\":[\"%s\"]}", hex);
 	world.purge =
 	    write_entry(world.office_device, "purge", "purge/p1", value);
+	write_late();
+	know_skills();
 	(void)put("signoff", "signoff/W1/2026-11", SIGNED);
 	world.past_keys.count = 1;
 	must(succession_sign(&world.past_keys.items[0], &world.past,
@@ -346,6 +389,16 @@ static int add_purge(struct err *err)
 	return add_office(world.purge, err);
 }
 
+static int add_release(struct err *err)
+{
+	return add_office(world.release, err);
+}
+
+static int add_revoked(struct err *err)
+{
+	return add(world.later, world.laptop_device, WRITER_LAPTOP, true, err);
+}
+
 static int add_stranger(struct err *err)
 {
 	return add_office((struct bytes){"nor this", 8}, err);
@@ -368,6 +421,8 @@ static void entries_and_records(void **state)
 	every_call(add_worker, 8);
 	every_call(add_odd_again, 4);
 	every_call(add_purge, 6);
+	every_call(add_release, 8);
+	every_call(add_revoked, 4);
 	every(add_stranger, STATEMENTS, 3);
 	every_call(drop_match, 6);
 	every_call(refold_all, 20);
@@ -412,6 +467,17 @@ static int read_counts(struct err *err)
 	return ledger_count(world.db, world.laptop_device, &counts, err);
 }
 
+static int read_catalogue(struct err *err)
+{
+	struct catalogue catalogue;
+	int rc = catalogue_load(&catalogue, world.db, err);
+
+	if (rc == 0)
+		assert_int_equal(catalogue.count, CHUNKS);
+	catalogue_clear(&catalogue);
+	return rc;
+}
+
 /* A month and its sign-off. */
 static int read_month(struct err *err)
 {
@@ -437,6 +503,7 @@ static void reading(void **state)
 	every_call(read_value, 1);
 	every_call(read_digest, 1);
 	every_call(read_month, 4);
+	every_call(read_catalogue, 1);
 	every(read_counts, STATEMENTS, 2);
 }
 

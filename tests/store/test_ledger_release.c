@@ -231,6 +231,29 @@ static void only_what_laptops_write_is_released(void **state)
 	assert_false(ledger_may_release("of tomorrow"));
 }
 
+/* Nobody's hash, and no hash at all. */
+static void a_release_of_nothing_changes_nothing(void **state)
+{
+	static const char *const records[] = {RELEASE_FAMILY
+	    "/"
+	    "0000000000000000000000000000000000000000000000000000000000000000",
+	    RELEASE_FAMILY "/W1"};
+	struct item hours, release;
+
+	(void)state;
+	know_worker();
+	make(&hours, LOST, "hours", AM, H3);
+	assert_string_equal(add(&hours), "revoked");
+	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+		make(&release, OFFICE, "release", records[i], NULL);
+		assert_string_equal(add(&release), "");
+		assert_string_equal(add(&hours), "revoked");
+		assert_record(AM, "empty ");
+		buf_free(&release.body);
+	}
+	buf_free(&hours.body);
+}
+
 static void a_release_that_is_forgotten_waits(void **state)
 {
 	struct item hours, release;
@@ -259,6 +282,7 @@ int main(void)
 	    PLAY(nobody_but_the_office_releases),
 	    PLAY(what_breaks_a_rule_stays_aside),
 	    PLAY(only_what_laptops_write_is_released),
+	    PLAY(a_release_of_nothing_changes_nothing),
 	    PLAY(a_release_that_is_forgotten_waits),
 	};
 

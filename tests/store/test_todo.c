@@ -134,6 +134,16 @@ static void an_empty_office_has_nothing_to_do(void **state)
 	assert_int_equal(json_int(setup, "workers", -1), 1);
 	assert_int_equal(json_int(setup, "contracts", -1), 1);
 	assert_int_equal(json_int(setup, "laptops", -1), 0);
+	assert_int_equal(json_int(setup, "skills", -1), 0);
+	json_decref(setup);
+	/* The one that `import workers` told gives way to these two. */
+	office_fixture_set(&fixture, "RIVES", "contract", "contract/V01/C1",
+	    "{\"kind\":\"CDDI\",\"start\":\"2026-03-02\",\"end\":"
+	    "\"2026-08-31\"}");
+	office_fixture_set(&fixture, "RIVES", "contract", "contract/V01/C2",
+	    "{\"kind\":\"CDDI\",\"start\":\"2026-09-01\"}");
+	assert_int_equal(lists_count(&fixture.office, &setup, &err), 0);
+	assert_int_equal(json_int(setup, "contracts", -1), 2);
 	json_decref(setup);
 	/* Nobody has recorded anything yet: no blank either. */
 	expect_none("blanks");
@@ -167,7 +177,7 @@ static void a_month_that_is_over_is_signed_closed_and_declared(void **state)
 	expect("close", TODO_NOW, 1, "/month/2026-10?s=RIVES", "not closed");
 	expect_none("declare");
 	assert_int_equal(closing_make(&fixture.office, "RIVES", "2026-10",
-			     "début des saisies", &err),
+			     "début des saisies", NULL, &err),
 	    0);
 	expect_none("close");
 	expect_none("late");
@@ -187,7 +197,7 @@ static void the_statement_is_late_after_two_months(void **state)
 	people(FATOU);
 	work("2026-08-31", "am");
 	assert_int_equal(closing_make(&fixture.office, "RIVES", "2026-08",
-			     "début des saisies", &err),
+			     "début des saisies", NULL, &err),
 	    0);
 	row = line(NULL, "declare");
 	assert_non_null(row);
@@ -222,6 +232,31 @@ static void months_that_were_left_open_are_one_line(void **state)
 	assert_string_equal(json_text(late, "link"), "/month/2026-07?s=RIVES");
 	assert_non_null(strstr(json_text(late, "text"), "since July 2026"));
 	json_decref(rows);
+}
+
+/* Hours put in a wrong year are in a month that nobody would look at. */
+static void months_years_ago_are_not_lost(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	office_fixture_places(&fixture);
+	people(FATOU);
+	work("2020-12-01", "am");
+	expect("close", TODO_LATE, 1, "/month/2020-12?s=RIVES",
+	    "December 2020: the month is not closed");
+	assert_null(line("REMPARTS", "close"));
+	work("2018-02-01", "am");
+	work("2025-10-01", "am");
+	expect("close", TODO_LATE, 3, "/month/2018-02?s=RIVES",
+	    "3 months are not closed, since February 2018");
+	assert_int_equal(closing_make(&fixture.office, "RIVES", "2018-02",
+			     "début des saisies", NULL, &err),
+	    0);
+	expect("close", TODO_LATE, 2, "/month/2020-12?s=RIVES",
+	    "since December 2020");
+	expect("declare", TODO_LATE, 1, "/declare/2018-02?s=RIVES",
+	    "February 2018: the hours are not declared");
 }
 
 static void contested_slots_and_newcomers_are_counted(void **state)
@@ -319,6 +354,7 @@ int main(void)
 	    PLAY(a_month_that_is_over_is_signed_closed_and_declared),
 	    PLAY(the_statement_is_late_after_two_months),
 	    PLAY(months_that_were_left_open_are_one_line),
+	    PLAY(months_years_ago_are_not_lost),
 	    PLAY(contested_slots_and_newcomers_are_counted),
 	    PLAY(ends_are_told_sixty_days_ahead),
 	    PLAY(what_presses_most_comes_first),

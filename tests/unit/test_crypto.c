@@ -26,6 +26,17 @@ static void unhex(void *out, size_t len, const char *hex)
 	assert_int_equal(enc_unhex(out, len, hex, strlen(hex), NULL), 0);
 }
 
+/* Decode in place. */
+static void unbase64(struct buf *text, size_t len)
+{
+	struct buf out = BUF_INIT;
+
+	assert_int_equal(enc_unbase64(&out, text->data, text->len, NULL), 0);
+	assert_int_equal(out.len, len);
+	buf_free(text);
+	*text = out;
+}
+
 /* The library that does not start, on demand: the call is redirected (see
  * tests/CMakeLists.txt). */
 int __real_sodium_init(void);
@@ -292,6 +303,98 @@ static void what_is_no_kept_password_is_of_none(void **state)
 	assert_false(is_of("4711", "4711"));
 }
 
+/* What a kept password has in it: "$argon2id$v=19$m=…,t=…,p=…$SALT$KEY". */
+static void a_key_of_a_password_is_what_argon2id_gives(void **state)
+{
+	static const uint8_t other_salt[PASSWORD_SALT_LEN];
+	char kept[PASSWORD_TEXT];
+	struct buf salt = BUF_INIT, expected = BUF_INIT;
+	const char *last, *before;
+	uint8_t key[32];
+
+	(void)state;
+	assert_int_equal(crypto_password_hash(kept, "4711", NULL), 0);
+	last = strrchr(kept, '$');
+	assert_non_null(last);
+	for (before = last - 1; *before != '$';)
+		before--;
+	/* Base64 without its padding. */
+	buf_add(&salt, before + 1, (size_t)(last - before - 1));
+	buf_add_text(&salt, "==");
+	buf_printf(&expected, "%s=", last + 1);
+	unbase64(&salt, PASSWORD_SALT_LEN);
+	unbase64(&expected, sizeof(key));
+	assert_int_equal(
+	    crypto_password_key(key, "4711", (const uint8_t *)salt.data, NULL),
+	    0);
+	assert_memory_equal(key, expected.data, sizeof(key));
+	assert_int_equal(
+	    crypto_password_key(key, "4712", (const uint8_t *)salt.data, NULL),
+	    0);
+	assert_memory_not_equal(key, expected.data, sizeof(key));
+	assert_int_equal(crypto_password_key(key, "4711", other_salt, NULL), 0);
+	assert_memory_not_equal(key, expected.data, sizeof(key));
+	buf_free(&salt);
+	buf_free(&expected);
+}
+
+/* draft-irtf-cfrg-xchacha-03, appendix A.3.1: nonce, ciphertext, tag. */
+static void a_published_seal_opens(void **state)
+{
+	static const char text[] =
+	    "Ladies and Gentlemen of the class of '99: If I could offer you "
+	    "only one tip for the future, sunscreen would be it.";
+	static const char label[] =
+	    "\x50\x51\x52\x53\xc0\xc1\xc2\xc3\xc4\xc5\xc6\xc7";
+	static const char seal[] =
+	    "404142434445464748494a4b4c4d4e4f5051525354555657"
+	    "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb"
+	    "731c7f1b0b4aa6440bf3a82f4eda7e39ae64c6708c54c216cb96b72e1213b452"
+	    "2f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9"
+	    "21f9664c97637da9768812f615c68b13b52e"
+	    "c0875924c1c7987947deafd8780acf49";
+	uint8_t sealed[CRYPTO_SEAL_LEN + sizeof(text) - 1], key[32];
+	char out[sizeof(text)] = "";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(key); i++)
+		key[i] = (uint8_t)(0x80 + i);
+	unhex(sealed, sizeof(sealed), seal);
+	assert_true(crypto_unseal(out, key, label, sealed, sizeof(sealed)));
+	assert_string_equal(out, text);
+}
+
+static void a_seal_opens_with_its_key_and_label_alone(void **state)
+{
+	static const char data[] = "sixteen letters";
+	uint8_t first[CRYPTO_SEAL_LEN + sizeof(data)], second[sizeof(first)];
+	uint8_t key[32] = {1}, other[32] = {2};
+	char out[sizeof(data)];
+
+	(void)state;
+	crypto_seal(first, key, "N1", data, sizeof(data));
+	crypto_seal(second, key, "N1", data, sizeof(data));
+	/* A nonce of its own each time. */
+	assert_memory_not_equal(first, second, sizeof(first));
+	assert_true(crypto_unseal(out, key, "N1", first, sizeof(first)));
+	assert_string_equal(out, data);
+	assert_false(crypto_unseal(out, other, "N1", first, sizeof(first)));
+	assert_false(crypto_unseal(out, key, "N2", first, sizeof(first)));
+	assert_false(crypto_unseal(out, key, "", first, sizeof(first)));
+	for (size_t bit = 0; bit < 8 * sizeof(first); bit++) {
+		first[bit / 8] ^= (uint8_t)(1u << (bit % 8));
+		assert_false(
+		    crypto_unseal(out, key, "N1", first, sizeof(first)));
+		first[bit / 8] ^= (uint8_t)(1u << (bit % 8));
+	}
+	for (size_t len = 0; len < sizeof(first); len++)
+		assert_false(crypto_unseal(out, key, "N1", first, len));
+	/* Of nothing. */
+	crypto_seal(first, key, "N1", "", 0);
+	assert_true(crypto_unseal(out, key, "N1", first, CRYPTO_SEAL_LEN));
+	assert_false(crypto_unseal(out, key, "N2", first, CRYPTO_SEAL_LEN));
+}
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HAS_OWN_MEMORY 1
 #elif defined(__has_feature)
@@ -305,10 +408,12 @@ static void what_is_no_kept_password_is_of_none(void **state)
 static void a_password_without_memory_is_told(void **state)
 {
 	char kept[PASSWORD_TEXT], other[PASSWORD_TEXT];
-	struct err hashing = ERR_INIT, verifying = ERR_INIT;
+	static const uint8_t salt[PASSWORD_SALT_LEN];
+	struct err hashing = ERR_INIT, verifying = ERR_INIT, keying = ERR_INIT;
 	struct rlimit before, none;
+	uint8_t key[32];
 	bool same = true;
-	int hashed, verified;
+	int hashed, verified, keyed;
 
 	(void)state;
 #ifdef HAS_OWN_MEMORY
@@ -321,11 +426,14 @@ static void a_password_without_memory_is_told(void **state)
 	assert_int_equal(setrlimit(RLIMIT_AS, &none), 0);
 	hashed = crypto_password_hash(other, "4711", &hashing);
 	verified = crypto_password_verify(kept, "4711", &same, &verifying);
+	keyed = crypto_password_key(key, "4711", salt, &keying);
 	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
 	assert_int_equal(hashed, E_NOMEM);
 	assert_int_equal(verified, E_NOMEM);
+	assert_int_equal(keyed, E_NOMEM);
 	assert_int_equal(hashing.code, E_NOMEM);
 	assert_int_equal(verifying.code, E_NOMEM);
+	assert_int_equal(keying.code, E_NOMEM);
 	assert_false(same);
 	assert_true(is_of(kept, "4711"));
 }
@@ -354,6 +462,9 @@ int main(void)
 	    cmocka_unit_test(a_password_is_kept_as_argon2id),
 	    cmocka_unit_test(a_password_without_memory_is_told),
 	    cmocka_unit_test(what_is_no_kept_password_is_of_none),
+	    cmocka_unit_test(a_key_of_a_password_is_what_argon2id_gives),
+	    cmocka_unit_test(a_published_seal_opens),
+	    cmocka_unit_test(a_seal_opens_with_its_key_and_label_alone),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,11 +15,11 @@
 enum { WORKER, DAY, TIME, NOTE };
 
 static const struct csv_column columns[] = {
-    {"worker", true},
-    {"day", true},
-    {"time", false},
-    {"note", false},
-    {NULL, false},
+    {"worker", true, "salarié;matricule"},
+    {"day", true, NULL},
+    {"time", false, NULL},
+    {"note", false, "remarque"},
+    {NULL, false, NULL},
 };
 
 static struct csv *parse_bytes(const void *data, size_t len)
@@ -122,6 +123,44 @@ static void a_column_may_not_stand_twice(void **state)
 	(void)state;
 	refuse("worker;day;Worker\n", "« Worker » est là deux fois");
 	refuse("worker;day;été;ETE\n", "« ETE » est là deux fois");
+}
+
+/* French, or what payroll software calls it. */
+static void a_column_goes_by_several_names(void **state)
+{
+	struct csv *csv = parse("SALARIE;day;Remarque\nV01;d;n\nV02;e;m;x\n");
+
+	(void)state;
+	assert_row(csv, 0, "V01", "d", "", "n");
+	assert_string_equal(csv_unknown(csv), "");
+	assert_string_equal(csv_column_name(csv, WORKER), "SALARIE");
+	assert_string_equal(csv_column_name(csv, DAY), "day");
+	csv_fault_add(csv, 0, WORKER, "no");
+	assert_non_null(strstr(csv_faults(csv), "colonne SALARIE : V01"));
+	csv_free(csv);
+	refuse("worker;day;matricule\n", "« worker » et « matricule » disent");
+	refuse("salarié;day;matricule\n", "« salarié » et « matricule »");
+	refuse("salarié;day;SALARIE\n", "« SALARIE » est là deux fois");
+	refuse("salaries;day\n", "worker");
+}
+
+static void a_long_reason_ends_after_a_word(void **state)
+{
+	struct csv *csv = parse("worker;day\nV01;d\n");
+	struct buf why = BUF_INIT;
+	struct csv_fault fault;
+
+	(void)state;
+	for (int i = 0; i < 60; i++)
+		buf_printf(&why, "salarié%03d ", i);
+	csv_fault_add(csv, 0, WORKER, buf_text(&why));
+	assert_true(csv_fault_at(csv, 0, &fault));
+	/* 27 words of eleven letters and spaces make 297. */
+	assert_non_null(strstr(fault.why, " salarié026…"));
+	assert_null(strstr(fault.why, "salarié027"));
+	assert_non_null(strstr(csv_faults(csv), " salarié026…"));
+	buf_free(&why);
+	csv_free(csv);
 }
 
 static void nameless_columns_are_ignored(void **state)
@@ -504,6 +543,68 @@ static void the_51st_fault_is_one_other(void **state)
 	csv_free(csv);
 }
 
+/* For who shows them in a table of its own. */
+static void faults_are_had_one_by_one(void **state)
+{
+	struct csv *csv = parse("worker;day;time\nV01;d;25h\n\nV02;e;\n");
+	struct csv_fault fault;
+
+	(void)state;
+	assert_false(csv_fault_at(csv, 0, &fault));
+	csv_fault_add(csv, 0, TIME, "un jour n'a que 24 h");
+	csv_fault_add(csv, 1, CSV_WHOLE_ROW, "déjà là");
+	csv_fault_add(csv, 1, NOTE, "note manquante");
+	assert_true(csv_fault_at(csv, 0, &fault));
+	assert_int_equal(fault.line, 2);
+	assert_string_equal(fault.column, "time");
+	assert_string_equal(fault.value, "25h");
+	assert_string_equal(fault.why, "un jour n'a que 24 h");
+	assert_true(csv_fault_at(csv, 1, &fault));
+	assert_int_equal(fault.line, 4);
+	assert_string_equal(fault.column, "");
+	assert_string_equal(fault.value, "");
+	assert_string_equal(fault.why, "déjà là");
+	/* A column that the file has not. */
+	assert_true(csv_fault_at(csv, 2, &fault));
+	assert_string_equal(fault.column, "note");
+	assert_string_equal(fault.value, "");
+	assert_false(csv_fault_at(csv, 3, &fault));
+	csv_free(csv);
+}
+
+static void the_columns_of_the_table_have_their_names(void **state)
+{
+	struct csv *csv = parse("day;worker\n");
+
+	(void)state;
+	assert_string_equal(csv_column_name(csv, WORKER), "worker");
+	assert_string_equal(csv_column_name(csv, NOTE), "note");
+	assert_null(csv_column_name(csv, NOTE + 1));
+	csv_free(csv);
+}
+
+static void a_thousand_faults_are_had_and_the_rest_counted(void **state)
+{
+	struct csv *csv = parse_many(CSV_FAULT_LIST + 1);
+	struct csv_fault fault;
+	struct err err = ERR_INIT;
+	char why[16];
+
+	(void)state;
+	for (size_t i = 0; i <= CSV_FAULT_LIST; i++) {
+		(void)snprintf(why, sizeof(why), "non %zu", i);
+		csv_fault_add(csv, i, CSV_WHOLE_ROW, why);
+	}
+	assert_true(csv_fault_at(csv, CSV_FAULT_LIST - 1, &fault));
+	assert_int_equal(fault.line, csv_line(csv, CSV_FAULT_LIST - 1));
+	assert_string_equal(fault.why, "non 999");
+	assert_false(csv_fault_at(csv, CSV_FAULT_LIST, &fault));
+	assert_int_equal(csv_fault_count(csv), CSV_FAULT_LIST + 1);
+	assert_int_equal(csv_verdict(csv, &err), E_INVALID);
+	assert_non_null(strstr(err.text, "1001 lignes sont fautives"));
+	csv_free(csv);
+}
+
 static void a_verdict_fits_by_listing_fewer(void **state)
 {
 	struct csv *csv = parse_many(50);
@@ -650,6 +751,8 @@ int main(void)
 	    cmocka_unit_test(every_missing_column_is_named),
 	    cmocka_unit_test(unknown_columns_are_told),
 	    cmocka_unit_test(a_column_may_not_stand_twice),
+	    cmocka_unit_test(a_column_goes_by_several_names),
+	    cmocka_unit_test(a_long_reason_ends_after_a_word),
 	    cmocka_unit_test(nameless_columns_are_ignored),
 	    cmocka_unit_test(the_delimiter_is_told_from_the_header),
 	    cmocka_unit_test(all_three_line_breaks_end_a_row),
@@ -673,6 +776,9 @@ int main(void)
 	    cmocka_unit_test(a_long_value_is_cut_to_60_code_points),
 	    cmocka_unit_test(fifty_faults_are_kept_and_the_rest_counted),
 	    cmocka_unit_test(the_51st_fault_is_one_other),
+	    cmocka_unit_test(faults_are_had_one_by_one),
+	    cmocka_unit_test(the_columns_of_the_table_have_their_names),
+	    cmocka_unit_test(a_thousand_faults_are_had_and_the_rest_counted),
 	    cmocka_unit_test(a_verdict_fits_by_listing_fewer),
 	    cmocka_unit_test(any_bytes_parse_or_are_refused),
 	    cmocka_unit_test(broken_utf8_is_told_from_windows_1252),

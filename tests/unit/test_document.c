@@ -5,11 +5,15 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "server/document/asp.h"
 #include "server/document/document.h"
 #include "server/document/font.h"
+#include "server/document/month_sheet.h"
 #include "server/document/pdf.h"
 #include "server/export/export_map.h"
 #include "shared/lang.h"
@@ -161,6 +165,129 @@ static void what_cannot_be_printed_is_told(void **state)
 	pdf_path(pdf, 20, 50, 0.1, "Mxx", false);
 	assert_int_equal(pdf_save(pdf, &out, NULL), 0);
 	pdf_free(pdf);
+	buf_free(&out);
+}
+
+/* Readers take a title for UTF-16 when it has its mark, and only then. */
+static void a_title_keeps_its_accents(void **state)
+{
+	struct pdf *pdf = NULL;
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	assert_int_equal(
+	    pdf_new(&pdf, "\xc3\x89t\xc3\xa9 \xe2\x80\x93", CREATED, NULL), 0);
+	pdf_page(pdf, PDF_PORTRAIT, "", 1);
+	assert_int_equal(pdf_save(pdf, &out, NULL), 0);
+	assert_true(has(&out, "<FEFF00C9007400E900202013>"));
+	pdf_free(pdf);
+	buf_free(&out);
+}
+
+static void whose_names_cannot_be_printed_is_told(void **state)
+{
+	struct table *table = NULL;
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	assert_int_equal(table_new(&table, NULL), 0);
+	table_column(table, "Name", OUT_TEXT);
+	table_column(table, "Other", OUT_TEXT);
+	table_row(table);
+	table_text(table, "\xd9\x85 Luc");
+	table_text(table, "Fatou");
+	table_row(table);
+	table_text(table, "\xd9\x85 Luc");
+	table_int(table, 5);
+	table_row(table);
+	table_text(table, "\xc5\x81ucja");
+	table_text(table, "\xd7\xa9");
+	assert_int_equal(document_pdf_lacks(&out, table, NULL), 0);
+	assert_string_equal(out.data, "\xd9\x85 Luc, \xd7\xa9");
+	buf_free(&out);
+	table_free(table);
+}
+
+/* ---- a worker's month on paper ---- */
+
+#define WORKDAYS 23
+
+/* Every weekday of a month of twenty-three, morning and afternoon; how many
+ * pages its sheet takes. */
+static size_t pages_of(
+    const char *activity, const char *site, enum signoff_state answer)
+{
+	struct signoff_row rows[2 * WORKDAYS] = {0};
+	struct signoff_sheet sheet = {.structure = "RIVES",
+	    .worker = "V01",
+	    .month = "2026-10",
+	    .rows = rows,
+	    .count = 2 * WORKDAYS};
+	struct signoff signoff = {
+	    .state = answer, .at = "2026-10-30T15:31:02Z", .how = "paper"};
+	const struct month_proof proof = {.month = "2026-10",
+	    .structure = "RIVES",
+	    .name = "Rives",
+	    .version = 1,
+	    .closing = "0123456789abcdef0123456789abcdef"
+		       "0123456789abcdef0123456789abcdef",
+	    .key = "SHA256:0123456789abcdef0123456789abcdef0123456789a"};
+	const struct month_sheet month = {
+	    "Fatou Diallo", "Verts", &sheet, &signoff, ""};
+	struct buf out = BUF_INIT;
+	struct pdf *pdf = NULL;
+	size_t pages = 0;
+
+	for (size_t i = 0; i < 2 * WORKDAYS; i++) {
+		(void)snprintf(rows[i].day, sizeof(rows[i].day),
+		    "2026-10-%02zu", 1 + i / 2);
+		(void)snprintf(rows[i].slot, sizeof(rows[i].slot), "%s",
+		    i % 2 == 0 ? "am" : "pm");
+		rows[i].state = "merged";
+		rows[i].head_count = 1;
+		(void)snprintf(rows[i].kind, sizeof(rows[i].kind), "training");
+		(void)snprintf(
+		    rows[i].activity, sizeof(rows[i].activity), "%s", activity);
+		(void)snprintf(rows[i].site, sizeof(rows[i].site), "%s", site);
+		rows[i].minutes = 210;
+	}
+	assert_int_equal(pdf_new(&pdf, "t", CREATED, NULL), 0);
+	assert_int_equal(month_sheet_draw(pdf, &proof, &month, 1, NULL), 0);
+	assert_int_equal(pdf_save(pdf, &out, NULL), 0);
+	for (size_t at = 0; at + 12 < out.len; at++)
+		pages += memcmp(out.data + at, "/Type /Page\n", 12) == 0;
+	pdf_free(pdf);
+	buf_free(&out);
+	return pages;
+}
+
+static void an_ordinary_month_is_one_page(void **state)
+{
+	static const char site[] = "Parc de la Lou\xc3\xab, chemin de halage "
+				   "des Grandes Iles";
+
+	(void)state;
+	assert_int_equal(pages_of("", "", SIGNOFF_IS_NONE), 1);
+	assert_int_equal(pages_of("taille haie", site, SIGNOFF_IS_NONE), 1);
+	assert_int_equal(pages_of("taille haie", site, SIGNOFF_IS_AGREED), 1);
+	assert_int_equal(pages_of("taille haie", site, SIGNOFF_IS_STALE), 1);
+}
+
+static void an_answer_has_the_offices_time(void **state)
+{
+	const struct signoff signoff = {.state = SIGNOFF_IS_AGREED,
+	    .at = "2026-10-30T23:31:02Z",
+	    .how = "paper"};
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	assert_int_equal(setenv("TZ", "Europe/Paris", 1), 0);
+	tzset();
+	month_answer(&out, &signoff);
+	assert_string_equal(
+	    out.data, "Agreed, on 31/10/2026 at 00:31 (on paper).");
+	assert_int_equal(unsetenv("TZ"), 0);
+	tzset();
 	buf_free(&out);
 }
 
@@ -342,6 +469,10 @@ int main(void)
 	    cmocka_unit_test(a_pdf_is_the_same_twice),
 	    cmocka_unit_test(a_long_table_takes_pages),
 	    cmocka_unit_test(what_cannot_be_printed_is_told),
+	    cmocka_unit_test(a_title_keeps_its_accents),
+	    cmocka_unit_test(whose_names_cannot_be_printed_is_told),
+	    cmocka_unit_test(an_ordinary_month_is_one_page),
+	    cmocka_unit_test(an_answer_has_the_offices_time),
 	    cmocka_unit_test(a_text_is_cut_where_it_may_be),
 	    cmocka_unit_test(a_font_knows_its_letters),
 	    cmocka_unit_test(an_asp_file_is_read_back),

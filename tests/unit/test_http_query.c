@@ -64,12 +64,31 @@ static void what_is_badly_written_is_refused(void **state)
 	assert_reads("a=%&41=1", "!");
 }
 
+static void the_members_are_told_once_each(void **state)
+{
+	json_t *members = json_object();
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(
+	    http_query_members(members, "month=2026-11&who=L%C3%A9a", &err), 0);
+	assert_int_equal(json_object_size(members), 2);
+	assert_string_equal(json_text(members, "who"), "Léa");
+	assert_int_equal(
+	    http_query_members(members, "day=1&month=2026-12", &err), E_USAGE);
+	assert_non_null(strstr(err.text, "month"));
+	assert_string_equal(json_text(members, "month"), "2026-11");
+	assert_int_equal(http_query_members(members, "x=%zz", &err), E_INVALID);
+	json_decref(members);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(arguments_come_in_order),
 	    cmocka_unit_test(escapes_are_decoded),
 	    cmocka_unit_test(what_is_badly_written_is_refused),
+	    cmocka_unit_test(the_members_are_told_once_each),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

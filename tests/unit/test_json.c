@@ -275,9 +275,24 @@ static void a_refusal_is_one_line(void **state)
 	assert_null(strstr(err.text, "\xe2\x80\xae"));
 }
 
+static void our_own_words_may_be_deep(void **state)
+{
+	static const char deep[] = "[[[[[[[[[[[[1.5]]]]]]]]]]]]";
+	struct err err = ERR_INIT;
+	json_t *json;
+
+	(void)state;
+	assert_int_equal(json_read(&json, deep, strlen(deep), &err), E_INVALID);
+	assert_int_equal(json_read_own(&json, deep, strlen(deep), &err), 0);
+	json_decref(json);
+	assert_int_equal(json_read_own(&json, "[1", 2, &err), E_INVALID);
+	assert_null(json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(our_own_words_may_be_deep),
 	    cmocka_unit_test(eight_levels_and_no_more),
 	    cmocka_unit_test(a_refusal_is_one_line),
 	    cmocka_unit_test(brackets_within_text_are_no_levels),

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shared/command_line.h"
 #include "shared/csv.h"
 #include "shared/db.h"
 #include "shared/entry.h"
@@ -34,6 +35,7 @@ static struct {
 	struct buf manifest, body, armor, push, pull, code;
 	size_t header_len;
 	json_t *value;
+	json_t *params; /* of a page */
 	size_t url_len;
 	char directory[KIT_PATH];
 } bench;
@@ -390,21 +392,73 @@ static void unreadable_json(void **state)
 	assert_true(at > 3);
 }
 
+/* jansson's buffer of a text grows at 16, 32, 64… characters: where the
+ * growth fails at the quote that ends it, jansson itself would read on. */
+static void json_of_any_length(void **state)
+{
+	(void)state;
+	for (size_t len = 0; len < 140; len++) {
+		struct buf text = BUF_INIT;
+		bool failed = true;
+
+		buf_printf(&text, "{\"a\":\"\\n");
+		for (size_t i = 0; i < len; i++)
+			buf_add_char(&text, 'x');
+		buf_add_text(&text, "\",\"b\":[1,\"é\"]}");
+		for (size_t at = 1; failed; at++) {
+			struct err err = ERR_INIT;
+			json_t *out;
+			int rc;
+
+			scarce_start(at, false);
+			rc = json_read(&out, text.data, text.len, &err);
+			failed = scarce_stop();
+			assert_int_equal(rc, failed ? E_NOMEM : 0);
+			assert_int_equal(out == NULL, failed);
+			if (!failed)
+				assert_int_equal(
+				    strlen(json_text(out, "a")), len + 1);
+			json_decref(out);
+		}
+		buf_free(&text);
+	}
+}
+
+/* Is that fault listed? Then with its whole reason. */
+static bool has_fault(const struct csv *csv, size_t i)
+{
+	struct csv_fault fault;
+
+	if (!csv_fault_at(csv, i, &fault))
+		return false;
+	assert_string_equal(
+	    fault.why, "4 fields for 3 columns: there is a delimiter too many");
+	return true;
+}
+
 static int parse_csv(struct err *err)
 {
 	static const struct csv_column columns[] = {
-	    {"name", true}, {"time", false}, {NULL, false}};
+	    {"name", true, "nom;prénom"}, {"time", false, NULL},
+	    {NULL, false, NULL}};
 	static const char text[] = "Name;Time;Other\r\n"
 				   "\"L\xe9"
 				   "a \"\"K\"\"\";7h\r\n"
 				   "Max;8h;x;y\r\n"
-				   "Zo\xe9;9h;a\r\n";
+				   "Zo\xe9;9h;a;z\r\n";
 	struct csv *csv = NULL;
 	int rc = csv_parse(&csv, text, sizeof(text) - 1, columns, err);
 
-	/* The row with a field too many is a fault, told to the user. */
-	if (rc == 0 && csv_verdict(csv, NULL) != E_INVALID)
-		rc = err_nomem(err);
+	/* Rows with a field too many are faults, told to the user: all of
+	 * them, or that memory lacked. */
+	if (rc == 0) {
+		bool listed = has_fault(csv, 0) && has_fault(csv, 1);
+
+		if (csv_verdict(csv, NULL) != E_INVALID)
+			rc = err_nomem(err);
+		else
+			assert_true(listed);
+	}
 	csv_free(csv);
 	return rc;
 }
@@ -413,7 +467,7 @@ static int parse_csv(struct err *err)
 static int miss_column(struct err *err)
 {
 	static const struct csv_column columns[] = {
-	    {"name", true}, {"time", true}, {NULL, false}};
+	    {"name", true, NULL}, {"time", true, NULL}, {NULL, false, NULL}};
 	static const char text[] = "Name\r\nMax\r\n";
 	struct err local = ERR_INIT;
 	struct csv *csv = NULL;
@@ -635,6 +689,53 @@ static void completion(void **state)
 	every_allocation(complete, 10);
 }
 
+static int make_line(struct err *err)
+{
+	static const struct opt options[] = {
+	    {"whole", OPT_FLAG, NULL, "", ""}, {NULL, 0, NULL, NULL, NULL}};
+	static const struct command command = {
+	    "hours add", "", options, "", "", NULL, 0};
+	static const char *const fixed[] = {"--json", NULL};
+	const struct command_asked asked = {
+	    "p", &command, fixed, "day", "as", bench.params};
+	struct command_line line;
+	int rc = command_line_make(&line, &asked, err);
+
+	if (rc == 0) {
+		assert_int_equal(line.count, 8);
+		assert_string_equal(line.words[4], "--whole");
+		assert_string_equal(line.words[5], "--crews=A,B");
+		assert_string_equal(line.words[7], "20");
+	}
+	command_line_clear(&line);
+	return rc;
+}
+
+static int add_notes(struct err *err)
+{
+	struct buf out = BUF_INIT, note = BUF_INIT;
+	int rc;
+
+	buf_add_text(&out, "{\"a\":1}\n");
+	buf_add_text(&note, "a remark of more than fifteen bytes\nanother\n");
+	if ((rc = buf_check(&note, err)) == 0)
+		rc = command_add_notes(&out, &note, err);
+	if (rc == 0)
+		assert_string_equal(buf_text(&out),
+		    "{\"a\":1,\"notes\":[\"a remark of more than fifteen "
+		    "bytes\",\"another\"]}");
+	buf_free(&out);
+	buf_free(&note);
+	return rc;
+}
+
+static void page_commands(void **state)
+{
+	(void)state;
+	every_allocation(make_line, 8);
+	every_allocation(add_notes, 6);
+}
+
 static void make_entry(void)
 {
 	struct entry_draft draft = {.kind = "hours",
@@ -683,6 +784,9 @@ static int start(void **state)
 	assert_int_equal(enrolcode_write(&bench.code, &code, NULL), 0);
 	bench.value = json_pack("{s:i}", "minutes", 210);
 	assert_non_null(bench.value);
+	bench.params = json_pack(
+	    "{s:b,s:[s,s],s:s}", "whole", 1, "crews", "A", "B", "day", "20");
+	assert_non_null(bench.params);
 	return 0;
 }
 
@@ -697,6 +801,7 @@ static int stop(void **state)
 	buf_free(&bench.pull);
 	buf_free(&bench.code);
 	json_decref(bench.value);
+	json_decref(bench.params);
 	kit_directory_remove(bench.directory);
 	return 0;
 }
@@ -712,12 +817,14 @@ int main(void)
 	    cmocka_unit_test(entries),
 	    cmocka_unit_test(json),
 	    cmocka_unit_test(unreadable_json),
+	    cmocka_unit_test(json_of_any_length),
 	    cmocka_unit_test(tables),
 	    cmocka_unit_test(enrolment_codes),
 	    cmocka_unit_test(compression),
 	    cmocka_unit_test(files),
 	    cmocka_unit_test(databases),
 	    cmocka_unit_test(completion),
+	    cmocka_unit_test(page_commands),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -355,7 +355,7 @@ static void what_stays_of_one_structure(void **state)
 	/* A week that has hours elsewhere is active; one without any here is
 	 * the other's. */
 	begin();
-	work(day, 480);
+	work(day - 1, 480);
 	broken(RULE_RSA_WEEK, "2026-11-16", "2026-11-22", 480);
 	other(day + 1, "am", 420, -1, -1);
 	kept(RULE_RSA_WEEK);
@@ -586,6 +586,17 @@ static void fifteen_hours_of_activity(void **state)
 	broken(RULE_RSA_WEEK, "2026-11-16", "2026-11-22", 899);
 	told.contracts[0].end--;
 	kept(RULE_RSA_WEEK);
+	/* Hours begin within the week: what came before was not noted here,
+	 * but a whole week before it was. */
+	begin();
+	contract("2026-11-02", "2026-11-22", 1560, true);
+	add(monday + 1, "am", "work", 450, -1, -1);
+	kept(RULE_RSA_WEEK);
+	begin();
+	contract("2026-11-02", "2026-11-22", 1560, true);
+	add(monday - 1, "am", "sick", 210, -1, -1);
+	add(monday + 1, "am", "work", 450, -1, -1);
+	broken(RULE_RSA_WEEK, "2026-11-16", "2026-11-22", 450);
 }
 
 /* ---- contracts ---- */

@@ -22,6 +22,9 @@ class Wrong(Exception):
     """Something is not as the protocol says."""
 
 
+YEAR_9999 = 253402300799  # its last second: four digits write no more
+
+
 def need(condition, what):
     if not condition:
         raise Wrong(what)
@@ -32,6 +35,7 @@ def sha(data):
 
 
 def time_text(seconds):
+    need(0 <= seconds <= YEAR_9999, "time")
     moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(0, seconds)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -8,7 +8,8 @@
  *		<${FormFault} form=${form} />
  *		<${TextField} form=${form} name="name" label=${…} required />
  *
- * ${send} gives an error or null; ${check}(values) gives {name: text} of what
+ * ${send} gives an error or null, one with ${field} stands at that field;
+ * ${check}(values) gives {name: text} of what
  * it finds wrong, beside what is required and empty.
  */
 import {
@@ -65,7 +66,8 @@ export function useForm(initial, send, check = () => ({})) {
 		const wrong = await send(values);
 
 		setBusy(false);
-		setError(wrong || null);
+		setFaults(wrong?.field ? { [wrong.field]: wrong.message } : {});
+		setError(wrong?.field ? null : wrong || null);
 		tries.current += 1;
 	}
 
@@ -153,7 +155,8 @@ function useField(form, name, required) {
 	};
 }
 
-/* ${more}: what else the input has (autocomplete, inputmode, maxlength…). */
+/* ${more}: what else the input has (autocomplete, inputmode, maxlength…;
+ * spellcheck=${false}: the text "false" would turn it on). */
 export function TextField({
 	form,
 	name,

@@ -43,15 +43,19 @@ export async function download(path, members, { acts } = {}) {
 	return { data, error };
 }
 
-export function Download({ path, members = {}, acts, main, children }) {
+/* ${onKept} is called once the file was given. */
+export function Download({ path, members = {}, acts, main, onKept, children }) {
 	const [busy, setBusy] = useState(false);
 
 	async function take() {
 		if (busy)
 			return;
 		setBusy(true);
-		await download(path, members, { acts });
+		const { error } = await download(path, members, { acts });
+
 		setBusy(false);
+		if (!error && onKept)
+			onKept();
 	}
 
 	return html`<button

@@ -24,7 +24,7 @@ export function PasswordField({ form, name, label, fresh, autocomplete, first })
 			type=${shown ? 'text' : 'password'}
 			autocomplete=${autocomplete}
 			autocapitalize="none"
-			spellcheck="false"
+			spellcheck=${false}
 			help=${fresh ? t('login.passwordHelp', { n: PASSWORD_MIN }) : ''}
 			first=${first}
 			required
@@ -57,6 +57,8 @@ export function CodeField({ form, name, label, help }) {
 		help=${help || t('login.codeHelp')}
 		inputmode="numeric"
 		autocomplete="one-time-code"
+		autocapitalize="none"
+		spellcheck=${false}
 		maxlength="7"
 		required
 	/>`;

@@ -36,7 +36,9 @@ export function Upload({ label, help, accept, onFile }) {
 
 		if (!file)
 			return;
-		if (file.size > FILE_MAX)
+		if (file.size === 0)
+			complain(t('parts.empty', { name: file.name }));
+		else if (file.size > FILE_MAX)
 			complain(t('parts.tooLarge', { mb: number(FILE_MAX / 1e6) }));
 		else
 			onFile(await readFile(file));

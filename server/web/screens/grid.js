@@ -2,6 +2,7 @@
 import {
 	html,
 	useEffect,
+	useLayoutEffect,
 	useMemo,
 	useRef,
 } from '../../../shared/web/preact.js';
@@ -13,7 +14,7 @@ import { can } from '../state.js';
 import { Answer } from '../parts/answer.js';
 import { Empty } from '../parts/empty.js';
 import { Head } from '../parts/head.js';
-import { Panel, Sided } from '../parts/panel.js';
+import { Panel, Sided, useRoom } from '../parts/panel.js';
 import { paperMode, periodAsked, useGridActs } from './grid/acts.js';
 import { CorrectDialog } from './grid/correct.js';
 import { GridFilters, chosenRows } from './grid/filters.js';
@@ -88,12 +89,20 @@ function Month({ data }) {
 		return ids.map((id) => byId.get(id)).filter(Boolean);
 	}, [grid, ids]);
 	const row = at && rows[at.row];
+	const room = useRoom();
 
 	useEffect(() => {
 		if (periodAsked.value > asked.current)
 			acts.period(row);
 		asked.current = periodAsked.value;
 	}, [periodAsked.value]);
+	/* The panel takes room from the grid: its day stays in sight beside it. */
+	useLayoutEffect(() => {
+		if (open && room)
+			document
+				.querySelector('.grid-box .grid-at')
+				?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+	}, [open, room, at?.day, at?.half, row?.id]);
 	if (data.rows.length === 0)
 		return html`<${Empty}
 			icon="users"

@@ -11,6 +11,9 @@ import { can } from '../state.js';
 import { Checklist, isNew } from './home/checklist.js';
 import { Line } from './home/line.js';
 
+/* Who has none of these only reads: it is for others to do. */
+const DOERS = 'hours_write settle close declare skills accompany devices';
+
 /* In the order in which the office sorts them. */
 const LEVELS = [4, 3, 2, 1];
 
@@ -61,7 +64,7 @@ function Home() {
 
 	return html`<${Head}
 			title=${t('home.title')}
-			text=${n > 0 ? t('home.count', { n }) : ''}
+			text=${n > 0 ? t(can(DOERS) ? 'home.count' : 'home.watch', { n }) : ''}
 		>
 			${n > 0 &&
 			html`<button type="button" class="button" onClick=${() => print()}>

@@ -3,11 +3,12 @@
  * it would change, and every fault by its row.
  */
 import { html, useEffect, useState } from '../../../shared/web/preact.js';
+import { Icon } from '../../../shared/web/icon.js';
 import { t } from '../../../shared/web/i18n.js';
 import { act, useAnswer } from '../ask.js';
 import { Answer } from '../parts/answer.js';
 import { Head } from '../parts/head.js';
-import { args } from '../route.js';
+import { args, href } from '../route.js';
 import { say } from '../state.js';
 import { Columns } from './import/columns.js';
 import { Given } from './import/given.js';
@@ -21,6 +22,7 @@ function useImport(what) {
 	const [file, setFile] = useState(null);
 	const [found, setFound] = useState(null);
 	const [busy, setBusy] = useState(false);
+	const [done, setDone] = useState(false);
 
 	useEffect(() => forget(), [what]);
 
@@ -55,10 +57,11 @@ function useImport(what) {
 			return;
 		}
 		forget();
+		setDone(true);
 		say(t('import.done', { ...answer.data, label }));
 	}
 
-	return { file, found, busy, look, take, forget };
+	return { file, found, busy, done, look, take, forget };
 }
 
 function Steps({ kind }) {
@@ -67,6 +70,12 @@ function Steps({ kind }) {
 	if (given.file)
 		return html`<${Preview} kind=${kind} given=${given} />`;
 	return html`
+		${given.done &&
+		html`<div class="row">
+			<a class="button" href=${href(['home'])}>
+				<${Icon} name="house" />${t('import.back')}
+			</a>
+		</div>`}
 		<${Columns} kind=${kind} />
 		<${Given} key=${kind.what} onFile=${given.look} />
 	`;

@@ -43,7 +43,7 @@ export function Login() {
 				label=${t('login.login')}
 				autocomplete="username"
 				autocapitalize="none"
-				spellcheck="false"
+				spellcheck=${false}
 				maxlength="64"
 				required
 			/>

@@ -13,9 +13,10 @@ import { Answer } from '../parts/answer.js';
 import { Empty } from '../parts/empty.js';
 import { Choice, Filters } from '../parts/filters.js';
 import { Head } from '../parts/head.js';
+import { Strip } from '../parts/strip.js';
 import { Card } from './month/card.js';
 import { CloseAll } from './month/close_all.js';
-import { blockedCount } from './month/words.js';
+import { blockedCount, isRunning, isToCome } from './month/words.js';
 
 /* More cards at once help nobody. */
 const SHOWN = 40;
@@ -54,14 +55,17 @@ function Found({ rows, onClose }) {
 				}))}
 			/>
 		<//>`}
+		${isToCome() && html`<${Strip}>${t('month.toCome')}<//>`}
 		${can('close') &&
 		ready.length > 0 &&
+		!isRunning() &&
+		!isToCome() &&
 		html`<div class="month-all card">
 			<p class="grow">${t('month.readyCount', { n: ready.length })}</p>
 			<button
 				type="button"
 				class="button button-main"
-				onClick=${() => onClose(rows)}
+				onClick=${onClose}
 			>
 				<${Icon} name="lock" />${t('month.closeReady', { n: ready.length })}
 			</button>
@@ -96,7 +100,7 @@ function Month() {
 		month: month.value,
 		structure: structure.value,
 	});
-	const [closing, setClosing] = useState(null);
+	const [closing, setClosing] = useState(false);
 
 	return html`<${Head}
 			title=${t('month.titleOf', { month: monthName(month.value) })}
@@ -108,10 +112,17 @@ function Month() {
 		<//>
 		<${Answer} of=${answer}>
 			${(data) =>
-				html`<${Found} rows=${data.rows} onClose=${setClosing} />`}
+				html`<${Found}
+					rows=${data.rows}
+					onClose=${() => setClosing(true)}
+				/>`}
 		<//>
 		${closing &&
-		html`<${CloseAll} rows=${closing} onClose=${() => setClosing(null)} />`}`;
+		answer.data &&
+		html`<${CloseAll}
+			rows=${answer.data.rows}
+			onClose=${() => setClosing(false)}
+		/>`}`;
 }
 
 export const monthScreen = {

@@ -66,7 +66,7 @@ function Person({ form, found }) {
 			help=${t('login.loginHelp')}
 			autocomplete="username"
 			autocapitalize="none"
-			spellcheck="false"
+			spellcheck=${false}
 			maxlength="64"
 			required
 		/>
@@ -81,9 +81,14 @@ function Person({ form, found }) {
 	</section>`;
 }
 
-function check({ password, repeat }) {
+/* As text_check_id of shared/text.c. */
+const NO_LOGIN = /[/\\"<>|*?#]|^[-\s]|\s$/;
+
+function check({ login, password, repeat }) {
 	const faults = {};
 
+	if (NO_LOGIN.test(login))
+		faults.login = t('login.noLogin');
 	if (lengthOf(password) < PASSWORD_MIN)
 		faults.password = t('login.tooShort', { n: PASSWORD_MIN });
 	if (repeat !== password)
@@ -104,7 +109,9 @@ function Form({ link, found }) {
 
 			if (!error)
 				go(['home']);
-			return error;
+			return error?.slug === 'wrong_totp'
+				? { ...error, field: 'totp' }
+				: error;
 		},
 		check,
 	);

@@ -51,6 +51,8 @@ export function Code({ answer, busy, onSign }) {
 			dir="ltr"
 			type="password"
 			inputmode="numeric"
+			autocapitalize="none"
+			spellcheck=${false}
 			autocomplete="off"
 			maxlength=${MAX}
 			value=${pin}

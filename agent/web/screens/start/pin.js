@@ -24,6 +24,8 @@ function PinField({ label, help, value, onChange, first }) {
 			class="input pin-input"
 			type="password"
 			inputmode="numeric"
+			autocapitalize="none"
+			spellcheck=${false}
 			autocomplete="off"
 			maxlength=${MAX}
 			ref=${ref}

@@ -27,7 +27,10 @@ export default {
 	attachHelp:
 		'Annexes sometimes come months later. The contract is put under the annex; months already closed without one take it too.',
 	attachWho: 'Contracts',
-	attachAll: 'All that have none',
+	attachAll: {
+		one: 'All that have none: {n} contract',
+		other: 'All that have none: {n} contracts',
+	},
 	attached: {
 		one: '{n} contract put under it.',
 		other: '{n} contracts put under it.',
@@ -63,6 +66,10 @@ export default {
 	markHelp: {
 		one: '{name}: {n} hour, as shown, was entered on the ASP’s extranet.',
 		other: '{name}: these {n} hours, as shown, were entered on the ASP’s extranet.',
+	},
+	markNoAnnex: {
+		one: '{n} row has no annex: its number will be missing from the ASP file. Attach it first (“Put under an annex”), or declare again later.',
+		other: '{n} rows have no annex: their numbers will be missing from the ASP file. Attach them first (“Put under an annex”), or declare again later.',
 	},
 	markYes: 'It is declared',
 	marked: '{name}: marked as declared.',

@@ -20,6 +20,7 @@ export default {
 	logOut: 'Log out',
 	version: 'Pointeau {version}',
 	dismiss: 'I have read it',
+	noMonth: 'There is no month “{given}”: this is {month}. The address has been put right.',
 	noRight: 'This page is not for your role',
 	noRightText:
 		'Ask the management if you need it: it looks after the accounts.',

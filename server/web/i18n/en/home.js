@@ -2,6 +2,10 @@
 export default {
 	title: 'Home',
 	count: { one: '{n} thing to do.', other: '{n} things to do.' },
+	watch: {
+		one: '{n} thing for others to do; you only see it.',
+		other: '{n} things for others to do; you only see them.',
+	},
 	level_4: 'Urgent',
 	level_3: 'Late',
 	level_2: 'To do',
@@ -28,6 +32,7 @@ export default {
 	step_crews: 'Crews',
 	step_workers: 'Workers',
 	step_supervisors: 'Supervisors',
+	step_skills: 'Skills',
 	step_contracts: 'Contracts',
 	step_laptops: 'First laptop in the field',
 	why_structures: 'Name, kind and SIRET of each establishment.',
@@ -36,6 +41,7 @@ export default {
 	why_crews: 'Their hours say which half-days are expected.',
 	why_workers: 'The people whose hours are recorded.',
 	why_supervisors: 'The people who record the hours.',
+	why_skills: 'What is learnt on the sites: for follow-up and certificates.',
 	why_contracts: 'Only when a worker has several contracts one after the other.',
 	why_laptops: 'A one-use code ties it to the office.',
 };

@@ -48,5 +48,6 @@ export default {
 	same: 'Everything is there already: there is nothing to import.',
 	take: { one: 'Import ({n} row)', other: 'Import ({n} rows)' },
 	otherFile: 'Choose another file',
+	back: 'Back to Home: what is left to do',
 	done: '{label}: {added} added, {changed} changed, {unchanged} unchanged.',
 };

@@ -3,6 +3,8 @@ export default {
 	title: 'Log in',
 	login: 'Login',
 	loginHelp: 'Letters, figures, hyphens: “marie.d” for instance.',
+	noLogin:
+		'No space or hyphen first, no space last, and none of / \\ " < > | * ? #: remove them.',
 	name: 'Name shown',
 	password: 'Password',
 	passwordHelp:

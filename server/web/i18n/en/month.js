@@ -29,6 +29,20 @@ export default {
 		other: '{n} structures closed.',
 	},
 	closedPart: 'Closed: {n}. Not ready yet: {left}.',
+	closedChanged:
+		'Closed: {n}. Changed since you read it, so not closed: {names}. Read it again, then do it again.',
+	closedAlready: 'Nothing to close: {names} is closed already.',
+	paidOf: {
+		one: 'payable today, {n} worker',
+		other: 'payable today, {n} workers',
+	},
+	running:
+		'{month} is not over: the days to come have no hours yet; those will be adjustments.',
+	toCome: 'This month has not begun: there is nothing to check or close.',
+	rulesOpen: {
+		one: '{n} alert of the rules that nobody took note of',
+		other: '{n} alerts of the rules that nobody took note of',
+	},
 	closedNow: '{name}: month closed.',
 	close: 'Close the month',
 	closeAnyway: 'Close all the same…',

@@ -13,6 +13,9 @@ export default {
 	kept: 'File {name} saved by your browser.',
 	tooLarge:
 		'This file is over {mb} MB. Split it, or import it at the server’s shell.',
+	empty: '“{name}” is empty: there is nothing in it to read. Choose another file.',
+	half_am: 'morning',
+	half_pm: 'afternoon',
 	drop: 'Or drop the file here.',
 	reason: 'Reason',
 	reasons: 'Usual reasons',

@@ -27,7 +27,10 @@ export default {
 	attachHelp:
 		'Les annexes arrivent parfois des mois après. Le contrat est mis sous l’annexe ; les mois déjà clos sans annexe la prennent aussi.',
 	attachWho: 'Contrats',
-	attachAll: 'Tous ceux qui n’en ont pas',
+	attachAll: {
+		one: 'Tous ceux qui n’en ont pas : {n} contrat',
+		other: 'Tous ceux qui n’en ont pas : {n} contrats',
+	},
 	attached: {
 		one: '{n} contrat rattaché.',
 		other: '{n} contrats rattachés.',
@@ -63,6 +66,10 @@ export default {
 	markHelp: {
 		one: '{name} : {n} heure, telle qu’affichée, a été saisie sur l’extranet de l’ASP.',
 		other: '{name} : ces {n} heures, telles qu’affichées, ont été saisies sur l’extranet de l’ASP.',
+	},
+	markNoAnnex: {
+		one: '{n} ligne est sans annexe : son numéro manquera dans le fichier ASP. Rattachez-la d’abord (« Rattacher à une annexe »), ou il faudra déclarer de nouveau.',
+		other: '{n} lignes sont sans annexe : leur numéro manquera dans le fichier ASP. Rattachez-les d’abord (« Rattacher à une annexe »), ou il faudra déclarer de nouveau.',
 	},
 	markYes: 'C’est déclaré',
 	marked: '{name} : noté comme déclaré.',

@@ -20,6 +20,7 @@ export default {
 	logOut: 'Se déconnecter',
 	version: 'Pointeau {version}',
 	dismiss: 'J’ai lu',
+	noMonth: 'Il n’y a pas de mois « {given} » : voici {month}. L’adresse est corrigée.',
 	noRight: 'Cette page n’est pas pour votre rôle',
 	noRightText:
 		'Demandez à la direction si vous devez y avoir accès : elle gère les comptes.',

@@ -2,6 +2,10 @@
 export default {
 	title: 'Accueil',
 	count: { one: '{n} chose à faire.', other: '{n} choses à faire.' },
+	watch: {
+		one: '{n} chose que d’autres ont à faire ; vous la voyez seulement.',
+		other: '{n} choses que d’autres ont à faire ; vous les voyez seulement.',
+	},
 	level_4: 'Urgent',
 	level_3: 'En retard',
 	level_2: 'À faire',
@@ -19,7 +23,7 @@ export default {
 	progress: 'Avancement',
 	progressText: '{done} étapes sur {all}',
 	later: 'peut attendre',
-	there: { one: '{number} enregistré', other: '{number} enregistrés' },
+	there: '{number} dans la liste',
 	do: 'Commencer',
 	more: 'Compléter',
 	step_structures: 'Structures',
@@ -28,6 +32,7 @@ export default {
 	step_crews: 'Équipes',
 	step_workers: 'Salariés',
 	step_supervisors: 'Encadrants',
+	step_skills: 'Compétences',
 	step_contracts: 'Contrats',
 	step_laptops: 'Premier poste de terrain',
 	why_structures: 'Nom, type et SIRET de chaque établissement.',
@@ -36,6 +41,7 @@ export default {
 	why_crews: 'Leurs horaires disent quelles demi-journées sont attendues.',
 	why_workers: 'Les personnes dont on note les heures.',
 	why_supervisors: 'Les personnes qui notent les heures.',
+	why_skills: 'Ce que l’on apprend sur les chantiers : pour le suivi et les attestations.',
 	why_contracts: 'Seulement si un salarié a plusieurs contrats qui se suivent.',
 	why_laptops: 'Un code à usage unique le relie au bureau.',
 };

@@ -35,8 +35,8 @@ export default {
 	},
 	unknown: 'Colonnes inconnues, laissées de côté : {columns}.',
 	state: 'Effet',
-	state_added: 'ajouté',
-	state_changed: 'changé',
+	state_added: 'ajout',
+	state_changed: 'changement',
 	rows: 'Ce que le fichier change',
 	otherRows: {
 		one: 'Et {n} autre ligne.',
@@ -44,9 +44,10 @@ export default {
 	},
 	added: { one: 'à ajouter', other: 'à ajouter' },
 	changed: { one: 'à changer', other: 'à changer' },
-	unchanged: { one: 'inchangé', other: 'inchangés' },
+	unchanged: { one: 'ligne inchangée', other: 'lignes inchangées' },
 	same: 'Tout y est déjà : il n’y a rien à importer.',
 	take: { one: 'Importer ({n} ligne)', other: 'Importer ({n} lignes)' },
 	otherFile: 'Choisir un autre fichier',
-	done: '{label} : {added} ajoutés, {changed} changés, {unchanged} inchangés.',
+	back: 'Retour à l’accueil : ce qu’il reste à faire',
+	done: '{label}, lignes ajoutées : {added}, changées : {changed}, inchangées : {unchanged}.',
 };

@@ -2,7 +2,9 @@
 export default {
 	title: 'Connexion',
 	login: 'Identifiant',
-	loginHelp: 'Lettres, chiffres, tirets : par exemple « marie.d ».',
+	loginHelp: 'Lettres sans accent, chiffres, points, tirets : par exemple « marie.d ».',
+	noLogin:
+		'Sans espace ni tiret au début, sans espace à la fin, et sans aucun de / \\ " < > | * ? # : enlevez-les.',
 	name: 'Nom affiché',
 	password: 'Mot de passe',
 	passwordHelp:

@@ -29,6 +29,20 @@ export default {
 		other: '{n} structures closes.',
 	},
 	closedPart: 'Closes : {n}. Pas encore prêtes : {left}.',
+	closedChanged:
+		'Closes : {n}. A changé depuis que vous l’avez lu, donc pas clos : {names}. Relisez, puis recommencez.',
+	closedAlready: 'Rien à clore : {names} est déjà clos.',
+	paidOf: {
+		one: 'payables aujourd’hui, {n} salarié',
+		other: 'payables aujourd’hui, {n} salariés',
+	},
+	running:
+		'{month} n’est pas fini : les jours à venir n’ont pas encore d’heures, qui deviendront des ajustements.',
+	toCome: 'Ce mois n’a pas commencé : il n’y a rien à contrôler ni à clore.',
+	rulesOpen: {
+		one: '{n} alerte des règles dont personne n’a pris note',
+		other: '{n} alertes des règles dont personne n’a pris note',
+	},
 	closedNow: '{name} : mois clos.',
 	close: 'Clore le mois',
 	closeAnyway: 'Clore malgré tout…',

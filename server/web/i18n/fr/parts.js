@@ -13,6 +13,10 @@ export default {
 	kept: 'Fichier {name} enregistré par votre navigateur.',
 	tooLarge:
 		'Ce fichier dépasse {mb} Mo. Coupez-le en plusieurs, ou importez-le au terminal du serveur.',
+	empty:
+		'« {name} » est vide : il n’y a rien à y lire. Choisissez un autre fichier.',
+	half_am: 'matin',
+	half_pm: 'après-midi',
 	drop: 'Ou déposez le fichier ici.',
 	reason: 'Motif',
 	reasons: 'Motifs courants',

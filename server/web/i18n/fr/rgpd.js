@@ -33,8 +33,8 @@ export default {
 	purge: 'Détruire',
 	purgeTitle: 'Détruire ce qui est au-delà de sa durée ?',
 	purgeText: {
-		one: '{n} enregistrement, {m} dossiers ; retenus : {held}. Cela ne se défait pas. Les sauvegardes d’avant les ont encore.',
-		other: '{n} enregistrements, {m} dossiers ; retenus : {held}. Cela ne se défait pas. Les sauvegardes d’avant les ont encore.',
+		one: '{n} enregistrement, dossiers : {m} ; retenus : {held}. Cela ne se défait pas. Les sauvegardes d’avant les ont encore.',
+		other: '{n} enregistrements, dossiers : {m} ; retenus : {held}. Cela ne se défait pas. Les sauvegardes d’avant les ont encore.',
 	},
 	purgePreset: 'Fin de la durée de conservation',
 	purged: {
@@ -71,8 +71,8 @@ export default {
 	destroyed: 'Détruites',
 	heldCount: 'Retenus',
 	runClass: {
-		one: '{label} : {n} écriture, {people} dossiers',
-		other: '{label} : {n} écritures, {people} dossiers',
+		one: '{label} : {n} écriture, dossiers : {people}',
+		other: '{label} : {n} écritures, dossiers : {people}',
 	},
 	nothingGone: 'rien à détruire',
 };

@@ -4,16 +4,24 @@ import { t } from '../../../../shared/web/i18n.js';
 import { useLists } from '../../ask.js';
 import { Loading } from '../../parts/answer.js';
 import { CheckField, SelectField, TextField } from '../../parts/form.js';
+import { lists } from '../../state.js';
 import { ALL, ROLES, givesAll, roleTitle } from './words.js';
 
-/* The values of a form about ${account}, or about a new one. */
+/* The values of a form about ${account}, or about a new one: that sees nothing
+ * until it is said what, but where there is nothing to choose. */
 export function valuesOf(account) {
+	const here = lists.value?.structures || [];
+
 	return {
 		login: '',
 		name: account?.name || '',
 		role: account?.role || '',
-		all: account ? account.structures.includes(ALL) : givesAll(),
-		chosen: account?.structures.filter((one) => one !== ALL) || [],
+		all: account
+			? account.structures.includes(ALL)
+			: here.length === 0 && givesAll(),
+		chosen: account
+			? account.structures.filter((one) => one !== ALL)
+			: here.slice(0, here.length === 1 ? 1 : 0).map((one) => one.id),
 	};
 }
 
@@ -46,7 +54,7 @@ function RoleField({ form }) {
 }
 
 function Boxes({ form }) {
-	const lists = useLists();
+	const found = useLists();
 	const id = useId();
 	const fault = form.faults.chosen;
 	const { chosen } = form.values;
@@ -57,15 +65,15 @@ function Boxes({ form }) {
 		);
 	}
 
-	if (!lists)
+	if (!found)
 		return html`<${Loading} lines=${2} />`;
 	return html`<div
 		role="group"
 		aria-labelledby=${id}
 		aria-describedby=${fault ? `${id}-fault` : undefined}
 	>
-		<p id=${id} class="accounts-legend">${t('accounts.which')}</p>
-		${lists.structures.map(
+		<p id=${id} class="legend">${t('accounts.which')}</p>
+		${found.structures.map(
 			(one) =>
 				html`<label key=${one.id} class="check">
 					<input
@@ -103,7 +111,7 @@ export function AccountFields({ form, fresh }) {
 			help=${t('accounts.loginHelp')}
 			autocomplete="off"
 			autocapitalize="none"
-			spellcheck="false"
+			spellcheck=${false}
 			maxlength="64"
 			required
 		/>`}

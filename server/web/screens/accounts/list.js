@@ -31,7 +31,7 @@ function columns(lists, onOpen) {
 				html`<button
 						type="button"
 						id=${`account-${row.login}`}
-						class="button button-quiet accounts-name"
+						class="button button-quiet table-name"
 						onClick=${() => onOpen(row.login)}
 					>
 						<bdi>${row.name}</bdi>

@@ -3,6 +3,7 @@ import { html, useState } from '../../../../shared/web/preact.js';
 import { stamp } from '../../../../shared/web/format.js';
 import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
+import { Fact } from '../../parts/facts.js';
 import { Panel, useRoom } from '../../parts/panel.js';
 import { Strip } from '../../parts/strip.js';
 import { href } from '../../route.js';
@@ -12,30 +13,23 @@ import { State, isOwn, roleTitle, seenText, structuresText } from './words.js';
 
 const DAY = { day: 'numeric', month: 'long', year: 'numeric' };
 
-function Line({ label, children }) {
-	return html`<div class="accounts-line">
-		<dt>${label}</dt>
-		<dd>${children}</dd>
-	</div>`;
-}
-
 function Facts({ account, lists }) {
-	return html`<dl class="accounts-facts">
-		<${Line} label=${t('accounts.login')}><bdi>${account.login}</bdi><//>
-		<${Line} label=${t('accounts.state')}><${State} account=${account} /><//>
-		<${Line} label=${t('accounts.role')}>
+	return html`<dl class="facts">
+		<${Fact} label=${t('accounts.login')}><bdi>${account.login}</bdi><//>
+		<${Fact} label=${t('accounts.state')}><${State} account=${account} /><//>
+		<${Fact} label=${t('accounts.role')}>
 			${roleTitle(account.role)}
 			<p class="soft">${t(`accounts.may_${account.role}`)}</p>
 		<//>
-		<${Line} label=${t('accounts.structures')}>
+		<${Fact} label=${t('accounts.structures')}>
 			${structuresText(account, lists)}
 		<//>
-		<${Line} label=${t('accounts.seen')}>
+		<${Fact} label=${t('accounts.seen')}>
 			${seenText(account)}
 			${account.seen &&
 			html` <span class="soft">(${stamp(account.seen)})</span>`}
 		<//>
-		<${Line} label=${t('accounts.made')}>${stamp(account.made, DAY)}<//>
+		<${Fact} label=${t('accounts.made')}>${stamp(account.made, DAY)}<//>
 	</dl>`;
 }
 

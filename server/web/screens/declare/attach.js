@@ -68,7 +68,13 @@ function AttachForm({ place, annexes, onClose }) {
 			name="who"
 			label=${t('declare.attachWho')}
 			options=${[
-				{ value: '', label: t('declare.attachAll') },
+				{
+					value: '',
+					label: t('declare.attachAll', {
+						n: annexes.find((one) => one.annex === form.values.annex)
+							.without,
+					}),
+				},
 				...lacking.map((row, i) => ({
 					value: String(i),
 					label: `${row.name} (${row.contract})`,

@@ -5,9 +5,10 @@
 import { html, useState } from '../../../../shared/web/preact.js';
 import { Dialog } from '../../../../shared/web/dialog.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { act } from '../../ask.js';
+import { act, again } from '../../ask.js';
 import { month } from '../../route.js';
 import { say } from '../../state.js';
+import { Strip } from '../../parts/strip.js';
 import { Field, FormFault, Submit, useForm } from '../../parts/form.js';
 
 async function sha256(file) {
@@ -28,6 +29,7 @@ export function MarkDeclared({ place, onClose }) {
 			{
 				month: month.value,
 				structure: place.structure,
+				seen: place.seen,
 				...(hash ? { 'file-hash': hash } : {}),
 			},
 			{ quiet: true },
@@ -36,6 +38,8 @@ export function MarkDeclared({ place, onClose }) {
 		if (data) {
 			say(t('declare.marked', { name: place.name }));
 			onClose();
+		} else if (error.status === 409) {
+			again();
 		}
 		return error;
 	}
@@ -51,6 +55,10 @@ export function MarkDeclared({ place, onClose }) {
 			<p>
 				${t('declare.markHelp', { n: place.total.hours, name: place.name })}
 			</p>
+			${place.total.no_annex > 0 &&
+			html`<${Strip} look="warn">
+				${t('declare.markNoAnnex', { n: place.total.no_annex })}
+			<//>`}
 			<${FormFault} form=${form} />
 			<${Field}
 				label=${t('declare.fileLabel')}

@@ -30,7 +30,7 @@ export function CrewBoxes({ form, of, fault }) {
 		aria-labelledby=${id}
 		aria-describedby=${fault ? `${id}-fault` : undefined}
 	>
-		<p id=${id} class="devices-legend">${t('devices.whichCrews')}</p>
+		<p id=${id} class="legend">${t('devices.whichCrews')}</p>
 		${structures.map(
 			(structure) =>
 				html`<div key=${structure} class="stack">

@@ -5,42 +5,36 @@ import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
 import { act } from '../../ask.js';
 import { say } from '../../state.js';
+import { Fact } from '../../parts/facts.js';
 import { Panel } from '../../parts/panel.js';
 import { Reason } from '../../parts/reason.js';
 import { Strip } from '../../parts/strip.js';
 import { Scope } from './scope.js';
 import { State, seenText, skewText, unsentText } from './words.js';
 
-function Line({ label, children }) {
-	return html`<div class="devices-line">
-		<dt>${label}</dt>
-		<dd>${children}</dd>
-	</div>`;
-}
-
 function Facts({ device }) {
-	return html`<dl class="devices-facts">
-		<${Line} label=${t('devices.state')}><${State} device=${device} /><//>
+	return html`<dl class="facts">
+		<${Fact} label=${t('devices.state')}><${State} device=${device} /><//>
 		${device.reason &&
-		html`<${Line} label=${t('devices.why')}>
+		html`<${Fact} label=${t('devices.why')}>
 			${device.reason} <span class="soft">(${stamp(device.since)})</span>
 		<//>`}
-		<${Line} label=${t('devices.crews')}>
+		<${Fact} label=${t('devices.crews')}>
 			${device.crew_names.join(', ') || t('devices.noCrew')}
 		<//>
-		<${Line} label=${t('devices.seen')}>
+		<${Fact} label=${t('devices.seen')}>
 			${seenText(device)}
 			${device.last_seen &&
 			html` <span class="soft">(${stamp(device.last_seen)})</span>`}
 		<//>
-		<${Line} label=${t('devices.unsent')}>${unsentText(device)}<//>
-		<${Line} label=${t('devices.clock')}>${skewText(device)}<//>
-		<${Line} label=${t('devices.version')}>${device.version}<//>
-		<${Line} label=${t('devices.words')}>
+		<${Fact} label=${t('devices.unsent')}>${unsentText(device)}<//>
+		<${Fact} label=${t('devices.clock')}>${skewText(device)}<//>
+		<${Fact} label=${t('devices.version')}>${device.version}<//>
+		<${Fact} label=${t('devices.words')}>
 			<strong class="devices-words">${device.words}</strong>
 		<//>
-		<${Line} label=${t('devices.enrolled')}>${stamp(device.enrolled)}<//>
-		<${Line} label=${t('devices.id')}><code>${device.device}</code><//>
+		<${Fact} label=${t('devices.enrolled')}>${stamp(device.enrolled)}<//>
+		<${Fact} label=${t('devices.id')}><code>${device.device}</code><//>
 	</dl>`;
 }
 

@@ -33,7 +33,7 @@ function columns(onOpen) {
 			cell: (row) =>
 				html`<button
 					type="button"
-					class="button button-quiet devices-name"
+					class="button button-quiet table-name"
 					onClick=${() => onOpen(keyOf(row))}
 				>
 					<bdi>${row.name}</bdi>

@@ -1,10 +1,10 @@
 /* One kind of document: how it is wanted, what is in it, and the file. */
-import { html, useId, useState } from '../../../../shared/web/preact.js';
+import { html, useEffect, useId, useRef, useState } from '../../../../shared/web/preact.js';
 import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { useAnswer } from '../../ask.js';
+import { get, useAnswer } from '../../ask.js';
 import { month, structure } from '../../route.js';
-import { can } from '../../state.js';
+import { can, tell } from '../../state.js';
 import { Download } from '../../parts/save.js';
 import { Changed } from './changed.js';
 import { Preview } from './preview.js';
@@ -64,7 +64,7 @@ function Columns({ value, onChange }) {
 				id=${id}
 				class="input documents-map"
 				rows="5"
-				spellcheck="false"
+				spellcheck=${false}
 				aria-describedby=${`${id}-help`}
 				placeholder=${t('documents.columnsExample')}
 				value=${value}
@@ -100,13 +100,46 @@ function Options({ kind, wanted, set }) {
 		/>`}`;
 }
 
-/* What is open below: the rows, what changed, or nothing. */
+/* What was asked for, below: there it is looked at and read out, also when the
+ * button was at the end of the screen. */
 function More({ open, kind, members }) {
-	if (open === 'preview')
-		return html`<${Preview} what=${kind.id} members=${members} />`;
-	if (open === 'changed')
-		return html`<${Changed} since="last" what=${kind.id} />`;
-	return null;
+	const ref = useRef(null);
+
+	useEffect(() => {
+		const region = ref.current;
+		/* The answer makes it grow, which the screen's end may need. */
+		const watch = new ResizeObserver(() => {
+			region.scrollIntoView({ block: 'start' });
+			if (!region.querySelector('[aria-busy="true"]'))
+				watch.disconnect();
+		});
+
+		region.focus({ preventScroll: true });
+		watch.observe(region);
+		return () => watch.disconnect();
+	}, [open]);
+	return html`<div
+		ref=${ref}
+		tabindex="-1"
+		role="region"
+		class="stack documents-more"
+		aria-label=${t(`documents.${open}`)}
+	>
+		${open === 'preview'
+			? html`<${Preview} what=${kind.id} members=${members} />`
+			: html`<${Changed} since="last" what=${kind.id} />`}
+	</div>`;
+}
+
+/* A PDF's letters are few: whose names it has in boxes is told at once. */
+async function warn(kind, members) {
+	const { data } = await get(`export/preview/${kind.id}`, {
+		...members,
+		limit: 0,
+	});
+
+	if (data?.unprintable)
+		tell(t('documents.unprintable', { names: data.unprintable }));
 }
 
 export function Kind({ kind }) {
@@ -142,6 +175,7 @@ export function Kind({ kind }) {
 						members=${{ ...members, format }}
 						acts=${true}
 						main=${i === 0}
+						onKept=${format === 'pdf' && (() => warn(kind, members))}
 					>
 						${t(`documents.as_${format}`)}
 					<//>`,
@@ -159,7 +193,7 @@ export function Kind({ kind }) {
 					</button>`,
 			)}
 		</div>
-		<${More} open=${open} kind=${kind} members=${members} />
+		${open && html`<${More} open=${open} kind=${kind} members=${members} />`}
 	</section>`;
 }
 

@@ -47,5 +47,13 @@ export function Preview({ what, members }) {
 		return html`<${Loading} lines=${4} />`;
 	return html`${answer.data.provisional &&
 		html`<${Strip} look="warn"><p>${t('documents.provisional')}</p><//>`}
+		${answer.data.unprintable &&
+		html`<${Strip} look="warn">
+			<p>
+				${t('documents.unprintable', {
+					names: answer.data.unprintable,
+				})}
+			</p>
+		<//>`}
 		<${Rows} data=${answer.data} />`;
 }

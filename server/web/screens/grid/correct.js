@@ -5,7 +5,7 @@ import { t } from '../../../../shared/web/i18n.js';
 import { minutesOf } from './typed.js';
 import { cellAt } from './model.js';
 import { ReasonDialog } from './reason.js';
-import { valueText } from './words.js';
+import { slotName, valueText } from './words.js';
 
 /* What the value will be. */
 export function wishText(grid, before, wish) {
@@ -24,7 +24,11 @@ export function CorrectDialog({ grid, row, day, slot, wish, then, acts, onClose 
 	const before = cellAt(row, day, slot)?.value;
 
 	return html`<${ReasonDialog}
-		title=${t('grid.correctTitle', { name: row.name, day: grid.days[day].name })}
+		title=${t('grid.correctTitle', {
+			name: row.name,
+			day: grid.days[day].name,
+			slot: slotName(slot),
+		})}
 		text=${t('grid.correctText', {
 			before: valueText(grid.kinds, before),
 			after: wishText(grid, before, wish),

@@ -6,6 +6,7 @@ import { t } from '../../../../shared/web/i18n.js';
 import { act, useAnswer } from '../../ask.js';
 import { Answer } from '../../parts/answer.js';
 import { FormFault, SelectField, Submit, useForm } from '../../parts/form.js';
+import { href } from '../../route.js';
 import { can, say } from '../../state.js';
 
 function MatchForm({ grid, row, likely, acts, onClose }) {
@@ -64,6 +65,11 @@ function MatchForm({ grid, row, likely, acts, onClose }) {
 			options=${others}
 			required
 		/>
+		${can('import') &&
+		html`<p>
+			${t('grid.matchNone')}${' '}
+			<a href=${href(['import', 'workers'])}>${t('grid.matchImport')}</a>
+		</p>`}
 		<div class="form-acts">
 			<button type="button" class="button" onClick=${onClose}>
 				${t('ui.cancel')}

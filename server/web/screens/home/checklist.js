@@ -14,6 +14,7 @@ const STEPS = [
 	{ name: 'crews' },
 	{ name: 'workers' },
 	{ name: 'supervisors' },
+	{ name: 'skills', later: true },
 	{ name: 'contracts', later: true },
 	{ name: 'laptops', to: ['devices'], right: 'devices' },
 ];

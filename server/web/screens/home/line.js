@@ -19,7 +19,10 @@ const ICONS = {
 	unsigned: 'pen-line',
 	close: 'lock-open',
 	late: 'history',
+	reopening: 'lock-open',
 	declare: 'send',
+	declare_again: 'send',
+	no_annex: 'file-text',
 	annex_end: 'file-text',
 };
 

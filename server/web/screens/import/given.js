@@ -34,7 +34,7 @@ export function Given({ onFile }) {
 					label=${t('import.pasteLabel')}
 					help=${t('import.pasteHelp')}
 					rows="8"
-					spellcheck="false"
+					spellcheck=${false}
 					required
 				/>
 				<div class="row">

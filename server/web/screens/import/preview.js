@@ -99,6 +99,10 @@ function Found({ data }) {
 		html`<${Strip} look="warn">
 			<p>${t('import.unknown', { columns: data.unknown.join(', ') })}</p>
 		<//>`}
+		${data.warnings.length > 0 &&
+		html`<${Strip} look="warn">
+			${data.warnings.map((text) => html`<p key=${text}>${text}</p>`)}
+		<//>`}
 		${data.fault_count > 0
 			? html`<${Faults} data=${data} />`
 			: html`<${Counts} data=${data} />

@@ -29,7 +29,7 @@ const COLUMNS = () => [
 		id: 'who',
 		label: t('journal.who'),
 		sort: (row) => row.who,
-		cell: (row) => row.who,
+		cell: (row) => html`<bdi>${row.who}</bdi>`,
 	},
 	{
 		id: 'what',

@@ -18,11 +18,13 @@ function slotName(slot) {
 	return hasText(`journal.slot_${slot}`) ? t(`journal.slot_${slot}`) : slot;
 }
 
-/* "Fatou D., lundi 16 novembre, matin", or the record's own name. */
-function about(row) {
-	if (row.slot)
-		return `${row.worker_name}, ${dayName(row.day)}, ${slotName(row.slot)}`;
-	return row.worker_name || row.record;
+/* "Fatou D., lundi 16 novembre, matin", or the record's own name. A name in
+ * another script is a run of its own, which no date beside it tears apart. */
+function About({ row }) {
+	return html`<span>
+		<bdi>${row.worker_name || row.record}</bdi>${row.slot &&
+		`, ${dayName(row.day)}, ${slotName(row.slot)}`}
+	</span>`;
 }
 
 function Values({ row }) {
@@ -32,12 +34,12 @@ function Values({ row }) {
 		${row.before_text &&
 		html`<del>
 				<span class="visually-hidden">${t('journal.before')}</span>
-				${row.before_text}
+				<bdi>${row.before_text}</bdi>
 			</del>
 			<${Icon} name="arrow-right" />`}
 		<ins>
 			<span class="visually-hidden">${t('journal.after')}</span>
-			${row.after_text}
+			<bdi>${row.after_text}</bdi>
 		</ins>
 	</p>`;
 }
@@ -50,8 +52,8 @@ function Changes({ changes }) {
 					<dt>${one.label}</dt>
 					<dd>
 						${one.from &&
-						html`<del>${one.from}</del> <${Icon} name="arrow-right" /> `}
-						<ins>${one.to || t('journal.nothing')}</ins>
+						html`<del><bdi>${one.from}</bdi></del> <${Icon} name="arrow-right" /> `}
+						<ins><bdi>${one.to || t('journal.nothing')}</bdi></ins>
 					</dd>
 				</div>`,
 		)}
@@ -79,15 +81,15 @@ export function Act({ row }) {
 	return html`<li class="card journal-act">
 		<div class="journal-head">
 			<strong>${row.label}</strong>
-			<bdi>${about(row)}</bdi>
+			<${About} row=${row} />
 			${row.purged &&
 			html`<${Badge} icon="delete">${t('journal.purged')}<//>`}
 			${row.code &&
 			html`<${Badge} look="warn" icon="triangle-alert">${row.why}<//>`}
 		</div>
 		<${What} row=${row} />
-		${row.reason && html`<p>${t('journal.reason', { text: row.reason })}</p>`}
-		${row.note && html`<p>${t('journal.note', { text: row.note })}</p>`}
+		${row.reason && html`<p>${t('journal.reason', { text: '' })}<bdi>${row.reason}</bdi></p>`}
+		${row.note && html`<p>${t('journal.note', { text: '' })}<bdi>${row.note}</bdi></p>`}
 		<p class="soft small">
 			<bdi>${by}</bdi>
 			${row.person_name &&

@@ -21,6 +21,8 @@ export function Typed({ name, label, type = 'text' }) {
 			class="input"
 			type=${type}
 			name=${name}
+			autocapitalize="none"
+			spellcheck=${false}
 			value=${value}
 			onInput=${(event) => setValue(event.currentTarget.value)}
 			onChange=${take}

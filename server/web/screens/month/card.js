@@ -2,19 +2,26 @@
 import { html, useState } from '../../../../shared/web/preact.js';
 import { Icon } from '../../../../shared/web/icon.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { act } from '../../ask.js';
+import { act, again } from '../../ask.js';
 import { href, month } from '../../route.js';
 import { can, say, who } from '../../state.js';
 import { Badge } from '../../parts/badge.js';
 import { Reason } from '../../parts/reason.js';
 import { Strip } from '../../parts/strip.js';
 import { Blockers } from './blockers.js';
-import { CloseOne } from './close_one.js';
+import { Ask } from './ask.js';
+import { CloseOne, Figures, RuleAlerts, Running } from './close_one.js';
 import { Late } from './late.js';
 import { Confirmation } from './reopening.js';
 import { Steps } from './steps.js';
 import { Waiting } from './waiting.js';
-import { blockedCount, blockersText, byText } from './words.js';
+import {
+	blockedCount,
+	blockersText,
+	byText,
+	isRunning,
+	isToCome,
+} from './words.js';
 
 const LOOKS = { closed: 'good', declared: 'good', signed: 'good', checked: 'good' };
 
@@ -49,7 +56,7 @@ function Asked({ row, onAct }) {
 function OpenActs({ row, onAct }) {
 	const blocked = blockedCount(row) > 0;
 
-	if (!can('close') || row.version > 0 || row.empty)
+	if (!can('close') || row.version > 0 || row.empty || isToCome())
 		return null;
 	return html`
 		${row.state === 'open' &&
@@ -110,10 +117,28 @@ function Dialogs({ row, doing, onClose }) {
 
 		if (data)
 			say(said);
+		/* Others were quicker: what is shown is read again. */
+		else if (error.status === 409)
+			again();
 		return error;
 	}
 
 	switch (doing) {
+		case 'check':
+			return html`<${Ask}
+				title=${t('month.check')}
+				yes=${t('month.check')}
+				onYes=${() =>
+					send(
+						'month/check',
+						{ seen: row.seen },
+						t('month.checkedNow', { name: row.name }),
+					)}
+				onClose=${onClose}
+			>
+				<${Running} />
+				<${Figures} row=${row} />
+			<//>`;
 		case 'close':
 			return html`<${CloseOne} row=${row} send=${send} onClose=${onClose} />`;
 		case 'exception':
@@ -126,9 +151,17 @@ function Dialogs({ row, doing, onClose }) {
 				min=${10}
 				danger
 				onYes=${(exception) =>
-					send('month/close', { exception }, t('month.closedNow', { name: row.name }))}
+					send(
+						'month/close',
+						{ exception, seen: row.seen },
+						t('month.closedNow', { name: row.name }),
+					)}
 				onClose=${onClose}
-			/>`;
+			>
+				<${Running} />
+				<${Figures} row=${row} />
+				<${RuleAlerts} of=${row.structure} />
+			<//>`;
 		case 'reopen':
 			return html`<${Reason}
 				title=${t('month.reopen')}
@@ -169,17 +202,20 @@ export function Card({ row, open }) {
 	const id = `month-${row.structure}`;
 
 	async function start(what) {
-		if (what !== 'check') {
+		if (what !== 'check' || isRunning()) {
 			setDoing(what);
 			return;
 		}
-		const { data } = await act('month/check', {
+		const { data, error } = await act('month/check', {
 			month: month.value,
 			structure: row.structure,
+			seen: row.seen,
 		});
 
 		if (data)
 			say(t('month.checkedNow', { name: row.name }));
+		else if (error.status === 409)
+			again();
 	}
 
 	return html`<section class="card stack month-card" aria-labelledby=${id}>

@@ -2,12 +2,12 @@
 import { html } from '../../../../shared/web/preact.js';
 import { monthName } from '../../../../shared/web/format.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { act } from '../../ask.js';
+import { act, again } from '../../ask.js';
 import { month, structure } from '../../route.js';
 import { say, tell } from '../../state.js';
 import { Strip } from '../../parts/strip.js';
 import { Ask } from './ask.js';
-import { Doubts } from './close_one.js';
+import { Doubts, Figures, RuleAlerts } from './close_one.js';
 import { blockedCount, blockersText } from './words.js';
 
 /* Names in a sentence, and how many others. */
@@ -17,6 +17,7 @@ function Ready({ row }) {
 	return html`<li>
 		<bdi>${row.name}</bdi>
 		<${Doubts} row=${row} />
+		<${Figures} row=${row} />
 	</li>`;
 }
 
@@ -41,8 +42,22 @@ function DoubtsSum({ rows }) {
 }
 
 /* What the office did, whether or not all that was ready then still is. */
-function tellDone({ closed, refused }) {
-	if (refused.length > 0)
+function tellDone({ closed, refused, changed, already }, rows) {
+	const names = (ids) =>
+		ids
+			.map((id) => rows.find((row) => row.structure === id)?.name || id)
+			.join(', ');
+
+	if (changed.length > 0)
+		tell(
+			t('month.closedChanged', {
+				n: closed.length,
+				names: names(changed),
+			}),
+		);
+	else if (closed.length === 0 && refused.length === 0)
+		tell(t('month.closedAlready', { names: names(already) }));
+	else if (refused.length > 0)
 		tell(t('month.closedPart', { n: closed.length, left: refused.length }));
 	else
 		say(t('month.closedCount', { n: closed.length }));
@@ -53,7 +68,9 @@ export function CloseAll({ rows, onClose }) {
 	const not = rows.filter((row) => row.version === 0 && blockedCount(row) > 0);
 
 	async function go() {
-		const one = structure.value ? { structure: structure.value } : {};
+		const one = structure.value
+			? { structure: structure.value, seen: ready[0]?.seen }
+			: { seen: ready.map((row) => `${row.structure}=${row.seen}`) };
 		const { data, error } = await act(
 			'month/close',
 			{ month: month.value, ...one },
@@ -61,7 +78,9 @@ export function CloseAll({ rows, onClose }) {
 		);
 
 		if (data)
-			tellDone(data);
+			tellDone(data, rows);
+		else if (error.status === 409)
+			again();
 		return error;
 	}
 
@@ -73,6 +92,7 @@ export function CloseAll({ rows, onClose }) {
 	>
 		<p>${t('month.closeHelp')}</p>
 		<${DoubtsSum} rows=${ready} />
+		<${RuleAlerts} of=${structure.value} />
 		<ul class="month-list">
 			${ready
 				.slice(0, NAMED)

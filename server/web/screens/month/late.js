@@ -58,12 +58,12 @@ function columns(structure) {
 	];
 }
 
-function Approve({ proposals, send, onClose }) {
-	const ready = proposals.filter((one) => !one.undecided).length;
+function Approve({ late, send, onClose }) {
+	const ready = late.proposals.filter((one) => !one.undecided).length;
 	const form = useForm({ reason: t('month.latePreset') }, async ({ reason }) => {
 		const error = await send(
 			'month/adjust',
-			{ reason: reason.trim() },
+			{ reason: reason.trim(), seen: late.seen },
 			t('month.adjusted', { n: ready }),
 		);
 
@@ -111,7 +111,7 @@ export function Late({ row, send, onClose }) {
 						keyOf=${(one) => one.worker}
 					/>
 					<${Approve}
-						proposals=${late.proposals}
+						late=${late}
 						send=${send}
 						onClose=${onClose}
 					/>

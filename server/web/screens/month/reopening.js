@@ -6,6 +6,7 @@ import { t } from '../../../../shared/web/i18n.js';
 import { Reason } from '../../parts/reason.js';
 import { Strip } from '../../parts/strip.js';
 import { Ask } from './ask.js';
+import { Figures } from './close_one.js';
 import { blockedCount, blockersText, byText } from './words.js';
 
 export function Confirmation({ row, send, onClose }) {
@@ -15,13 +16,14 @@ export function Confirmation({ row, send, onClose }) {
 	const confirm = (more) =>
 		send(
 			'month/reopen',
-			{ confirm: true, ...more },
+			{ confirm: true, seen: row.seen, ...more },
 			t('month.reopened', { n }),
 		);
 	const told = html`
 		<p>${t('month.asked', { by: byText(row.reopening) })}</p>
 		<p>${t('month.quoted', { reason: row.reopening.reason })}</p>
 		<p>${t('month.confirmHelp')}</p>
+		<${Figures} row=${row} />
 	`;
 
 	if (blockedCount(row) > 0)

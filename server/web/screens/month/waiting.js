@@ -7,11 +7,17 @@ import { Badge } from '../../parts/badge.js';
 const LOOKS = { none: '', stale: 'late', disagree: 'clash' };
 
 export function Waiting({ row }) {
+	/* Who does not agree has signed. */
+	const no = row.waiting.filter((one) => one.state === 'disagree').length;
+	const unsigned = row.waiting.length - no;
+	const said = [
+		unsigned > 0 && t('month.people', { n: unsigned }),
+		no > 0 && t('month.disagree', { n: no }),
+	].filter(Boolean);
+
 	return html`<details class="month-more">
 		<summary>
-			<strong>${t('month.waiting')}</strong> ${t('month.people', {
-				n: row.waiting.length,
-			})}
+			<strong>${t('month.waiting')}</strong> ${said.join(', ')}
 		</summary>
 		<ul class="month-blockers">
 			${row.waiting.map(

@@ -1,9 +1,19 @@
 /* What the closing's parts say alike. */
 import { number, stamp } from '../../../../shared/web/format.js';
 import { t } from '../../../../shared/web/i18n.js';
-import { who } from '../../state.js';
+import { month } from '../../route.js';
+import { today, who } from '../../state.js';
 
 export const WHYS = ['contested', 'doubled', 'missing', 'unknown'];
+
+/* The month has days to come, or nothing else. */
+export function isRunning() {
+	return month.value === today.value.slice(0, 7);
+}
+
+export function isToCome() {
+	return month.value > today.value.slice(0, 7);
+}
 
 export function blockedCount(row) {
 	return WHYS.reduce((sum, why) => sum + row.blockers[why], 0);

@@ -30,7 +30,7 @@ const COLUMNS = () => [
 		id: 'acts',
 		label: t('rgpd.extract'),
 		cell: (row) =>
-			html`<div class="row">
+			html`<div class="row rgpd-extracts">
 				<${Download}
 					path="rgpd/extract"
 					members=${{ worker: row.worker, format: 'html' }}
