@@ -2,7 +2,7 @@
  * The month's grid: filled in and corrected from the keyboard; two clerks on
  * one slot; a period; a newcomer; a paper sheet; a closed month; a reader.
  */
-import { accessible, ok, play, same, shot, show, until } from './stage.mjs';
+import { accessible, countIs, ok, play, same, shot, show, until } from './stage.mjs';
 import { everywhere, member, place, settled } from './office.mjs';
 
 const MONTH = '#/grid/2026-11?s=RIVES';
@@ -117,7 +117,7 @@ async function keyboard(page, office) {
 			return wanted ? at === wanted : at && at !== '0 0 0';
 		}, `${key} leads to ${wanted}`);
 	}
-	same(await page.locator('.grid-cell[tabindex="0"]').count(), 1);
+	await countIs(page.locator('.grid-cell[tabindex="0"]'), 1);
 	ok('arrows, Home, End, Page and Control lead about; one cell has the tab');
 
 	await cell(page, 'Fatou Diallo', 17).focus();
@@ -125,7 +125,7 @@ async function keyboard(page, office) {
 	await page.getByRole('alert').getByText('Tapez une durée').waitFor();
 	same(await page.locator('.grid-input').inputValue(), '9z');
 	await page.keyboard.press('Escape');
-	same(await page.locator('.grid-input').count(), 0);
+	await countIs(page.locator('.grid-input'), 0);
 	same(await slot(office, 'V01', 17, 'am'), null);
 	ok('what cannot be read is said and kept; Escape leaves all as it was');
 }
@@ -361,13 +361,13 @@ await play(async (stage) => {
 	await open(reader);
 	await cell(reader, 'Fatou Diallo', 19).focus();
 	await reader.keyboard.type('3');
-	same(await reader.locator('.grid-input').count(), 0);
-	same(await reader.getByRole('button', { name: 'Absence' }).count(), 0);
+	await countIs(reader.locator('.grid-input'), 0);
+	await countIs(reader.getByRole('button', { name: 'Absence' }), 0);
 	/* What tells of health is an absence, no more. */
 	same((await face(reader, 'Fatou Diallo', 16, 1)), 'abs.');
 	await cell(reader, 'Fatou Diallo', 16).click();
 	await settled(reader);
-	same(await reader.locator('textarea[name="reason"]').count(), 0);
+	await countIs(reader.locator('textarea[name="reason"]'), 0);
 	show(!(await reader.content()).includes('Feuille relue'), 'a reason is shown');
 	ok('who only reads changes nothing, and reads no health');
 });

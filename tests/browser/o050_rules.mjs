@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { everywhere, member, place, screen, settled } from './office.mjs';
-import { ROOT, accessible, ok, play, same, shot, show } from './stage.mjs';
+import { accessible, countIs, ok, play, ROOT, shot, show } from './stage.mjs';
 
 const alerts = (page) => page.locator('.rules-alert');
 
@@ -27,7 +27,7 @@ await play(async (stage) => {
 	await alerts(page).first().waitFor();
 	const theirs = page.locator('.rules-person').filter({ hasText: 'Tkatchenko' });
 
-	same(await theirs.locator('[data-rule="day"]').count(), 2, 'days over 10 h');
+	await countIs(theirs.locator('[data-rule="day"]'), 2, 'days over 10 h');
 	const told = await theirs.locator('[data-rule="day"]').first().textContent();
 
 	show(/L3121-18/.test(told) && /10\sh\s45/.test(told), 'its source and value', told);
@@ -37,7 +37,7 @@ await play(async (stage) => {
 	/* ---- filter ---- */
 	await page.getByLabel('Règle', { exact: true }).selectOption('day');
 	await page.waitForFunction(() => document.querySelectorAll('.rules-alert').length === 2);
-	same(await page.locator('.rules-person').count(), 1, 'one person');
+	await countIs(page.locator('.rules-person'), 1, 'one person');
 	ok('a rule is filtered');
 
 	/* ---- several at once, by keyboard ---- */
@@ -65,14 +65,14 @@ await play(async (stage) => {
 	await place(page, '/home');
 	await place(page, '/rules/2026-11?rule=day');
 	await alerts(page).first().waitFor();
-	same(await alerts(page).count(), 1, 'told anew');
+	await countIs(alerts(page), 1, 'told anew');
 	ok('a value that changes is told anew');
 
 	/* ---- the week, printed ---- */
 	await alerts(page).first().getByRole('link', { name: 'Sa semaine' }).click();
 	await page.getByRole('heading', { name: /Récapitulatif hebdomadaire/ }).waitFor();
 	await settled(page);
-	same(await page.locator('.table tbody tr').count(), 7, 'seven days');
+	await countIs(page.locator('.table tbody tr'), 7, 'seven days');
 	await everywhere(page, 'rules-week', (name) => shot(page, name));
 	await page.emulateMedia({ media: 'print' });
 	show(await page.getByText('Signature du salarié').isVisible(), 'a place to sign');
@@ -99,7 +99,7 @@ await play(async (stage) => {
 
 	await place(reader, '/rules/2026-11');
 	await alerts(reader).first().waitFor();
-	same(await reader.getByRole('button', { name: /Acknowledge/ }).count(), 0, 'no act');
+	await countIs(reader.getByRole('button', { name: /Acknowledge/ }), 0, 'no act');
 	await reader.getByRole('heading', { name: /^Rules, November 2026/ }).waitFor();
 	await reader.locator('.rules-name').filter({ hasText: 'more than 10 h of effective work in the day' }).first().waitFor();
 	await accessible(reader, 'in English');

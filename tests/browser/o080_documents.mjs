@@ -7,7 +7,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ok, play, same, shot, show, until } from './stage.mjs';
+import { countIs, ok, play, same, shot, show, until } from './stage.mjs';
 import { everywhere, member, place, settled } from './office.mjs';
 
 const MONTH = '#/documents/2026-11?s=RIVES';
@@ -74,7 +74,7 @@ async function preview(page, office) {
 	await payroll.getByRole('button', { name: 'Aperçu' }).click();
 	await payroll.getByText('Provisoire :').waitFor();
 	await inSight(page, 'Aperçu');
-	same(await payroll.locator('tbody tr').count(), 3);
+	await countIs(payroll.locator('tbody tr'), 3);
 	show(
 		(await payroll.locator('tbody').innerText()).includes('Diallo'),
 		'no Diallo in the preview',
@@ -185,14 +185,14 @@ async function changes(page, office) {
 		.getByRole('button', { name: 'Ce qui a changé depuis' })
 		.click();
 	await payroll.getByText(/^V02\/.*training$/).waitFor();
-	same(await payroll.locator('tbody tr').count(), 1);
+	await countIs(payroll.locator('tbody tr'), 1);
 	ok('what changed since the last one is told');
 }
 
 async function log(page) {
 	await page.getByRole('tab', { name: 'Exports faits' }).click();
 	await settled(page);
-	same(await page.locator('tbody tr').count(), 6);
+	await countIs(page.locator('tbody tr'), 6);
 	await page
 		.getByRole('button', { name: /Comparer avec/ })
 		.first()
@@ -216,13 +216,11 @@ async function roles(stage, office) {
 
 	await place(page, MONTH);
 	await card(page, 'Heures du mois').waitFor();
-	same(await card(page, 'Variables de paie').count(), 0);
+	await countIs(card(page, 'Variables de paie'), 0);
 	await card(page, 'Dossier d’audit').getByText('arrêts maladie').waitFor();
-	same(
-		await card(page, 'Dossier d’audit')
+	await countIs(card(page, 'Dossier d’audit')
 			.getByRole('button', { name: 'Dossier (ZIP)' })
-			.count(),
-		0,
+			, 0,
 	);
 	const { bytes } = await take(page, 'Heures du mois', 'CSV pour Excel');
 	const head = bytes.toString('utf-8').split('\r\n')[0];

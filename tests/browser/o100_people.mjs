@@ -3,7 +3,7 @@
  * corrections, skills with a badge, the page in print, in English, for who may
  * see less; hostile names.
  */
-import { focusIs, ok, play, same, shot, show, until } from './stage.mjs';
+import { countIs, focusIs, ok, play, same, shot, show, until } from './stage.mjs';
 import { everywhere, member, place, screen, settled } from './office.mjs';
 
 const HOST = '04120768900039';
@@ -113,7 +113,7 @@ async function meetings(page) {
 	await note.getByText('mobilité').waitFor();
 	await note.getByRole('button', { name: /Historique/ }).click();
 	await dialog(page).getByText('mauvais thème').waitFor();
-	same(await dialog(page).locator('.people-note').count(), 2);
+	await countIs(dialog(page).locator('.people-note'), 2);
 	await page.keyboard.press('Escape');
 	await dialog(page).waitFor({ state: 'detached' });
 	ok('a meeting is noted, corrected with a reason, and keeps its history');
@@ -164,11 +164,9 @@ async function leaving(page) {
 	const late = page.locator('.people-due-row', { hasText: 'six mois' });
 
 	await late.getByText('en retard').waitFor();
-	same(
-		await part(page, 'Sortie')
+	await countIs(part(page, 'Sortie')
 			.getByRole('button', { name: 'Noter la sortie' })
-			.count(),
-		0,
+			, 0,
 		'one leaving at a time',
 	);
 	await part(page, 'Suivi à six mois')
@@ -184,12 +182,12 @@ async function hours(page) {
 	await page.getByText('semaines sous 15 h, sur').waitFor();
 	const bars = page.locator('.people-curve-bar, .people-curve-bar-under');
 
-	same(await bars.count(), 53);
+	await countIs(bars, 53);
 	show((await page.locator('.people-curve-mark').count()) > 0, 'no mark');
 	await page.getByText('Les mêmes chiffres en tableau').click();
 	const table = page.getByRole('table', { name: 'Heures par semaine' });
 
-	same(await table.locator('tbody tr').count(), 53);
+	await countIs(table.locator('tbody tr'), 53);
 	show((await table.getByText('moins de 15 h').count()) > 0, 'none told');
 	show(
 		!(await page.locator('main').innerText()).includes('maladie'),
@@ -272,9 +270,12 @@ async function others(stage, office) {
 		'tabs',
 	);
 	show(!(await page.locator('main').innerText()).includes('Duval'), 'leaked');
-	const status = await page.evaluate(
-		async () => (await fetch('/api/person/show?worker=V04')).status,
-	);
+	const status = await page.evaluate(async () => {
+		const answer = await fetch('/api/person/show?worker=V04');
+
+		await answer.text();
+		return answer.status;
+	});
 
 	same(status, 403);
 	await page.getByRole('tab', { name: 'Contrats' }).click();

@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 
 import { everywhere, member, place, screen, settled } from './office.mjs';
-import { accessible, ok, play, same, shot, show } from './stage.mjs';
+import { accessible, countIs, ok, play, same, shot, show } from './stage.mjs';
 
 const V01 = ['--worker', 'V01', '--day', '2026-11-16', '--slot', 'am'];
 
@@ -26,7 +26,7 @@ await play(async (stage) => {
 	await everywhere(page, 'journal', (name) => shot(page, name));
 	await page.getByLabel('Action').selectOption('hours_set');
 	await settled(page);
-	same(await page.locator('.journal-act').count(), 1, 'corrections');
+	await countIs(page.locator('.journal-act'), 1, 'corrections');
 	const act = page.locator('.journal-act').first();
 
 	show(/3h30 travail/.test(await act.locator('del').textContent()), 'before');
@@ -42,7 +42,7 @@ await play(async (stage) => {
 	await page.getByLabel('Personne ou poste').fill('berges');
 	await page.getByLabel('Personne ou poste').press('Enter');
 	await settled(page);
-	same(await page.locator('.journal-act').count(), 3, 'of the laptop');
+	await countIs(page.locator('.journal-act'), 3, 'of the laptop');
 	await page.getByLabel('Personne ou poste').fill('personne');
 	await page.getByLabel('Personne ou poste').press('Enter');
 	await page.getByText('Rien de tel dans le journal').waitFor();

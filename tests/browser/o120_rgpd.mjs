@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 
 import { everywhere, member, place, screen, settled } from './office.mjs';
-import { accessible, ok, play, same, shot, show } from './stage.mjs';
+import { accessible, countIs, ok, play, same, shot, show } from './stage.mjs';
 
 async function keep(page, act) {
 	const [file] = await Promise.all([page.waitForEvent('download'), act()]);
@@ -43,7 +43,7 @@ await play(async (stage) => {
 	/* ---- what is due, and a hold ---- */
 	await page.getByRole('tab', { name: 'Durées dépassées' }).click();
 	await page.getByRole('row', { name: /V02/ }).waitFor();
-	same(await page.locator('tbody tr', { hasText: 'À détruire' }).count(), 2, 'due');
+	await countIs(page.locator('tbody tr', { hasText: 'À détruire' }), 2, 'due');
 	await page.getByRole('tab', { name: 'Conservations' }).click();
 	await page.getByText('Aucune conservation prolongée').waitFor();
 	await page.getByRole('button', { name: 'Prolonger' }).click();
@@ -76,8 +76,8 @@ await play(async (stage) => {
 	await dialog.getByRole('button', { name: 'Détruire' }).click();
 	await dialog.waitFor({ state: 'detached' });
 	await settled(page);
-	same(await page.locator('tbody tr', { hasText: 'V02' }).count(), 0, 'V02 is gone');
-	same(await page.locator('tbody tr', { hasText: 'V01' }).count(), 1, 'V01 is held');
+	await countIs(page.locator('tbody tr', { hasText: 'V02' }), 0, 'V02 is gone');
+	await countIs(page.locator('tbody tr', { hasText: 'V01' }), 1, 'V01 is held');
 	await page.getByRole('tab', { name: 'Destructions' }).click();
 	await page.getByRole('cell', { name: 'Fin de la durée de conservation' }).first().waitFor();
 	await everywhere(page, 'rgpd-runs', (name) => shot(page, name));

@@ -12,7 +12,7 @@
  */
 import { createHmac } from 'node:crypto';
 
-import { SIZES, accessible, fits, show, targets, until } from './stage.mjs';
+import { SIZES, accessible, fits, quiet, show, targets, until } from './stage.mjs';
 
 /* The office's own desks. */
 export const DESKS = {
@@ -182,10 +182,9 @@ export async function place(page, hash) {
 	await settled(page);
 }
 
-/* The page has loaded and shows no grey lines. An answer that is awaited is
- * better awaited by what it shows. */
+/* The page has loaded and shows no grey lines. */
 export async function settled(page) {
-	await page.waitForLoadState('networkidle');
+	await quiet(page);
 	await page.locator('.loading').first().waitFor({ state: 'detached' });
 	await page.evaluate(() => document.fonts.ready);
 }

@@ -7,7 +7,20 @@ import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { SIZES, accessible, enter, fits, ok, play, same, shot, show } from './stage.mjs';
+import {
+	SIZES,
+	accessible,
+	countIs,
+	enter,
+	fits,
+	ok,
+	play,
+	quiet,
+	same,
+	shot,
+	show,
+	until,
+} from './stage.mjs';
 import { cell, closed, dialog, tab } from './parts.mjs';
 
 const POLICY =
@@ -111,7 +124,7 @@ async function onlyText(page, what) {
 }
 
 async function look(page, what) {
-	await page.waitForLoadState('networkidle');
+	await quiet(page);
 	await onlyText(page, what);
 	await fits(page, what);
 	await shot(page, `hostile-${what}`);
@@ -128,6 +141,7 @@ async function names(stage, laptop) {
 	await page.getByRole('button', { name: IMAGE }).first().waitFor();
 	await look(page, 'who');
 	await enter(page, IMAGE);
+	await quiet(page);
 	const shown = (await page.locator('.cell-name').allTextContents()).join('\n');
 
 	for (const text of [IMAGE, '<script>', TEMPLATE, EMOJI, ARABIC, '&lt;i&gt;'])
@@ -331,8 +345,13 @@ async function stranger(stage, laptop) {
 			frame.src = url;
 			document.body.append(frame);
 		}, laptop.url);
-		await page.waitForTimeout(500);
-		const framed = page.frames().find((one) => one !== page.mainFrame());
+		const framed = await until(
+			() =>
+				page.frames().find(
+					(one) => one !== page.mainFrame() && !['', 'about:blank'].includes(one.url()),
+				),
+			'a frame, of whatever',
+		);
 
 		show(!framed.url().includes(host), framed.url());
 		/* A form needs no leave to be sent. */
@@ -403,7 +422,7 @@ async function withoutToken(stage, laptop) {
 	await page.getByText(/./).first().waitFor();
 	await page.waitForLoadState('networkidle');
 	await shot(page, 'hostile-no-token');
-	same(await page.getByRole('gridcell').count(), 0);
+	await countIs(page.getByRole('gridcell'), 0);
 	show(!(await page.content()).includes('Attaque'), 'a name without token');
 	const said = (await page.locator('body').innerText()).trim();
 

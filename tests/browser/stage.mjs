@@ -13,7 +13,8 @@
  * Whatever is started here ends here, by its process number. Environment:
  * POINTEAU_BIN (the build), POINTEAU_SHOTS (a directory: screenshots go there),
  * POINTEAU_CHROMIUM (another browser's path), POINTEAU_WEB_DIR (the office's
- * page from there instead of from the program).
+ * page from there instead of from the program), POINTEAU_DELAY (milliseconds:
+ * each call waits up to as long, so that a play that looks too early is found).
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -30,6 +31,7 @@ export const ROOT =
 	path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const BIN = path.resolve(process.env.POINTEAU_BIN || path.join(ROOT, 'build'));
 const SHOTS = process.env.POINTEAU_SHOTS;
+const DELAY_MS = Number(process.env.POINTEAU_DELAY ?? 0);
 const WEB_DIR = process.env.POINTEAU_WEB_DIR;
 const CHROMIUM = process.env.POINTEAU_CHROMIUM || '/usr/bin/chromium';
 const CAST = path.join(ROOT, 'tests/demo');
@@ -84,6 +86,16 @@ export async function until(look, what) {
 	}
 }
 
+/* How many ${locator} finds: what is drawn follows its answer, so wait until it
+ * is ${wanted}. */
+export async function countIs(locator, wanted, what = 'how many') {
+	let found;
+
+	await until(async () => (found = await locator.count()) === wanted, '').catch(
+		() => same(found, wanted, what),
+	);
+}
+
 /* The focus follows what is drawn: wait until ${look}, run in the page on its
  * active element, gives ${wanted}. */
 export async function focusIs(page, look, wanted, what = 'where the focus is') {
@@ -93,6 +105,32 @@ export async function focusIs(page, look, wanted, what = 'where the focus is') {
 		at = await page.evaluate(`(${look})(document.activeElement)`);
 		return at === wanted;
 	}, `${what}: ${wanted}`);
+}
+
+/* No answer is awaited, and what the last one asked for has been drawn. */
+export async function quiet(page) {
+	let asked;
+
+	await until(async () => {
+		for (let look = 0; look < 2; look += 1) {
+			asked = [...page.awaited].map((request) => request.url());
+			if (asked.length > 0)
+				return false;
+			await page.evaluate(
+				() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))),
+			);
+		}
+		return page.awaited.size === 0;
+	}, 'quiet').catch((wrong) => show(false, wrong.message, asked));
+}
+
+/* Some calls wait longer than the next: what a play must not depend on. */
+async function delayed(context) {
+	if (DELAY_MS > 0)
+		await context.route('**/api/**', async (route) => {
+			await new Promise((resolve) => setTimeout(resolve, Math.random() * DELAY_MS));
+			await route.continue().catch(() => {});
+		});
 }
 
 function freePort() {
@@ -273,6 +311,8 @@ class Stage {
 			locale,
 			...more,
 		});
+		await delayed(context);
+
 		const page = await context.newPage();
 		const origin = new URL(laptop.url).origin;
 
@@ -283,7 +323,15 @@ class Stage {
 			if (said.type() === 'error' && !said.text().startsWith('Failed to load'))
 				page.faults.push(said.text());
 		});
+		page.awaited = new Set();
+		page.on('requestfinished', (request) => page.awaited.delete(request));
+		page.on('requestfailed', (request) => page.awaited.delete(request));
 		page.on('request', (request) => {
+			/* What the former document asked for is not told of any more. */
+			if (request.isNavigationRequest())
+				page.awaited.clear();
+			if (request.resourceType() === 'fetch')
+				page.awaited.add(request);
 			if (!request.url().startsWith(origin))
 				page.faults.push(`asked ${request.url()}`);
 		});

@@ -142,14 +142,21 @@ export function Field({ label, help, fault, required, note, draw, inputRef }) {
 	</div>`;
 }
 
-function useField(form, name, required) {
+/* What stands around the control, what it shows and how it is taken. */
+function useField({ form, name, label, help, note, required }) {
 	if (required)
 		form.required.add(name);
 	else
 		form.required.delete(name);
 	return {
-		ref: useFirstFault(form, name),
-		fault: form.faults[name],
+		frame: {
+			label,
+			help,
+			note,
+			required,
+			fault: form.faults[name],
+			inputRef: useFirstFault(form, name),
+		},
 		value: form.values[name],
 		take: (event) => form.set(name, event.currentTarget.value),
 	};
@@ -157,26 +164,13 @@ function useField(form, name, required) {
 
 /* ${more}: what else the input has (autocomplete, inputmode, maxlength…;
  * spellcheck=${false}: the text "false" would turn it on). */
-export function TextField({
-	form,
-	name,
-	label,
-	help,
-	note,
-	required,
-	type = 'text',
-	first,
-	...more
-}) {
-	const field = useField(form, name, required);
+export function TextField(of) {
+	const { form, name, label, help, note, required, ...others } = of;
+	const { type = 'text', first, ...more } = others;
+	const field = useField(of);
 
 	return html`<${Field}
-		label=${label}
-		help=${help}
-		note=${note}
-		required=${required}
-		fault=${field.fault}
-		inputRef=${field.ref}
+		...${field.frame}
 		draw=${(props) =>
 			html`<input
 				...${props}
@@ -191,16 +185,12 @@ export function TextField({
 	/>`;
 }
 
-export function AreaField({ form, name, label, help, note, required, ...more }) {
-	const field = useField(form, name, required);
+export function AreaField(of) {
+	const { form, name, label, help, note, required, ...more } = of;
+	const field = useField(of);
 
 	return html`<${Field}
-		label=${label}
-		help=${help}
-		note=${note}
-		required=${required}
-		fault=${field.fault}
-		inputRef=${field.ref}
+		...${field.frame}
 		draw=${(props) =>
 			html`<textarea
 				...${props}
@@ -220,26 +210,13 @@ export function DateField(props) {
 
 /* ${options}: [{value, label}]; ${empty}: the label of no choice, if one may
  * be left out. */
-export function SelectField({
-	form,
-	name,
-	label,
-	help,
-	note,
-	required,
-	options,
-	empty,
-	...more
-}) {
-	const field = useField(form, name, required);
+export function SelectField(of) {
+	const { form, name, label, help, note, required, ...others } = of;
+	const { options, empty, ...more } = others;
+	const field = useField(of);
 
 	return html`<${Field}
-		label=${label}
-		help=${help}
-		note=${note}
-		required=${required}
-		fault=${field.fault}
-		inputRef=${field.ref}
+		...${field.frame}
 		draw=${(props) =>
 			html`<select
 				...${props}
