@@ -43,6 +43,10 @@ struct program {
  * (E_USAGE) when they are at fault. Before any other thread is born. */
 int cmd_read_config(
     const struct call *call, struct agent_config *out, struct err *err);
+/* The same with its faults still to be told (settings.h): an error is of the
+ * file itself. Free ${settings} with settings_clear either way. */
+int cmd_load_settings(const struct call *call, struct settings *settings,
+    struct agent_config *out, struct err *err);
 /* Those of the program. */
 const struct agent_config *cmd_config(const struct call *call);
 
@@ -165,6 +169,7 @@ int cmd_entries_list(struct call *call, struct err *err);
 int cmd_export_usb(struct call *call, struct err *err);
 int cmd_usb_places(struct call *call, struct err *err);
 int cmd_run(struct call *call, struct err *err);
+int cmd_doctor(struct call *call, struct err *err);
 int cmd_pin_forget(struct call *call, struct err *err);
 int cmd_config_show(struct call *call, struct err *err);
 int cmd_config_check(struct call *call, struct err *err);

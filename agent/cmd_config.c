@@ -23,7 +23,7 @@ static bool speak(const struct agent_config *config)
 	return lang_current != before;
 }
 
-static int load(const struct call *call, struct settings *settings,
+int cmd_load_settings(const struct call *call, struct settings *settings,
     struct agent_config *out, struct err *err)
 {
 	struct buf directory = BUF_INIT;
@@ -49,7 +49,7 @@ int cmd_read_config(
     const struct call *call, struct agent_config *out, struct err *err)
 {
 	struct settings settings;
-	int rc = load(call, &settings, out, err);
+	int rc = cmd_load_settings(call, &settings, out, err);
 
 	if (rc == 0)
 		rc = settings_verdict(&settings, err);
@@ -70,7 +70,7 @@ int cmd_config_show(struct call *call, struct err *err)
 {
 	struct agent_config config;
 	struct settings settings;
-	int rc = load(call, &settings, &config, err);
+	int rc = cmd_load_settings(call, &settings, &config, err);
 
 	if (rc == 0)
 		rc = settings_cmd_show(call, &settings, err);
@@ -82,7 +82,7 @@ int cmd_config_check(struct call *call, struct err *err)
 {
 	struct agent_config config;
 	struct settings settings;
-	int rc = load(call, &settings, &config, err);
+	int rc = cmd_load_settings(call, &settings, &config, err);
 
 	if (rc == 0)
 		rc = settings_cmd_check(call, &settings, err);

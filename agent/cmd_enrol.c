@@ -87,42 +87,34 @@ static int check_same_server(
 	return rc;
 }
 
-/* The lists come at once; without a network they will come later. */
-static const char *first_sync(struct call *call, struct agent *agent)
+/* The lists come at once; without a network, or after Ctrl-C, they will come
+ * later. */
+static int first_sync(struct call *call, struct agent *agent)
 {
 	struct sync_summary summary = {0};
 	struct err err = ERR_INIT;
 	int rc = sync_run(agent, &summary, &err);
 
-	if (rc == 0)
-		return "ok";
+	if (rc == 0 || rc == E_INTERRUPTED)
+		return rc;
 	cmd_note(call, "%s",
 	    L("attention : les équipes ne sont pas encore reçues ; lancez "
 	      "« pointeau sync » quand le réseau sera là",
 		"warning: the crews have not come yet; run \"pointeau sync\" "
 		"when the network is there"));
 	cmd_warn(call, err.text);
-	return err_slug(rc);
+	return rc;
 }
 
-static int tell(
-    struct call *call, struct agent *agent, const char *name, struct err *err)
+static int tell_words(struct call *call, const struct agent *agent,
+    const char *name, const char *words, int synced, struct err *err)
 {
-	struct buf words = BUF_INIT;
-	const char *synced;
-	int rc = enrol_words(agent, &words, err);
-
-	if (rc < 0)
-		goto out;
-	synced = first_sync(call, agent);
-	if (cmd_json(call)) {
-		rc = cmd_answer(call,
+	if (cmd_json(call))
+		return cmd_answer(call,
 		    json_pack("{s:i,s:s,s:s,s:s,s:s}", "schema", 1, "device",
-			agent->device, "name", name, "words", buf_text(&words),
-			"sync", synced),
+			agent->device, "name", name, "words", words, "sync",
+			err_slug(synced)),
 		    err);
-		goto out;
-	}
 	buf_printf(call->out,
 	    L("Ce poste est enrôlé : %s (%s).\nComparez ces six mots par "
 	      "téléphone avec le bureau :\n\n    %s\n\nS'ils diffèrent, "
@@ -130,8 +122,28 @@ static int tell(
 		"This laptop is enrolled: %s (%s).\nCompare these six words "
 		"with the office by phone:\n\n    %s\n\nIf they differ, do "
 		"not use this laptop and say so.\n"),
-	    name, agent->device, buf_text(&words));
-	rc = buf_check(call->out, err);
+	    name, agent->device, words);
+	return buf_check(call->out, err);
+}
+
+static int tell(
+    struct call *call, struct agent *agent, const char *name, struct err *err)
+{
+	struct buf words = BUF_INIT;
+	int rc = enrol_words(agent, &words, err), synced;
+
+	if (rc < 0)
+		goto out;
+	synced = first_sync(call, agent);
+	rc = tell_words(call, agent, name, buf_text(&words), synced, err);
+	if (rc == 0 && synced == E_INTERRUPTED)
+		rc = err_set(err, E_INTERRUPTED,
+		    L("interrompu : ce poste est enrôlé, ses équipes ne sont "
+		      "pas encore toutes reçues ; « pointeau sync » reprend "
+		      "où il en était",
+			"interrupted: this laptop is enrolled, its crews have "
+			"not all come yet; \"pointeau sync\" goes on where it "
+			"was"));
 out:
 	buf_free(&words);
 	return rc;

@@ -290,6 +290,11 @@ static void add_sync(struct buf *out, const struct status *status)
 		buf_printf(out,
 		    L("dernière erreur      %s\n", "last error   %s\n"),
 		    buf_text(&status->last_error));
+	if (status->trouble.len > 0)
+		buf_add_text(out,
+		    L("                     « pointeau doctor » dit quoi "
+		      "faire\n",
+			"             \"pointeau doctor\" says what to do\n"));
 	if (status->next_attempt[0] != '\0')
 		buf_printf(out,
 		    L("prochain essai       %s (échecs de suite : %" PRId64

@@ -17,7 +17,6 @@
 
 #define PATH_HELLO "/v1/hello"
 #define PATH_ENROL "/v1/enrol"
-#define PROTOCOL   1
 #define WORD_BYTES 6
 
 enum enrol_step { STEP_HELLO, STEP_ENROL, STEP_DONE };
@@ -193,15 +192,15 @@ static int read_hello(struct enrol *enrol, const json_t *json, struct err *err)
 	struct hash key;
 	int rc;
 
-	if (protocol != PROTOCOL && protocol > 0) {
+	if (protocol != ENROL_PROTOCOL && protocol > 0) {
 		return err_set(err, E_CONFLICT,
 		    L("ce serveur parle une autre version que ce programme "
 		      "(protocole %d) : mettez le plus ancien des deux à jour",
 			"this server speaks another version than this program "
 			"(protocol %d): upgrade the older of the two"),
-		    PROTOCOL);
+		    ENROL_PROTOCOL);
 	}
-	if (protocol != PROTOCOL || hash_parse(&key, server, NULL) < 0)
+	if (protocol != ENROL_PROTOCOL || hash_parse(&key, server, NULL) < 0)
 		return answer_strange(PATH_HELLO, err);
 	if (!is_of_code(key.bytes, &enrol->code)) {
 		return err_set(err, E_AUTH,

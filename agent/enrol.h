@@ -10,6 +10,8 @@
 #include "shared/enrolcode.h"
 #include "shared/err.h"
 
+#define ENROL_PROTOCOL 1 /* of docs/protocol.md: what we speak */
+
 struct enrol; /* opaque */
 
 int enrol_new(struct enrol **out, struct agent *agent,

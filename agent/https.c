@@ -358,6 +358,26 @@ static int refused_by_proxy(long status, struct err *err)
 	    "proxy");
 }
 
+/* libcurl gives the number of the TLS library's own verdict, which are
+ * OpenSSL's X509_V_ERR_… (x509_vfy.h). */
+const char *https_certificate_fault(const struct https *https)
+{
+	long verdict = 0;
+
+	(void)curl_easy_getinfo(
+	    https->curl, CURLINFO_SSL_VERIFYRESULT, &verdict);
+	switch (verdict) {
+	case 0:
+		return "host";
+	case 9:
+		return "early";
+	case 10:
+		return "expired";
+	default:
+		return "unknown";
+	}
+}
+
 /* Not a refusal of the office, which nobody reached. */
 static bool is_proxy(const struct https *https, CURLcode code, long *status)
 {
@@ -410,13 +430,26 @@ static const char *offline_cause(CURLcode code)
 	}
 }
 
+/* libcurl cites the address of a proxy that it cannot make out, with its
+ * password: "Unsupported proxy syntax in 'http://name:password@[x'". */
+static void hide_password(char *detail)
+{
+	char *from = strstr(detail, "://"), *at = strrchr(detail, '@');
+
+	if (from == NULL || at == NULL || at < from + 3)
+		return;
+	from[3] = '*';
+	memmove(from + 4, at, strlen(at) + 1);
+}
+
 /* What a failure of curl means to people. */
-static int explain(const struct https *https, CURLcode code,
+static int explain(struct https *https, CURLcode code,
     const struct receiving *receiving, struct err *err)
 {
 	const char *detail =
 	    https->detail[0] != '\0' ? https->detail : curl_easy_strerror(code);
 
+	hide_password(https->detail);
 	if (receiving->too_large || code == CURLE_FILESIZE_EXCEEDED)
 		return err_set(err, E_LIMIT,
 		    L("réponse du serveur de plus de %zu octets : refusée",
@@ -471,7 +504,7 @@ static int explain(const struct https *https, CURLcode code,
 	}
 }
 
-static int failed(const struct https *https, CURLcode code,
+static int failed(struct https *https, CURLcode code,
     const struct receiving *receiving, struct err *err)
 {
 	long connect = 0;

@@ -53,6 +53,13 @@ void https_close(struct https *https);
 void https_give_up(struct https *https, const _Atomic int64_t *when_ms);
 
 /*
+ * After E_AUTH without a pin: what is wrong with the certificate.
+ * "expired", "early" (not valid yet), "host" (for another one), "unknown" (to
+ * the system's authorities). Static.
+ */
+const char *https_certificate_fault(const struct https *https);
+
+/*
  * Do one exchange. Any HTTP status is a success here. E_OFFLINE when the
  * server cannot be reached, stalls or cuts; E_AUTH when it is not the one
  * trusted (pin or certificate); E_LIMIT when the reply is too large.

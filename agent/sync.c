@@ -342,24 +342,49 @@ int sync_take(
 
 /* ---- over HTTPS ---- */
 
+/* Of an enrolment too, whose code is used up by then. */
 static const struct progress_work syncing = {"sync", "sets", "Lots échangés",
-    "Sets exchanged", "la même commande reprend où elle en était",
-    "the same command goes on where it was"};
+    "Sets exchanged", "« pointeau sync » reprend où il en était",
+    "\"pointeau sync\" goes on where it was"};
+
+/* What the office's logs still have for us, and has come. */
+struct coming {
+	int64_t left;
+	int64_t most;
+};
+
+/* The heads tell how far the logs go; another login asks for them again. What
+ * is to be sent is not counted before: it is little. */
+static int tell_progress(
+    struct coming *coming, const struct sync *sync, struct err *err)
+{
+	int64_t sent = sync_summary(sync)->sets_sent, left = 0;
+
+	for (size_t i = 0; i < sync->count; i++) {
+		const struct sync_target *target = &sync->targets[i];
+
+		if (target->listed && target->told.n > target->follow.cursor)
+			left += target->told.n - target->follow.cursor;
+	}
+	if (left > coming->left)
+		coming->most += left - coming->left;
+	coming->left = left;
+	progress_total(sent + coming->most);
+	return progress_step(sent + coming->most - left, err);
+}
 
 static int exchange_all(struct sync *sync, struct https *https, struct err *err)
 {
 	struct exchange_reply reply = {0};
+	struct coming coming = {0, 0};
 	struct exchange request;
 	int rc;
 
-	/* Nobody knows how much the office has: what came is told. */
 	progress_begin(&syncing, 0);
 	while ((rc = sync_next(sync, &request, err)) == SYNC_REQUEST) {
 		if ((rc = https_exchange(https, &request, &reply, err)) < 0 ||
 		    (rc = sync_take(sync, &reply, err)) < 0 ||
-		    (rc = progress_step(sync_summary(sync)->sets_sent +
-					    sync_summary(sync)->sets_received,
-			 err)) < 0)
+		    (rc = tell_progress(&coming, sync, err)) < 0)
 			break;
 	}
 	progress_end();

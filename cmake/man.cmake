@@ -31,7 +31,8 @@ function(pointeau_man program section)
 		add_custom_target("man-${language}-${program}" DEPENDS "${page}")
 		add_dependencies(man "man-${language}-${program}")
 		if(POINTEAU_MAN)
-			install(FILES "${page}"
+			pointeau_component(component ${program})
+			install(FILES "${page}" COMPONENT ${component}
 				DESTINATION "${CMAKE_INSTALL_MANDIR}/${place}")
 		endif()
 	endforeach()

@@ -3,7 +3,7 @@
 # of the page changes.
 #
 #   web_files(NAME agent_web PAGE agent/web HEADER agent/web_files.h
-#           OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/web_files.c
+#           COMPONENT agent OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/web_files.c
 #           FILES_IN ${CMAKE_CURRENT_BINARY_DIR}/web)
 #
 # defines the struct web_files (shared/http/web_file.h) that HEADER declares as
@@ -61,7 +61,7 @@ function(web_find_tools)
 endfunction()
 
 function(web_files)
-	set(words NAME PAGE HEADER OUTPUT FILES_IN)
+	set(words NAME PAGE HEADER COMPONENT OUTPUT FILES_IN)
 	cmake_parse_arguments(PARSE_ARGV 0 arg "" "${words}" "")
 	foreach(word IN LISTS words)
 		if(NOT arg_${word} OR arg_UNPARSED_ARGUMENTS)
@@ -79,8 +79,8 @@ const struct web_files ${arg_NAME} = {0};\n")
 		"${PROJECT_SOURCE_DIR}/${arg_PAGE}/*"
 		"${PROJECT_SOURCE_DIR}/shared/web/*")
 	cmake_path(GET arg_OUTPUT PARENT_PATH beside)
-	install(FILES "${beside}/licences.txt"
-		DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+	install(FILES "${beside}/licences.txt" COMPONENT ${arg_COMPONENT}
+		DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/pointeau-${arg_COMPONENT}")
 	# The list is a file, so that a file taken away counts as a change.
 	file(CONFIGURE OUTPUT "${arg_OUTPUT}.list" CONTENT "${sources}" @ONLY)
 	add_custom_command(OUTPUT "${arg_OUTPUT}"

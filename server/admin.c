@@ -14,12 +14,16 @@
 #include "server/cmd.h"
 #include "shared/json.h"
 #include "shared/lang.h"
+#include "shared/progress.h"
+#include "shared/text.h"
 
 #define FRAME_MAX       ((size_t)64 * 1024 * 1024)
 #define ANSWER_MAX      ((size_t)512 * 1024 * 1024) /* files: exports */
 #define TIMEOUT_S       30
 #define ARGUMENT_MAX    64
 #define ACCEPT_PAUSE_MS 50
+#define WORD_MAX        64
+#define END             'x' /* what a command sends to end the work */
 
 /* ---- sockets ---- */
 
@@ -123,11 +127,17 @@ static int receive_all(int fd, void *data, size_t len)
 	return 0;
 }
 
+static void write_length(uint8_t head[4], size_t len)
+{
+	for (int i = 0; i < 4; i++)
+		head[i] = (uint8_t)(len >> (24 - 8 * i));
+}
+
 static int send_frame(int fd, const void *data, size_t len)
 {
-	const uint8_t head[4] = {(uint8_t)(len >> 24), (uint8_t)(len >> 16),
-	    (uint8_t)(len >> 8), (uint8_t)len};
+	uint8_t head[4];
 
+	write_length(head, len);
 	return send_all(fd, head, sizeof(head)) < 0 ? -1
 	                                            : send_all(fd, data, len);
 }
@@ -153,6 +163,35 @@ static int receive_frame(int fd, struct buf *out, size_t max)
 }
 
 /* ---- in `serve` ---- */
+
+/*
+ * How far it has come, in between. A command that is stopped (Ctrl-Z) or gone
+ * does not hold the server up: what it does not take is not told, and the
+ * work goes on.
+ */
+static bool tell_progress(void *context, const struct progress_work *work,
+    int64_t done, int64_t total)
+{
+	const int *fd = context;
+	struct buf frame = BUF_INIT;
+	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "progress",
+	    work->phase, "unit", work->unit, "fr", work->fr, "en", work->en,
+	    "done", (json_int_t)done, "total", (json_int_t)total);
+	char head[4] = {0}, word;
+
+	buf_add(&frame, head, sizeof(head));
+	if (json != NULL)
+		json_write(&frame, json);
+	if (json != NULL && !frame.failed) {
+		write_length((uint8_t *)frame.data, frame.len - sizeof(head));
+		/* Of so little, all or nothing is taken. */
+		(void)send(
+		    *fd, frame.data, frame.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	}
+	json_decref(json);
+	buf_free(&frame);
+	return recv(*fd, &word, 1, MSG_DONTWAIT) != 1 || word != END;
+}
 
 struct job {
 	struct buf head;
@@ -246,6 +285,7 @@ static bool peer_is_us(int fd)
 void admin_serve(int listener, struct service *service)
 {
 	const struct timeval patience = {TIMEOUT_S, 0};
+	struct progress_sink sink = {tell_progress, NULL};
 	struct buf out = BUF_INIT, note = BUF_INIT;
 	struct err err = ERR_INIT;
 	enum lang lang = lang_current;
@@ -266,10 +306,14 @@ void admin_serve(int listener, struct service *service)
 	job = calloc(1, sizeof(*job));
 	if (job == NULL || !peer_is_us(fd) || read_job(fd, job) < 0)
 		goto out;
+	sink.context = &fd;
+	if (json_is_true(json_object_get(job->json, "progress")))
+		progress_start_for(&sink);
 	(void)pthread_mutex_lock(&service->lock);
 	rc = cmd_run_inside(job->argc, job->argv, service->office, job->inputs,
 	    job->input_count, &out, &note, &err);
 	(void)pthread_mutex_unlock(&service->lock);
+	progress_stop();
 	send_answer(fd, rc, &err, &out, &note);
 out:
 	lang_current = lang;
@@ -319,8 +363,8 @@ static json_t *job_json(int argc, char *const *argv,
 		json_decref(names);
 		return NULL;
 	}
-	return json_pack("{s:o, s:s, s:o}", "argv", words, "lang",
-	    L("fr", "en"), "inputs", names);
+	return json_pack("{s:o, s:s, s:o, s:b}", "argv", words, "lang",
+	    L("fr", "en"), "inputs", names, "progress", progress_is_on());
 }
 
 static int send_job(int fd, int argc, char *const *argv,
@@ -349,20 +393,70 @@ out:
 	return rc;
 }
 
-static int take_answer(
-    const struct buf *text, struct buf *note, struct err *err)
+/* The running server's work, shown here as if it were ours. */
+struct following {
+	int fd;
+	bool ended; /* asked to */
+	struct progress_work work;
+	char phase[WORD_MAX], unit[WORD_MAX], fr[WORD_MAX], en[WORD_MAX];
+};
+
+static void follow(struct following *following, const json_t *json)
 {
-	json_t *json, *part;
+	static const char word = END;
+	const char *phase = json_text(json, "progress");
+
+	if (strcmp(phase, following->phase) != 0) {
+		progress_end();
+		text_copy(following->phase, WORD_MAX, phase);
+		text_copy(following->unit, WORD_MAX, json_text(json, "unit"));
+		text_copy(following->fr, WORD_MAX, json_text(json, "fr"));
+		text_copy(following->en, WORD_MAX, json_text(json, "en"));
+		following->work = (struct progress_work){following->phase,
+		    following->unit, following->fr, following->en, "", ""};
+		progress_begin(&following->work, 0);
+	}
+	progress_total(json_int(json, "total", 0));
+	if (progress_step(json_int(json, "done", 0), NULL) == 0 ||
+	    following->ended)
+		return;
+	/* Its answer says how it ended: it may have been over by then. */
+	following->ended = true;
+	(void)send(following->fd, &word, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* What comes before the answer is how far it is. */
+static int receive_answer(int fd, json_t **out, struct err *err)
+{
+	struct following following = {.fd = fd};
+	struct buf text = BUF_INIT;
 	int rc;
 
-	if ((rc = json_read(&json, buf_text(text), text->len, err)) < 0)
-		return rc;
+	do {
+		json_decref(*out);
+		*out = NULL;
+		buf_reset(&text);
+		if ((rc = receive_frame(fd, &text, ANSWER_MAX)) < 0 ||
+		    (rc = json_read(out, buf_text(&text), text.len, err)) < 0)
+			break;
+		if (json_object_get(*out, "progress") != NULL)
+			follow(&following, *out);
+	} while (json_object_get(*out, "progress") != NULL);
+	progress_end();
+	buf_free(&text);
+	return rc;
+}
+
+static int take_answer(const json_t *json, struct buf *note, struct err *err)
+{
+	const json_t *part;
+	int rc;
+
 	part = json_object_get(json, "note");
 	buf_add(note, json_string_value(part), json_string_length(part));
 	rc = (int)json_int(json, "code", E_IO);
 	if (rc < 0)
 		(void)err_set(err, rc, "%s", json_text(json, "error"));
-	json_decref(json);
 	return rc;
 }
 
@@ -370,14 +464,14 @@ int admin_call(const char *directory, int argc, char *const *argv,
     const struct import_input *inputs, size_t input_count, struct buf *out,
     struct buf *note, struct err *err)
 {
-	struct buf answer = BUF_INIT;
+	json_t *answer = NULL;
 	int fd = -1, rc;
 
 	if ((rc = connect_to(directory, &fd, err)) < 0)
 		return rc;
 	if ((rc = send_job(fd, argc, argv, inputs, input_count, err)) < 0)
 		goto out;
-	if (receive_frame(fd, &answer, ANSWER_MAX) < 0 ||
+	if (receive_answer(fd, &answer, err) < 0 ||
 	    receive_frame(fd, out, ANSWER_MAX) < 0) {
 		rc = err_set(err, E_PARTIAL,
 		    L("le serveur s'est arrêté avant de répondre : vérifiez "
@@ -386,9 +480,9 @@ int admin_call(const char *directory, int argc, char *const *argv,
 			"was done before trying again"));
 		goto out;
 	}
-	rc = take_answer(&answer, note, err);
+	rc = take_answer(answer, note, err);
 out:
 	(void)close(fd);
-	buf_free(&answer);
+	json_decref(answer);
 	return rc;
 }

@@ -1,7 +1,8 @@
 /*
  * The way from a command to the running server: a Unix socket in the data
  * directory, mode 0600, its peer's user checked. One command a connection:
- * the command line and its input files go in, its texts and status come out.
+ * the command line and its input files go in, its texts and status come out,
+ * and in between how far long work has come (shared/progress.h).
  */
 #ifndef POINTEAU_SERVER_ADMIN_H
 #define POINTEAU_SERVER_ADMIN_H

@@ -21,6 +21,7 @@
 #define ALERT_DISAGREE    "disagree"   /* a worker, with his or her month */
 #define ALERT_DISK        "disk" /* the server's is almost full: health.h */
 #define ALERT_CERTIFICATE "certificate" /* the server's ends: health.h */
+#define ALERT_BACKUP      "backup"      /* … is not backed up: health.h */
 
 /*
  * All of them as JSON, own it: [{"alert","structure","device","name","count",

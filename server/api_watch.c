@@ -14,8 +14,13 @@
 
 int api_health(struct asked *asked, struct reply *reply, struct err *err)
 {
-	(void)asked;
-	return reply_json(reply, json_pack("{s:b}", "ok", 1), err);
+	/* For `doctor`, which asks by the url: is our proxy one that we
+	 * know? */
+	return reply_json(reply,
+	    asked->request->forwarded_ignored
+		? json_pack("{s:b,s:s}", "ok", 1, "forwarded", "ignored")
+		: json_pack("{s:b}", "ok", 1),
+	    err);
 }
 
 int api_ready(struct asked *asked, struct reply *reply, struct err *err)

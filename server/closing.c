@@ -5,6 +5,7 @@
 #include "server/closing_part.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
+#include "shared/progress.h"
 
 #define BLOCKERS_TOLD 8 /* in the refusal; closing_blockers has them all */
 
@@ -72,6 +73,7 @@ struct writing {
 	const char *second;    /* NULL: no reopening */
 	const char *request;   /* of a reopening; NULL: none */
 	const char *seen;      /* NULL: not said */
+	bool alone;            /* the one structure of its act */
 	char previous[HASH_TEXT];
 	json_t *hashes; /* owned: of the workers' entries */
 	json_t *kinds;  /* owned: the sums */
@@ -252,6 +254,11 @@ static int put_total(struct writing *writing, struct err *err)
 	return rc < 0 ? rc : put_closed(writing, hex, err);
 }
 
+/* One structure's is written in one act. */
+static const struct progress_work writing_work = {"close", "workers", "Clôture",
+    "Closing", "rien n'est clos ; la même commande recommence",
+    "nothing is closed; the same command begins anew"};
+
 static int put_all(struct writing *writing, struct err *err)
 {
 	json_t *order = closing_keys(writing->now.workers);
@@ -261,9 +268,16 @@ static int put_all(struct writing *writing, struct err *err)
 	writing->kinds = json_object();
 	if (order == NULL || writing->hashes == NULL || writing->kinds == NULL)
 		rc = err_nomem(err);
-	for (size_t i = 0; rc == 0 && i < json_array_size(order); i++)
+	if (writing->alone)
+		progress_begin(&writing_work, (int64_t)json_array_size(order));
+	for (size_t i = 0; rc == 0 && i < json_array_size(order); i++) {
 		rc = put_worker(
 		    writing, json_string_value(json_array_get(order, i)), err);
+		if (rc == 0 && writing->alone)
+			rc = progress_step((int64_t)i + 1, err);
+	}
+	if (writing->alone)
+		progress_end();
 	json_decref(order);
 	return rc < 0 ? rc : put_total(writing, err);
 }
@@ -371,6 +385,7 @@ static int run(struct writing *writing, struct office *office,
 	if (rc < 0)
 		return rc;
 	writing->act = &act;
+	writing->alone = true;
 	if ((rc = closing_month_read(
 		 &writing->now, office, structure, month, err)) == 0)
 		rc = write_closing(writing, err);
@@ -427,6 +442,11 @@ int closing_reopen(struct office *office, const char *structure,
 }
 
 /* ---- every structure that is ready ---- */
+
+/* One act: Ctrl-C closes none of them. */
+static const struct progress_work closing_work = {"close", "structures",
+    "Clôture", "Closing", "rien n'est clos ; la même commande recommence",
+    "nothing is closed; the same command begins anew"};
 
 struct closing_all {
 	struct act act;
@@ -554,10 +574,17 @@ static int close_all(
 	if ((rc = ledger_family(all->act.office->db, NULL, "structure",
 		 note_structure, all, err)) < 0)
 		return rc;
-	for (size_t i = 0; rc == 0 && i < json_array_size(all->structures); i++)
+	progress_begin(
+	    &closing_work, (int64_t)json_array_size(all->structures));
+	for (size_t i = 0; rc == 0 && i < json_array_size(all->structures);
+	     i++) {
 		rc = close_one(all,
 		    json_string_value(json_array_get(all->structures, i)),
 		    month, err);
+		if (rc == 0)
+			rc = progress_step((int64_t)i + 1, err);
+	}
+	progress_end();
 	return rc;
 }
 

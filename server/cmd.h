@@ -106,6 +106,12 @@ int cmd_read_stick(struct call *call, struct buf *texts, struct err *err);
  */
 int cmd_read_config(struct call *call, struct err *err);
 
+/* The same with its faults still to be told (settings.h): an error is of the
+ * file itself, or of there being none. Free ${settings} with settings_clear
+ * either way. */
+int cmd_load_settings(
+    struct call *call, struct settings *settings, struct err *err);
+
 bool cmd_json(const struct call *call);
 /* E_USAGE when ${text}, a word of the command line, is no month. */
 int cmd_check_month(const char *text, struct err *err);
@@ -138,6 +144,7 @@ int cmd_config_show(struct call *call, struct err *err);
 int cmd_config_check(struct call *call, struct err *err);
 int cmd_config_default(struct call *call, struct err *err);
 int cmd_config_man(struct call *call, struct err *err);
+int cmd_doctor(struct call *call, struct err *err);
 int cmd_man(struct call *call, struct err *err);
 int cmd_import(struct call *call, struct err *err);
 int cmd_import_kinds(struct call *call, struct err *err);

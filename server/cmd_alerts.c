@@ -22,6 +22,7 @@ static const char *label(const char *alert)
 	    {ALERT_DISK, "disque presque plein", "disk almost full"},
 	    {ALERT_CERTIFICATE, "certificat du serveur",
 		"server's certificate"},
+	    {ALERT_BACKUP, "pas de sauvegarde", "no backup"},
 	    {ALERT_CLOCK, "horloge fausse", "wrong clock"},
 	};
 

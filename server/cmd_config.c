@@ -3,6 +3,7 @@
  * man page.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "server/cmd.h"
 #include "shared/lang.h"
@@ -20,12 +21,14 @@ static bool speak(const struct config *config)
 	return lang_current != before;
 }
 
-static int load(struct call *call, struct settings *settings, struct err *err)
+int cmd_load_settings(
+    struct call *call, struct settings *settings, struct err *err)
 {
 	struct program *program = call->program;
 	struct settings_given given;
 	int rc;
 
+	memset(settings, 0, sizeof(*settings));
 	settings_given_by(&given, call);
 	rc = config_load(
 	    settings, &program->config, program->directory, &given, err);
@@ -45,7 +48,7 @@ static int load(struct call *call, struct settings *settings, struct err *err)
 int cmd_read_config(struct call *call, struct err *err)
 {
 	struct settings settings;
-	int rc = load(call, &settings, err);
+	int rc = cmd_load_settings(call, &settings, err);
 
 	if (rc == 0)
 		rc = settings_verdict(&settings, err);
@@ -56,7 +59,7 @@ int cmd_read_config(struct call *call, struct err *err)
 int cmd_config_show(struct call *call, struct err *err)
 {
 	struct settings settings;
-	int rc = load(call, &settings, err);
+	int rc = cmd_load_settings(call, &settings, err);
 
 	if (rc == 0)
 		rc = settings_cmd_show(call, &settings, err);
@@ -68,7 +71,7 @@ int cmd_config_check(struct call *call, struct err *err)
 {
 	const struct program *program = call->program;
 	struct settings settings;
-	int rc = load(call, &settings, err);
+	int rc = cmd_load_settings(call, &settings, err);
 
 	if (rc == 0)
 		rc = settings_cmd_check(call, &settings, err);

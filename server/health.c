@@ -92,6 +92,18 @@ static void look_at_disk(
 	}
 }
 
+/* The console's key stays as `init`, or a restore, made it. */
+static void look_at_age(
+    struct health_facts *facts, const struct office *office)
+{
+	struct buf path = BUF_INIT;
+
+	if (office_path(office, OFFICE_CONSOLE_KEY, &path, NULL) < 0 ||
+	    os_file_facts(path.data, NULL, &facts->made_s, NULL) < 0)
+		facts->made_s = 0;
+	buf_free(&path);
+}
+
 void health_look(struct health_facts *out, const struct office *office)
 {
 	memset(out, 0, sizeof(*out));
@@ -100,6 +112,7 @@ void health_look(struct health_facts *out, const struct office *office)
 	look_at_certificate(out, office);
 	if (backup_last(office->directory, &out->backup_s, NULL) < 0)
 		out->backup_s = 0;
+	look_at_age(out, office);
 }
 
 /* ---- warnings ---- */
@@ -177,9 +190,50 @@ static int warn_of_certificate(
 	    err);
 }
 
+/* Days without a backup, when they are too many; 0 when not. Without a place
+ * that was set somebody may copy the disk otherwise, once backups were made. */
+static int64_t days_without_backup(
+    const struct health_facts *facts, const struct office *office)
+{
+	int64_t since_s = facts->now_s -
+	                  (facts->backup_s != 0 ? facts->backup_s
+						: facts->made_s);
+
+	if (facts->backup_s == 0)
+		return facts->made_s != 0 && since_s > HEALTH_NEVER_S
+		           ? since_s / DAY_S
+		           : 0;
+	return office->config.backup_dir[0] != '\0' && since_s > HEALTH_BACKUP_S
+	           ? since_s / DAY_S
+	           : 0;
+}
+
+static int warn_of_backup(const struct health_facts *facts, int64_t days,
+    json_t *rows, struct err *err)
+{
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text,
+	    facts->backup_s == 0
+		? L("le serveur n'a jamais été sauvegardé, depuis %" PRId64
+		    " jours",
+		      "the server was never backed up, for %" PRId64 " days")
+		: L("le serveur n'a pas été sauvegardé depuis %" PRId64
+		    " jours",
+		      "the server was not backed up for %" PRId64 " days"),
+	    days);
+	return add(rows, ALERT_BACKUP, days, "", &text,
+	    L("« pointeau-server backup make », et chaque jour par un "
+	      "minuteur ; « pointeau-server doctor » dit ce qui l'empêche",
+		"\"pointeau-server backup make\", and every day by a timer; "
+		"\"pointeau-server doctor\" says what hinders it"),
+	    err);
+}
+
 int health_alerts(const struct office *office, json_t *rows, struct err *err)
 {
 	struct health_facts facts;
+	int64_t days;
 	int rc = 0;
 
 	health_look(&facts, office);
@@ -189,6 +243,8 @@ int health_alerts(const struct office *office, json_t *rows, struct err *err)
 			   (facts.end_s != 0 &&
 			       facts.end_s - facts.now_s < HEALTH_SOON_S)))
 		rc = warn_of_certificate(&facts, rows, err);
+	if (rc == 0 && (days = days_without_backup(&facts, office)) > 0)
+		rc = warn_of_backup(&facts, days, rows, err);
 	return rc;
 }
 

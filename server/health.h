@@ -19,6 +19,9 @@
 #define HEALTH_SOON_S ((int64_t)30 * 86400) /* a certificate: told */
 #define HEALTH_NOW_S  ((int64_t)7 * 86400)  /* … that it is urgent */
 
+#define HEALTH_BACKUP_S ((int64_t)2 * 86400) /* a backup: told when older */
+#define HEALTH_NEVER_S  ((int64_t)7 * 86400) /* … of a server that has none */
+
 /* What is wrong; the words of /readyz are health_words'. */
 enum health_fault {
 	HEALTH_DATABASE = 1,    /* "database": it does not answer */
@@ -36,6 +39,7 @@ struct health_facts {
 	int64_t database_size;        /* bytes, its log too */
 	int64_t begin_s, end_s;       /* of the certificate; 0: none of ours */
 	int64_t backup_s;             /* the last good backup; 0: never */
+	int64_t made_s;               /* when this directory was; 0 unknown */
 	unsigned faults;              /* of disk and certificate */
 	bool disk_low;                /* less free than disk_warn */
 };
@@ -44,8 +48,8 @@ struct health_facts {
 void health_look(struct health_facts *out, const struct office *office);
 
 /*
- * Append to ${rows} the alerts of the disk and of the certificate, as
- * alerts_json has them. ${count} is the days left, or MiB.
+ * Append to ${rows} the alerts of the disk, the certificate and the backups, as
+ * alerts_json has them. ${count} is the days left, MiB, or days without one.
  */
 int health_alerts(const struct office *office, json_t *rows, struct err *err);
 

@@ -435,15 +435,15 @@ static int chain_read(BIO *out, X509 **leaf, const char *path, struct err *err)
 	return rc;
 }
 
-int tls_certificate_adopt(
-    const char *path, const char *certificate, const char *key, struct err *err)
+/* Append to ${pem} the key and its chain of certificates; E_INVALID when they
+ * do not belong together. */
+static int pair_read(
+    BIO *pem, const char *certificate, const char *key, struct err *err)
 {
 	EVP_PKEY *private = NULL;
 	X509 *leaf = NULL;
-	BIO *pem = secret_new();
 	int rc;
 
-	assert(path != NULL && certificate != NULL && key != NULL);
 	if ((rc = key_read(&private, key, err)) < 0)
 		goto out;
 	if (pem == NULL || PEM_write_bio_PrivateKey(
@@ -461,13 +461,33 @@ int tls_certificate_adopt(
 			"the key %s is not that of the first certificate in "
 			"%s: give the key it was requested with"),
 		    key, certificate);
-		goto out;
 	}
-	rc = file_write(path, secret_bytes(pem), true, err);
 out:
-	BIO_free(pem);
 	X509_free(leaf);
 	EVP_PKEY_free(private);
+	return rc;
+}
+
+int tls_certificate_adopt(
+    const char *path, const char *certificate, const char *key, struct err *err)
+{
+	BIO *pem = secret_new();
+	int rc;
+
+	assert(path != NULL && certificate != NULL && key != NULL);
+	if ((rc = pair_read(pem, certificate, key, err)) == 0)
+		rc = file_write(path, secret_bytes(pem), true, err);
+	BIO_free(pem);
+	return rc;
+}
+
+int tls_certificate_fits(
+    const char *certificate, const char *key, struct err *err)
+{
+	BIO *pem = secret_new();
+	int rc = pair_read(pem, certificate, key, err);
+
+	BIO_free(pem);
 	return rc;
 }
 
@@ -542,6 +562,23 @@ int tls_certificate_dates(
 		rc = openssl_failed(err);
 	X509_free(certificate);
 	return rc;
+}
+
+int tls_certificate_is_for(
+    const char *path, const char *host, bool *is_for, struct err *err)
+{
+	unsigned char address[16];
+	X509 *certificate = NULL;
+	int rc;
+
+	if ((rc = leaf_read(&certificate, path, err)) < 0)
+		return rc;
+	*is_for = host_address(address, host) > 0
+	              ? X509_check_ip_asc(certificate, host, 0) == 1
+	              : X509_check_host(certificate, host, 0, 0, NULL) == 1;
+	ERR_clear_error();
+	X509_free(certificate);
+	return 0;
 }
 
 /* ---- renewing --------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #ifndef POINTEAU_SERVER_TLS_H
 #define POINTEAU_SERVER_TLS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "shared/err.h"
@@ -28,6 +29,16 @@ int tls_certificate_make(
  */
 int tls_certificate_adopt(const char *path, const char *certificate,
     const char *key, struct err *err);
+
+/* Do they belong together? As tls_certificate_adopt, but nothing is written.
+ * E_INVALID when not, E_NOT_FOUND. */
+int tls_certificate_fits(
+    const char *certificate, const char *key, struct err *err);
+
+/* Is the first certificate in ${path} one for the host name or IP address
+ * ${host}? */
+int tls_certificate_is_for(
+    const char *path, const char *host, bool *is_for, struct err *err);
 
 /*
  * SHA-256 of the SubjectPublicKeyInfo of the first certificate in ${path}:

@@ -46,6 +46,11 @@ static const struct db_driver *driver_of(const char *dsn, const char **location)
 	return NULL;
 }
 
+static bool reads(const struct db *db)
+{
+	return db->mode == DB_READER || db->mode == DB_STILL;
+}
+
 int db_open(struct db **out, const char *dsn, enum db_mode mode, bool create,
     struct err *err)
 {
@@ -55,7 +60,7 @@ int db_open(struct db **out, const char *dsn, enum db_mode mode, bool create,
 	int rc;
 
 	assert(out != NULL && dsn != NULL);
-	assert(!create || mode != DB_READER);
+	assert(!create || (mode != DB_READER && mode != DB_STILL));
 	*out = NULL;
 	/* Only the scheme is shown: the rest may hold a password. */
 	if ((driver = driver_of(dsn, &location)) == NULL)
@@ -276,7 +281,7 @@ int db_query_int(struct db *db, const struct db_statement *statement,
 
 int db_begin(struct db *db, struct err *err)
 {
-	const char *sql = db->mode == DB_READER ? db->driver->begin_read
+	const char *sql = reads(db) ? db->driver->begin_read
 	                                        : db->driver->begin_write;
 	int rc;
 
@@ -330,7 +335,7 @@ int db_script(struct db *db, const char *sql, struct err *err)
 
 int db_settle(struct db *db, struct err *err)
 {
-	assert(db->mode != DB_READER && !db->began);
+	assert(!reads(db) && !db->began);
 	return db->driver->settle(db->connection, err);
 }
 

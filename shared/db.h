@@ -45,6 +45,8 @@ enum db_mode {
 	DB_AGENT,  /* read and write; TRUNCATE journal, synchronous EXTRA */
 	DB_SERVER, /* the one writer, which also checkpoints; WAL, FULL */
 	DB_READER, /* read only beside a writer; never checkpoints */
+	DB_STILL,  /* read only where nobody writes: nothing comes to be beside
+	              it. What a log or journal beside it holds is not seen. */
 };
 
 /*

@@ -76,6 +76,7 @@ static const struct mode_setting {
     [DB_AGENT] = {"PRAGMA synchronous=EXTRA", "truncate"},
     [DB_SERVER] = {"PRAGMA synchronous=FULL", "wal"},
     [DB_READER] = {"PRAGMA query_only=1", NULL},
+    [DB_STILL] = {"PRAGMA query_only=1", NULL},
 };
 
 /* What SQLite's results mean to people; an extended code comes before the
@@ -224,7 +225,7 @@ static int configure(
 		return rc;
 	if ((rc = sqlite_script(connection, modes[mode].pragmas, err)) < 0)
 		return rc;
-	if (mode == DB_READER) {
+	if (mode == DB_READER || mode == DB_STILL) {
 		(void)sqlite3_wal_autocheckpoint(connection->handle, 0);
 		(void)sqlite3_db_config(connection->handle,
 		    SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
@@ -296,6 +297,28 @@ static int create_private(const char *path, struct err *err)
 	return rc == E_CONFLICT ? 0 : rc;
 }
 
+/* As an address, which alone can say that nobody writes. */
+static int open_still(
+    struct db_connection *connection, int flags, const char *vfs_name)
+{
+	struct buf address = BUF_INIT;
+	int rc;
+
+	buf_add_text(&address, "file:");
+	for (const char *at = connection->path; *at != '\0'; at++) {
+		if (*at == '%' || *at == '?' || *at == '#')
+			buf_printf(&address, "%%%02X", (unsigned)*at);
+		else
+			buf_add_char(&address, *at);
+	}
+	buf_add_text(&address, "?immutable=1");
+	rc = address.failed ? SQLITE_NOMEM
+	                    : sqlite3_open_v2(address.data, &connection->handle,
+	                          flags | SQLITE_OPEN_URI, vfs_name);
+	buf_free(&address);
+	return rc;
+}
+
 static int open_handle(struct db_connection *connection, const char *vfs_name,
     enum db_mode mode, bool create, struct err *err)
 {
@@ -314,12 +337,15 @@ static int open_handle(struct db_connection *connection, const char *vfs_name,
 		rc = create ? 0 : check_exists(vfs, connection->path, err);
 	if (rc < 0)
 		return rc;
-	flags |=
-	    mode == DB_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	flags |= mode == DB_READER || mode == DB_STILL ? SQLITE_OPEN_READONLY
+	                                               : SQLITE_OPEN_READWRITE;
 	if (create && vfs_name != NULL)
 		flags |= SQLITE_OPEN_CREATE;
-	if (sqlite3_open_v2(connection->path, &connection->handle, flags,
-		vfs_name) != SQLITE_OK)
+	rc = mode == DB_STILL
+	         ? open_still(connection, flags, vfs_name)
+	         : sqlite3_open_v2(
+		       connection->path, &connection->handle, flags, vfs_name);
+	if (rc != SQLITE_OK)
 		return connection->handle == NULL
 		           ? err_nomem(err)
 		           : fail(connection, "open", err);

@@ -216,6 +216,28 @@ out:
 	return rc;
 }
 
+int migrate_look(struct db *db, const struct migration *list, bool *pending,
+    struct err *err)
+{
+	struct state state;
+	int rc;
+
+	*pending = false;
+	if ((rc = state_make(&state, list, err)) < 0)
+		return rc;
+	/* A database of the first release does not say who made it. */
+	(void)db_query(
+	    db, &last_program, DB_NO_PARAMS, note_maker, &state, NULL);
+	rc = db_query(
+	    db, &list_applied, DB_NO_PARAMS, note_applied, &state, err);
+	if (rc == 0)
+		rc = check_no_gap(&state, err);
+	for (size_t i = 0; rc == 0 && i < state.count; i++)
+		*pending = *pending || !state.applied[i];
+	free(state.applied);
+	return rc;
+}
+
 int migrate_apply(struct db *db, const struct migration *list, struct err *err)
 {
 	struct state state;

@@ -29,6 +29,13 @@ int migrate_pending(struct db *db, const struct migration *list,
     const char **last, struct err *err);
 
 /*
+ * A look, also through a connection that only reads: is something to be
+ * applied yet? Refuses what migrate_apply refuses.
+ */
+int migrate_look(struct db *db, const struct migration *list, bool *pending,
+    struct err *err);
+
+/*
  * Bring ${db} up to date, all in one transaction. Refuses with E_CORRUPT a
  * database whose applied files differ from ours (edited history), and with
  * E_CONFLICT one that knows migrations we do not (made by a newer version:

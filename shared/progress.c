@@ -14,9 +14,11 @@
 
 enum show { SHOW_NOTHING, SHOW_LINE, SHOW_JSON };
 
-static struct {
+static _Thread_local struct {
 	bool started;
 	enum show show;
+	struct progress_sink sink;        /* tell is NULL: on standard error */
+	bool ended;                       /* the sink asked for an end */
 	const struct progress_work *work; /* NULL: none under way */
 	int64_t total;
 	int64_t shown_ms; /* when last; -1: never */
@@ -48,8 +50,23 @@ int progress_start(const char *how, struct err *err)
 		    L("--progress : « line », « json » ou « none »",
 			"--progress: \"line\", \"json\" or \"none\""));
 	now.started = true;
+	now.sink.tell = NULL;
+	now.ended = false;
 	asked_to_end = 0;
 	return 0;
+}
+
+void progress_start_for(const struct progress_sink *sink)
+{
+	now.started = true;
+	now.show = SHOW_NOTHING;
+	now.sink = *sink;
+	now.ended = false;
+}
+
+bool progress_is_on(void)
+{
+	return now.started;
 }
 
 void progress_stop(void)
@@ -66,13 +83,18 @@ void progress_begin(const struct progress_work *work, int64_t total)
 
 	if (!now.started)
 		return;
-	if (now.work == NULL && asked_to_end == 0) {
+	if (now.sink.tell == NULL && now.work == NULL && asked_to_end == 0) {
 		(void)sigemptyset(&action.sa_mask);
 		(void)sigaction(SIGINT, &action, &now.before);
 	}
 	now.work = work;
 	now.total = total;
 	now.shown_ms = -1;
+}
+
+void progress_total(int64_t total)
+{
+	now.total = total;
 }
 
 static void draw_amount(int64_t done)
@@ -109,7 +131,7 @@ static bool is_due(int64_t done)
 {
 	int64_t at_ms = os_monotonic_ms();
 
-	if (now.show == SHOW_NOTHING)
+	if (now.show == SHOW_NOTHING && now.sink.tell == NULL)
 		return false;
 	if (now.shown_ms >= 0 && at_ms - now.shown_ms < PAUSE_MS &&
 	    (now.total == 0 || done < now.total))
@@ -122,9 +144,14 @@ int progress_step(int64_t done, struct err *err)
 {
 	if (!now.started || now.work == NULL)
 		return 0;
-	if (is_due(done))
-		show(done);
-	if (asked_to_end == 0)
+	if (is_due(done)) {
+		if (now.sink.tell == NULL)
+			show(done);
+		else if (!now.sink.tell(
+			     now.sink.context, now.work, done, now.total))
+			now.ended = true;
+	}
+	if (now.sink.tell == NULL ? asked_to_end == 0 : !now.ended)
 		return 0;
 	return err_set(err, E_INTERRUPTED,
 	    L("interrompu : %s", "interrupted: %s"),
@@ -139,6 +166,8 @@ void progress_end(void)
 		(void)fprintf(stderr, "\r\033[K");
 	now.drawn = false;
 	now.work = NULL;
+	if (now.sink.tell != NULL)
+		return;
 	/* An interruption that came after the last step is not lost: the next
 	 * work of the same command ends at its first. */
 	(void)sigaction(SIGINT, &now.before, NULL);

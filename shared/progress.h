@@ -1,8 +1,9 @@
 /*
  * How far long work has come, told while it runs, and its end at Ctrl-C. The
- * engine says where it is; only a program that called progress_start shows it
- * and can be interrupted: `serve` and tests never do, and then all of this is
- * nothing. One piece of work at a time, in the program's first thread.
+ * engine says where it is; only a thread that called progress_start (or
+ * progress_start_for) shows it and can be interrupted: what the pages have
+ * done and tests never do, and then all of this is nothing. One piece of work
+ * at a time.
  *
  *	progress_begin(&work, total);
  *	while (…) {
@@ -16,6 +17,7 @@
 #ifndef POINTEAU_SHARED_PROGRESS_H
 #define POINTEAU_SHARED_PROGRESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "shared/err.h"
@@ -37,11 +39,27 @@ struct progress_work {
  * or NULL: a line when standard error is a terminal, else nothing. E_USAGE.
  */
 int progress_start(const char *how, struct err *err);
+
+/* Who is told instead, as often; nobody's SIGINT is minded then. */
+struct progress_sink {
+	/* False when an end is asked for. */
+	bool (*tell)(void *context, const struct progress_work *work,
+	    int64_t done, int64_t total);
+	void *context;
+};
+
+void progress_start_for(const struct progress_sink *sink);
 void progress_stop(void);
+
+/* Has this thread started? */
+bool progress_is_on(void);
 
 /* ${total} is 0 when nobody knows it. From here SIGINT asks for an end at
  * the next step; a second one ends the program at once. */
 void progress_begin(const struct progress_work *work, int64_t total);
+
+/* The total, where it is known only now. */
+void progress_total(int64_t total);
 
 /*
  * ${done} of the total is done, and here is a safe point: E_INTERRUPTED when

@@ -15,6 +15,7 @@
 #define FILE_MAX  ((size_t)1024 * 1024) /* of all but the database */
 #define LAST_MAX  4096
 #define ATTEMPTS  3
+#define AHEAD_S   60
 #define LOCK      "lock"
 #define MAKE_LOCK "backup.lock"
 
@@ -380,21 +381,40 @@ int backup_last(const char *directory, int64_t *made_s, struct err *err)
 	return rc;
 }
 
-/* Two backups within a second are two backups. */
+static int note_newest(void *context, const char *name, struct err *err)
+{
+	(void)err;
+	text_copy(context, MANIFEST_NAME, name);
+	return 0;
+}
+
+/*
+ * Two backups within a second are two backups, and the later one has the later
+ * name, also when keep made earlier names free. A newest one far ahead comes of
+ * a clock that was wrong: it is not run after.
+ */
 static int choose_time(struct making *making, struct err *err)
 {
+	char name[MANIFEST_NAME], newest[MANIFEST_NAME] = "";
 	struct buf path = BUF_INIT;
-	char name[MANIFEST_NAME];
-	int rc;
+	int64_t now_s = os_now_s(making->office->os);
+	int64_t *made_s = &making->manifest.made_s;
+	int rc = manifest_each(making->backups, note_newest, newest, err);
 
-	making->manifest.made_s = os_now_s(making->office->os) - 1;
+	*made_s = now_s - 1;
 	do {
-		making->manifest.made_s++;
+		manifest_name(name, ++*made_s);
+	} while (strcmp(name, newest) <= 0 && *made_s < now_s + AHEAD_S);
+	if (strcmp(name, newest) <= 0)
+		*made_s = now_s;
+	for (; rc == 0; ++*made_s) {
 		buf_reset(&path);
-		manifest_name(name, making->manifest.made_s);
+		manifest_name(name, *made_s);
 		manifest_path(&path, making->backups, name);
-		rc = buf_check(&path, err);
-	} while (rc == 0 && os_file_exists(path.data));
+		if ((rc = buf_check(&path, err)) < 0 ||
+		    !os_file_exists(path.data))
+			break;
+	}
 	buf_free(&path);
 	return rc;
 }

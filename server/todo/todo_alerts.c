@@ -22,6 +22,7 @@ static const struct place {
     {ALERT_QUARANTINE, "alert_quarantine", TODO_NOW, "devices"},
     {ALERT_DISK, "alert_disk", TODO_NOW, "devices"},
     {ALERT_CERTIFICATE, "alert_certificate", TODO_SOON, "devices"},
+    {ALERT_BACKUP, "alert_backup", TODO_NOW, "devices"},
     {ALERT_DISAGREE, "alert_disagree", TODO_NOW, "hours_read"},
 };
 

@@ -183,6 +183,13 @@ static bool word_before(const char *field, size_t *end, char out[WORD_MAX + 1])
 	return true;
 }
 
+bool forwarded_believes(const struct proxies *proxies, const char *remote)
+{
+	struct address address;
+
+	return address_parse(&address, remote) && is_proxy(proxies, &address);
+}
+
 void forwarded_client(char out[FORWARDED_TEXT], const struct proxies *proxies,
     const char *remote, const char *const *fields, size_t count)
 {

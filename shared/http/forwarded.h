@@ -5,6 +5,7 @@
 #ifndef POINTEAU_SHARED_HTTP_FORWARDED_H
 #define POINTEAU_SHARED_HTTP_FORWARDED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "shared/err.h"
@@ -18,6 +19,9 @@ struct proxies; /* opaque */
  * address. Free with proxies_free. */
 int proxies_parse(struct proxies **out, const char *list, struct err *err);
 void proxies_free(struct proxies *proxies);
+
+/* Is it one of them, whose X-Forwarded-For is believed? */
+bool forwarded_believes(const struct proxies *proxies, const char *remote);
 
 /*
  * The client of a request that came from ${remote} with these X-Forwarded-For

@@ -32,6 +32,7 @@
 #define DRAIN_MAX       HTTP_BODY_MAX /* thrown away after a refusal */
 #define DRAIN_TIME_MS   2000
 #define NO_SOCKET       (-1)   /* plain: never shut to make room */
+#define CALL_TIME_S     2      /* CivetWeb looks by itself as soon */
 #define STATUS_GONE     499    /* never sent: the client has left */
 #define CIVET_MASTER    0      /* the type of its thread that accepts */
 #define CACHE_TIME      "3600" /* seconds a TLS session may be resumed */
@@ -63,11 +64,15 @@ struct http_server {
 	void (*done)(void *context, const struct http_done *done);
 	atomic_int listening; /* the socket; NO_SOCKET until one came */
 	atomic_bool stopping;
+	/* Under the lock, at the end, of the thread that accepts: */
+	bool calling;     /* it has been called away from its socket */
+	bool standing_by; /* it came, and waits */
+	bool hurried;     /* it may go back, to find that all ends */
 	struct crowd crowd;
 	struct http_watcher watcher;
 	struct notice short_of_files;
 	pthread_mutex_t lock;
-	pthread_cond_t idle;   /* no handler is at work */
+	pthread_cond_t idle;   /* nobody is at work; standing_by, or hurried */
 	unsigned active_count; /* requests past the stop check */
 	pthread_t starter;
 	char fault[ERR_TEXT_MAX /
@@ -82,6 +87,7 @@ static _Thread_local struct {
 	const char *route;
 	char device[HTTP_DEVICE_MAX];
 	char remote[FORWARDED_TEXT];
+	bool forwarded_ignored;
 } current;
 
 /* An answer on its way out. */
@@ -181,12 +187,24 @@ void http_accepting(int fd)
 		atomic_store(&accepting->listening, fd);
 }
 
+/* The thread that accepts has nothing more to do until it may end. */
+static void stand_by(struct http_server *server)
+{
+	(void)pthread_mutex_lock(&server->lock);
+	server->standing_by = true;
+	(void)pthread_cond_broadcast(&server->idle);
+	while (!server->hurried)
+		(void)pthread_cond_wait(&server->idle, &server->lock);
+	(void)pthread_mutex_unlock(&server->lock);
+	(void)poll(NULL, 0, HTTP_PAUSE_MS / 10);
+}
+
 void http_not_accepted(int why)
 {
 	struct http_server *server = accepting;
 
 	if (server != NULL && atomic_load(&server->stopping)) {
-		(void)poll(NULL, 0, HTTP_PAUSE_MS / 10);
+		stand_by(server);
 		return;
 	}
 	if (server == NULL ||
@@ -525,6 +543,7 @@ static int request_receive(struct http_server *server,
 	    .accept_encoding = mg_get_header(conn, "Accept-Encoding"),
 	    .cookie = gate->cookie,
 	    .remote = current.remote,
+	    .forwarded_ignored = current.forwarded_ignored,
 	    .remote_port = mg_get_request_info(conn)->remote_port,
 	};
 	int rc, status;
@@ -617,6 +636,9 @@ static void find_client(
 	}
 	forwarded_client(
 	    current.remote, server->proxies, info->remote_addr, fields, count);
+	current.forwarded_ignored =
+	    count > 0 &&
+	    !forwarded_believes(server->proxies, info->remote_addr);
 }
 
 /*
@@ -947,30 +969,39 @@ static void wait_idle(struct http_server *server)
 /*
  * Whoever connects now is refused at once, and comes back to the next one who
  * listens. CivetWeb goes on looking at its descriptor until it is stopped:
- * give it one where nothing ever happens, which it will close.
+ * give it one that it will close, and that is always ready, so that its thread
+ * comes to stand_by() at once, though it may have begun to wait on the former
+ * (poll(2) looks again by the number, but waits on what was there).
  */
 static void listen_no_more(struct http_server *server)
 {
-	int fd = atomic_load(&server->listening), quiet;
+	int fd = atomic_load(&server->listening), ready;
 
-	if (fd == NO_SOCKET || (quiet = eventfd(0, EFD_CLOEXEC)) < 0)
+	if (fd == NO_SOCKET || (ready = eventfd(1, EFD_CLOEXEC)) < 0)
 		return;
 	(void)shutdown(fd, SHUT_RD);
-	(void)dup3(quiet, fd, O_CLOEXEC);
-	(void)close(quiet);
+	server->calling = dup3(ready, fd, O_CLOEXEC) == fd;
+	(void)close(ready);
 }
 
-/* It looks whether it is to stop only now and then, unless something happens
- * there after all. Whoever restarts us waits for it. */
+/*
+ * All that is left idles. The thread that accepts is waited for, as it may
+ * first have to wait for another: what was done to its descriptor is over then,
+ * before CivetWeb is told to end and closes it.
+ */
 static void hurry(struct http_server *server)
 {
-	const uint64_t one = 1;
-	int fd = atomic_load(&server->listening);
+	struct timespec until;
+	int rc = 0;
 
-	if (fd != NO_SOCKET)
-		(void)!write(fd, &one, sizeof(one));
-	/* All that is left idles. */
 	crowd_shut_all(&server->crowd);
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += CALL_TIME_S;
+	while (server->calling && !server->standing_by && rc != ETIMEDOUT)
+		rc = pthread_cond_timedwait(
+		    &server->idle, &server->lock, &until);
+	server->hurried = true;
+	(void)pthread_cond_broadcast(&server->idle);
 }
 
 size_t http_connections(struct http_server *server)
@@ -991,8 +1022,8 @@ void http_stop(struct http_server *server)
 	atomic_store(&server->stopping, true);
 	listen_no_more(server);
 	wait_idle(server);
-	(void)pthread_mutex_unlock(&server->lock);
 	hurry(server);
+	(void)pthread_mutex_unlock(&server->lock);
 	mg_stop(server->civet);
 	(void)mg_exit_library();
 	server_free(server);

@@ -50,6 +50,8 @@ struct request {
 	const char *cookie;          /* header Cookie; NULL if absent */
 	/* The client's address, or its network (forwarded.h); NULL: unknown */
 	const char *remote;
+	/* Somebody who is none of our proxies said whose it is. */
+	bool forwarded_ignored;
 	int remote_port; /* of the connection */
 	struct bytes body;
 };

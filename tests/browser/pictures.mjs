@@ -1,9 +1,24 @@
 /*
- * The pictures of docs/pictures, for README.md: POINTEAU_SHOTS=docs/pictures
- * tests/browser/run.sh pictures.mjs
+ * The pictures of docs/pictures, for README.md and the guides of docs/guide:
+ * POINTEAU_SHOTS=docs/pictures tests/browser/run.sh pictures.mjs, then remove
+ * those that nobody shows (tests/docs/guides.py names them). Where pngquant is,
+ * it makes them small: 100 kB each at most.
  */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { DESKS, member, settled } from './office.mjs';
-import { enter, ok, play, shot } from './stage.mjs';
+import { enter, ok, play, shot as shotAsItIs } from './stage.mjs';
+
+const SHOTS = process.env.POINTEAU_SHOTS;
+
+async function shot(page, name) {
+	await shotAsItIs(page, name);
+	if (SHOTS)
+		spawnSync('pngquant', [
+			'--quality=60-95', '--speed=1', '--force', '--ext=.png',
+			path.join(SHOTS, `${name}.png`),
+		]);
+}
 
 function cell(page, name) {
 	return page.getByRole('gridcell').filter({ hasText: name }).getByRole('button');

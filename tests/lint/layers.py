@@ -24,7 +24,8 @@ HOMES = {
     "sodium.h": ["shared/crypto.c"],
     "curl/*": ["agent/https.c", "agent/portal.c"],
     "civetweb.h": ["shared/http/http.c"],
-    "openssl/*": ["server/tls.c", "server/tls_bridge.c"],
+    "openssl/*": ["server/doctor/ask.c", "server/tls.c",
+                  "server/tls_bridge.c"],
     "zlib.h": ["shared/zip.c"],
     "zip.h": ["server/import/archive.c", "server/audit/audit_zip.c"],
     "expat.h": ["server/import/xml.c"],
@@ -70,7 +71,8 @@ SYSTEM_CALLS = {
     "randombytes_buf": ["shared/crypto.c"],
     "randombytes_random": ["shared/crypto.c"],
     "randombytes_uniform": ["shared/crypto.c"],
-    "socket": ["server/admin*.c", "shared/os_net.c", "shared/notify.c"],
+    "socket": ["server/admin*.c", "server/doctor/ask.c", "shared/os_look.c",
+               "shared/os_net.c", "shared/notify.c"],
 }
 SYSTEM_HOME = "shared/os.c"
 

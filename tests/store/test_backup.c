@@ -433,6 +433,27 @@ static void days_weeks_and_months_are_kept(void **state)
 	buf_free(&names);
 }
 
+/* The last by name is the one that "restore" puts back. */
+static void a_later_backup_has_the_later_name(void **state)
+{
+	struct world *world = *state;
+	struct backup_made first = back_up(world), second = back_up(world),
+			   third;
+	struct backup_kept kept;
+	struct err err = ERR_INIT;
+
+	check(backup_keep(world->backups, false, &kept, &err));
+	json_decref(kept.dropped);
+	assert_int_equal(kept.kept, 1);
+	third = back_up(world);
+	assert_true(strcmp(first.name, second.name) < 0);
+	assert_true(strcmp(second.name, third.name) < 0);
+	/* A clock that was wrong for a day does not push all others. */
+	world->now_s -= 24 * 3600;
+	first = back_up(world);
+	assert_true(strcmp(first.name, second.name) < 0);
+}
+
 static void nothing_is_dropped_beside_a_spoilt_manifest(void **state)
 {
 	struct world *world = *state;
@@ -488,6 +509,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    IN_WORLD(what_is_put_back_is_what_was_there),
 	    IN_WORLD(a_second_backup_writes_its_manifest_alone),
+	    IN_WORLD(a_later_backup_has_the_later_name),
 	    IN_WORLD(one_byte_changed_in_any_file_is_found_and_named),
 	    IN_WORLD(a_spoilt_backup_is_not_put_back),
 	    IN_WORLD(another_key_opens_nothing),

@@ -160,6 +160,47 @@ static void a_second_interrupt_ends_the_program(void **state)
 	assert_int_equal(status_of(1, false, true), SIGINT);
 }
 
+/* Somebody far away, who asks for the end at the last loaf but one. */
+static bool note_loaves(void *context, const struct progress_work *work,
+    int64_t done, int64_t total)
+{
+	int64_t *noted = context;
+
+	assert_string_equal(work->phase, "bake");
+	*noted = *noted * 100 + done * 10 + total;
+	return done < 3;
+}
+
+static void somebody_far_away_is_told(void **state)
+{
+	int64_t noted = 0;
+	const struct progress_sink sink = {note_loaves, &noted};
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_false(progress_is_on());
+	progress_start_for(&sink);
+	assert_true(progress_is_on());
+	progress_begin(&baking, 0);
+	assert_int_equal(progress_step(1, &err), 0);
+	progress_total(4);
+	assert_int_equal(progress_step(2, &err), 0);
+	assert_int_equal(noted, 10);
+	clock_ms += 250;
+	assert_int_equal(progress_step(3, &err), E_INTERRUPTED);
+	assert_int_equal(noted, 1034);
+	clock_ms += 250;
+	assert_int_equal(progress_step(4, &err), E_INTERRUPTED);
+	progress_stop();
+	assert_false(progress_is_on());
+	assert_int_equal(progress_step(4, &err), 0);
+	assert_told("");
+	/* SIGINT is the program's still. */
+	assert_int_equal(progress_start("none", NULL), 0);
+	progress_begin(&baking, 4);
+	assert_int_equal(progress_step(1, &err), 0);
+}
+
 static void another_way_is_refused(void **state)
 {
 	struct err err = ERR_INIT;
@@ -180,6 +221,7 @@ int main(void)
 	    CAUGHT(nobody_is_told_who_did_not_ask),
 	    CAUGHT(interrupt_ends_at_the_next_step),
 	    CAUGHT(a_second_interrupt_ends_the_program),
+	    CAUGHT(somebody_far_away_is_told),
 	    CAUGHT(another_way_is_refused),
 	};
 

@@ -92,6 +92,7 @@ export default {
 	alert_disagree: 'Disagreement',
 	alert_disk: 'The server’s disk is almost full',
 	alert_certificate: 'The server’s certificate',
+	alert_backup: 'The server is not backed up',
 	asideHelp: 'Received and kept, but they do not count. Nothing of them is erased.',
 	asideSome: '{n} of {all} are shown.',
 	noAside: 'Nothing is set aside',

@@ -92,6 +92,7 @@ export default {
 	alert_disagree: 'Désaccord',
 	alert_disk: 'Disque du serveur presque plein',
 	alert_certificate: 'Certificat du serveur',
+	alert_backup: 'Serveur sans sauvegarde',
 	asideHelp: 'Reçues, gardées, mais qui ne comptent pas. Rien n’en est effacé.',
 	asideSome: '{n} sur {all} sont montrées.',
 	noAside: 'Rien n’est mis à part',
