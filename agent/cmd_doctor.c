@@ -6,6 +6,7 @@
 #include "agent/cmd.h"
 #include "agent/doctor.h"
 #include "agent/https.h"
+#include "agent/metered.h"
 #include "shared/lang.h"
 
 static const char *const secrets[] = {
@@ -13,6 +14,7 @@ static const char *const secrets[] = {
 
 static const struct doctor_home home = {
     .secrets = secrets,
+    .guarded = AGENT_KEY_NAME,
     .disk_warn = DOCTOR_DISK_WARN,
     .disk_min = DOCTOR_DISK_MIN,
 };
@@ -37,8 +39,25 @@ static void look_at_settings(const struct call *call, struct doctor *doctor,
 	https_use_proxy(config->proxy, config->no_proxy);
 }
 
+/* One that is paid for by the volume explains why so little leaves. */
+static void look_at_network(struct doctor *doctor, const struct agent *agent,
+    const struct agent_config *config)
+{
+	struct auto_sync_metered metered;
+
+	metered_read(&metered, config);
+	if (strcmp(metered_network(&metered, agent->os), "metered") != 0)
+		return;
+	doctor_add(doctor, "metered", DOCTOR_REMARK,
+	    L("ce réseau est compté au volume : les envois y sont plus rares",
+		"this network is paid for by the volume: syncs are rarer "
+		"there"));
+	doctor_todo(doctor, "pointeau sync%s", buf_text(&doctor->data));
+}
+
 /* What follows from what the directory holds. */
-static void look_inside(struct doctor *doctor, struct agent *agent, bool held)
+static void look_inside(struct doctor *doctor, struct agent *agent, bool held,
+    const struct agent_config *config)
 {
 	bool enrolled;
 
@@ -51,6 +70,7 @@ static void look_inside(struct doctor *doctor, struct agent *agent, bool held)
 	doctor_clock(doctor, agent);
 	if (!enrolled)
 		return;
+	look_at_network(doctor, agent, config);
 	doctor_road(doctor, agent);
 	doctor_work(doctor, agent);
 }
@@ -67,7 +87,7 @@ static void examine(const struct call *call, struct doctor *doctor,
 		held = doctor_running(doctor);
 		agent.directory = strdup(doctor->directory);
 		if (agent.directory != NULL)
-			look_inside(doctor, &agent, held);
+			look_inside(doctor, &agent, held, config);
 	}
 	agent_close(&agent);
 }

@@ -18,6 +18,7 @@
 #include "shared/enc.h"
 #include "shared/json.h"
 #include "shared/lang.h"
+#include "shared/ledger_set.h"
 #include "shared/os.h"
 
 #define SKEW_S 300 /* as the office's own alert (devices.h) */
@@ -357,19 +358,29 @@ static void tell_suspended(const struct road *road)
 	    road->agent->device);
 }
 
-/* As a sync with nothing to say does; a login that is over says nothing, the
- * next sync makes another. */
+/* As a sync with nothing to say does, which the office notes; a login that is
+ * over says nothing, the next sync makes another. */
 static void ask_about_us(struct road *road)
 {
 	struct exchange_reply reply = {0};
+	struct ledger_counts counts;
 	struct err err = ERR_INIT;
+	struct buf path = BUF_INIT;
+	char now[STAMP_TEXT];
 	int rc = 0;
 
-	if (road->bearer.len == 0)
+	if (road->bearer.len == 0 ||
+	    ledger_count(road->agent->db, road->agent->device, &counts, NULL) <
+		0)
 		return;
-	if (ask(road, "/v1/heads", road->bearer.data, &reply, &err) == 0 &&
+	stamp_format(os_now_s(road->agent->os), now);
+	buf_printf(&path, "/v1/heads?at=%s&unsent=%" PRId64, now,
+	    counts.kept + counts.sent);
+	if (!path.failed &&
+	    ask(road, path.data, road->bearer.data, &reply, &err) == 0 &&
 	    reply.status != 200)
 		rc = answer_refused(&reply, &err);
+	buf_free(&path);
 	if (rc == E_REVOKED)
 		tell_revoked(road);
 	else if (rc == E_SUSPENDED)

@@ -368,6 +368,7 @@ const char *https_certificate_fault(const struct https *https)
 	    https->curl, CURLINFO_SSL_VERIFYRESULT, &verdict);
 	switch (verdict) {
 	case 0:
+	case 1: /* before any verdict: the chain is good */
 		return "host";
 	case 9:
 		return "early";

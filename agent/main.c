@@ -5,6 +5,7 @@
 
 #include "agent/cmd.h"
 #include "shared/lang.h"
+#include "shared/os_look.h"
 #include "shared/progress.h"
 
 static const struct command commands[] = {
@@ -167,6 +168,19 @@ static bool asks_version(int argc, char **argv)
 	return false;
 }
 
+/* A file of root's in somebody's directory would stop that somebody's own
+ * pointeau: root works there as its owner. */
+static int leave_root(const struct call *call, struct err *err)
+{
+	struct buf directory = BUF_INIT;
+	int rc = cmd_directory(call, &directory, err);
+
+	if (rc == 0)
+		rc = os_become_owner(buf_text(&directory), err);
+	buf_free(&directory);
+	return rc;
+}
+
 static int run(struct call *call, struct agent_config *config, int argc,
     char **argv, struct err *err)
 {
@@ -182,7 +196,8 @@ static int run(struct call *call, struct agent_config *config, int argc,
 		return rc;
 	if (!opt_given(call, "help")) {
 		if ((call->command->flags & CMD_BARE) == 0 &&
-		    (rc = cmd_read_config(call, config, err)) < 0)
+		    ((rc = leave_root(call, err)) < 0 ||
+			(rc = cmd_read_config(call, config, err)) < 0))
 			return rc;
 		if ((call->command->flags & CMD_LONG) != 0 &&
 		    (rc = progress_start(opt_value(call, "progress"), err)) < 0)

@@ -146,7 +146,19 @@ function(web_bundle modules name)
 		"${ROOT}/${PAGE}/${name}" "--outfile=${made}"
 		--bundle --minify --charset=utf8 --format=esm
 		--target=chrome100,firefox100 --legal-comments=none
-		"--external:/fonts/*" --log-level=warning)
+		"--external:/fonts/*" --log-level=warning
+		"--metafile=${OUTPUT}.${name}.json")
+	# Whose work went in is named in licences.txt, and so in the packages'
+	# bills of materials.
+	file(READ "${OUTPUT}.${name}.json" text)
+	string(REGEX MATCHALL "node_modules/(@[^/\"]+/)?[^/\"]+" parts "${text}")
+	foreach(part IN LISTS parts)
+		string(REPLACE "node_modules/" "" part "${part}")
+		if(NOT part IN_LIST WEB_LICENCES)
+			message(FATAL_ERROR "${name} takes ${part} in: "
+				"WEB_LICENCES does not name it")
+		endif()
+	endforeach()
 	# The lines that are left are those of html`…`, where indentation says
 	# nothing; a page that is read from disk each time does without.
 	file(READ "${made}" text)

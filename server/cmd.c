@@ -10,6 +10,7 @@
 #include "shared/crypto.h"
 #include "shared/date.h"
 #include "shared/lang.h"
+#include "shared/os_look.h"
 #include "shared/progress.h"
 #include "shared/qr.h"
 #include "shared/text.h"
@@ -17,6 +18,7 @@
 #define PROGRAM           CMD_PROGRAM
 #define DEFAULT_DIRECTORY "/var/lib/pointeau"
 #define RETRY_MS          50
+#define KEY_MAX           ((size_t)64 * 1024)
 
 bool cmd_json(const struct call *call)
 {
@@ -202,6 +204,28 @@ static int read_inputs(
 	           : add_input(program, path, err);
 }
 
+/* All that the command line names, before anything is done with it. */
+static int read_files(
+    struct call *call, struct listing *listing, struct err *err)
+{
+	struct program *program = call->program;
+	unsigned flags = call->command->flags;
+	int rc;
+
+	if (opt_value(call, "map") != NULL &&
+	    (rc = add_input(program, opt_value(call, "map"), err)) < 0)
+		return rc;
+	if (opt_value(call, "key") != NULL &&
+	    (rc = os_file_read(
+		 &program->key, opt_value(call, "key"), KEY_MAX, err)) < 0)
+		return rc;
+	if ((flags & CMD_FILES) != 0)
+		return read_inputs(call, listing, err);
+	if ((flags & CMD_STICK) != 0)
+		return cmd_read_stick(call, &listing->names, err);
+	return 0;
+}
+
 /* ---- where a command runs ---- */
 
 static int run_in(
@@ -315,6 +339,35 @@ static int find_directory(
 	return 0;
 }
 
+/*
+ * Root's commands are done as whoever owns the data directory: a file of
+ * root's there would stop the server that runs as its owner. What the command
+ * line names was read before, so a list or a key may be root's alone.
+ */
+static int leave_root(struct call *call, struct err *err)
+{
+	const struct program *program = call->program;
+
+	return (call->command->flags & CMD_AS_IS) != 0
+	           ? 0
+	           : os_become_owner(program->directory, err);
+}
+
+static void explain_owner(struct call *call, uint32_t account)
+{
+	const struct program *program = call->program;
+
+	if (os_account() != account)
+		buf_printf(call->note,
+		    L("Ceci s'est fait comme le propriétaire de %s, et non "
+		      "comme root : il faut qu'il puisse lire et écrire là où "
+		      "la commande le dit.\n",
+			"This was done as the owner of %s, not as root: that "
+			"account must be able to read and write where the "
+			"command says.\n"),
+		    program->directory);
+}
+
 /* Where the person is, not where the server runs. */
 static int save_output(struct call *call, struct err *err)
 {
@@ -339,6 +392,7 @@ int cmd_main(int argc, char *const *argv, const struct os *os, struct buf *out,
 	struct call call = {.out = out, .note = note, .program = program};
 	struct listing listing = {BUF_INIT};
 	char resolved[PATH_MAX];
+	uint32_t account = os_account();
 	int rc = 0;
 
 	if (program == NULL)
@@ -366,13 +420,10 @@ int cmd_main(int argc, char *const *argv, const struct os *os, struct buf *out,
 	if ((call.command->flags & CMD_EXPORT) != 0 &&
 	    (rc = cmd_export_check(&call, err)) < 0)
 		goto out;
-	if (opt_value(&call, "map") != NULL)
-		rc = add_input(program, opt_value(&call, "map"), err);
-	if ((call.command->flags & CMD_FILES) != 0)
-		rc = read_inputs(&call, &listing, err);
-	else if ((call.command->flags & CMD_STICK) != 0)
-		rc = cmd_read_stick(&call, &listing.names, err);
-	if (rc == 0 && (call.command->flags & CMD_LONG) != 0)
+	if ((rc = read_files(&call, &listing, err)) < 0 ||
+	    (rc = leave_root(&call, err)) < 0)
+		goto out;
+	if ((call.command->flags & CMD_LONG) != 0)
 		rc = progress_start(opt_value(&call, "progress"), err);
 	if (rc == 0)
 		rc = dispatch(&call, os, argc, argv, err);
@@ -381,6 +432,8 @@ int cmd_main(int argc, char *const *argv, const struct os *os, struct buf *out,
 		rc = cmd_export_open(&call, err);
 	if (rc == 0 && (call.command->flags & CMD_SAVE) != 0)
 		rc = save_output(&call, err);
+	if (rc == E_IO)
+		explain_owner(&call, account);
 	/* An answer that could not be told is none. */
 	if (rc == 0)
 		rc = buf_check(out, err);
@@ -391,6 +444,9 @@ out:
 	for (size_t i = 0; i < CMD_INPUTS_MAX; i++)
 		buf_free(&program->storage[i]);
 	buf_free(&listing.names);
+	if (program->key.data != NULL)
+		crypto_wipe(program->key.data, program->key.len);
+	buf_free(&program->key);
 	free(program);
 	return rc;
 }

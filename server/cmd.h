@@ -28,6 +28,8 @@ enum command_flag {
 	CMD_SAVE = 128,  /* what it prints goes to the file of --out, if any */
 	CMD_LONG = 64,   /* shows how far it is, ends at Ctrl-C (progress.h) */
 	CMD_EXPORT = 32, /* what it gives may be files, logged (cmd_export.h) */
+	CMD_AS_IS = 256, /* root stays root: the directory's owner is not asked
+	                    for, or it sees to that by itself */
 };
 
 #define CMD_INPUTS_MAX STICK_FILES_MAX
@@ -59,6 +61,7 @@ struct program {
 	struct import_input inputs[CMD_INPUTS_MAX];
 	size_t input_count;
 	struct buf storage[CMD_INPUTS_MAX]; /* what inputs point to */
+	struct buf key;                     /* of --key, a file; wiped */
 };
 
 /* Parse and run a command line (argv[0] is the program's name); its texts land

@@ -323,9 +323,20 @@ static int tell_check(
 	return rc < 0 ? rc : buf_check(call->out, err);
 }
 
+/* The recovery key that --key names. */
+static int read_key(
+    const struct call *call, struct recovery *recovery, struct err *err)
+{
+	const struct program *program = call->program;
+	int rc = recovery_parse(recovery, buf_text(&program->key), err);
+
+	if (rc < 0)
+		(void)err_context(err, "%s", opt_value(call, "key"));
+	return rc;
+}
+
 int cmd_backup_verify(struct call *call, struct err *err)
 {
-	const char *path = opt_value(call, "key");
 	struct buf backups = BUF_INIT;
 	struct recovery recovery;
 	struct backup_key key;
@@ -335,8 +346,8 @@ int cmd_backup_verify(struct call *call, struct err *err)
 
 	if ((rc = find_backups(call, &backups, err)) < 0)
 		goto out;
-	if (path != NULL) {
-		if ((rc = recovery_read(&recovery, path, err)) < 0)
+	if (opt_value(call, "key") != NULL) {
+		if ((rc = read_key(call, &recovery, err)) < 0)
 			goto out;
 		check.recovery = &recovery;
 	} else if (find_own_key(call, &key, check.key_recovery)) {
@@ -433,7 +444,7 @@ int cmd_restore(struct call *call, struct err *err)
 	const struct program *program = call->program;
 	struct backup_restored restored = {.logs = NULL};
 	struct recovery recovery;
-	int rc = recovery_read(&recovery, opt_value(call, "key"), err);
+	int rc = read_key(call, &recovery, err);
 
 	if (rc == 0)
 		rc = backup_restore(call->args[0], opt_value(call, "at"),

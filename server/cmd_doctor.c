@@ -23,7 +23,7 @@ static void look_at_settings(struct call *call, struct patient *patient)
 
 	if (rc == 0) {
 		doctor_settings(doctor, &settings);
-		patient->configured = settings.fault_count == 0;
+		patient->configured = program->config.url[0] != '\0';
 	} else {
 		settings_presets(&config_table, &program->config);
 		doctor_add(doctor, "settings", DOCTOR_FAULT,

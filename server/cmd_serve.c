@@ -13,6 +13,7 @@
 #endif
 
 #include "server/admin.h"
+#include "server/backup/backup.h"
 #include "server/cmd.h"
 #include "server/account/account.h"
 #include "server/health.h"
@@ -179,6 +180,8 @@ static int start(struct serving *serving, struct call *call, struct err *err)
 		 &program->config, program->os, true, err)) < 0)
 		return rc;
 	serving->opened = true;
+	if ((rc = backup_sweep(&serving->office, err)) < 0)
+		return rc;
 	reload_log(&serving->office.config);
 	tell_start(&serving->office.config);
 	if ((rc = service_init(&serving->service, &serving->office, err)) < 0)

@@ -8,6 +8,7 @@
 #include "server/tls.h"
 #include "shared/date.h"
 #include "shared/lang.h"
+#include "shared/ledger_set.h"
 
 #define MIB   ((int64_t)1024 * 1024)
 #define DAY_S 86400
@@ -92,18 +93,6 @@ static void look_at_disk(
 	}
 }
 
-/* The console's key stays as `init`, or a restore, made it. */
-static void look_at_age(
-    struct health_facts *facts, const struct office *office)
-{
-	struct buf path = BUF_INIT;
-
-	if (office_path(office, OFFICE_CONSOLE_KEY, &path, NULL) < 0 ||
-	    os_file_facts(path.data, NULL, &facts->made_s, NULL) < 0)
-		facts->made_s = 0;
-	buf_free(&path);
-}
-
 void health_look(struct health_facts *out, const struct office *office)
 {
 	memset(out, 0, sizeof(*out));
@@ -112,7 +101,6 @@ void health_look(struct health_facts *out, const struct office *office)
 	look_at_certificate(out, office);
 	if (backup_last(office->directory, &out->backup_s, NULL) < 0)
 		out->backup_s = 0;
-	look_at_age(out, office);
 }
 
 /* ---- warnings ---- */
@@ -190,22 +178,50 @@ static int warn_of_certificate(
 	    err);
 }
 
-/* Days without a backup, when they are too many; 0 when not. Without a place
- * that was set somebody may copy the disk otherwise, once backups were made. */
-static int64_t days_without_backup(
-    const struct health_facts *facts, const struct office *office)
-{
-	int64_t since_s = facts->now_s -
-	                  (facts->backup_s != 0 ? facts->backup_s
-						: facts->made_s);
+struct beginning {
+	struct db *db;
+	int64_t first_s; /* of all logs; 0: nothing is in any */
+};
 
-	if (facts->backup_s == 0)
-		return facts->made_s != 0 && since_s > HEALTH_NEVER_S
-		           ? since_s / DAY_S
-		           : 0;
-	return office->config.backup_dir[0] != '\0' && since_s > HEALTH_BACKUP_S
-	           ? since_s / DAY_S
-	           : 0;
+static int note_first(void *context, const struct set_row *row, struct err *err)
+{
+	struct beginning *beginning = context;
+
+	(void)err;
+	if (beginning->first_s == 0 || row->time_s < beginning->first_s)
+		beginning->first_s = row->time_s;
+	return 1;
+}
+
+static int note_log(void *context, const char *structure, struct err *err)
+{
+	struct beginning *beginning = context;
+
+	return ledger_log(
+	    beginning->db, structure, 0, note_first, beginning, err);
+}
+
+/* Days without a backup, when they are too many; 0 when not. Without a place
+ * that was set somebody may do it by other means, once backups were made. */
+static int days_without_backup(const struct health_facts *facts,
+    const struct office *office, int64_t *days, struct err *err)
+{
+	struct beginning beginning = {office->db, 0};
+	int64_t since_s = facts->backup_s, patience_s = HEALTH_BACKUP_S;
+	int rc = 0;
+
+	*days = 0;
+	if (facts->backup_s != 0 && office->config.backup_dir[0] == '\0')
+		return 0;
+	if (facts->backup_s == 0) {
+		if (office->db != NULL)
+			rc = ledger_logs(office->db, note_log, &beginning, err);
+		since_s = beginning.first_s;
+		patience_s = HEALTH_NEVER_S;
+	}
+	if (rc == 0 && since_s != 0 && facts->now_s - since_s > patience_s)
+		*days = (facts->now_s - since_s) / DAY_S;
+	return rc;
 }
 
 static int warn_of_backup(const struct health_facts *facts, int64_t days,
@@ -233,7 +249,7 @@ static int warn_of_backup(const struct health_facts *facts, int64_t days,
 int health_alerts(const struct office *office, json_t *rows, struct err *err)
 {
 	struct health_facts facts;
-	int64_t days;
+	int64_t days = 0;
 	int rc = 0;
 
 	health_look(&facts, office);
@@ -243,7 +259,9 @@ int health_alerts(const struct office *office, json_t *rows, struct err *err)
 			   (facts.end_s != 0 &&
 			       facts.end_s - facts.now_s < HEALTH_SOON_S)))
 		rc = warn_of_certificate(&facts, rows, err);
-	if (rc == 0 && (days = days_without_backup(&facts, office)) > 0)
+	if (rc == 0)
+		rc = days_without_backup(&facts, office, &days, err);
+	if (rc == 0 && days > 0)
 		rc = warn_of_backup(&facts, days, rows, err);
 	return rc;
 }

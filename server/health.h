@@ -20,7 +20,7 @@
 #define HEALTH_NOW_S  ((int64_t)7 * 86400)  /* … that it is urgent */
 
 #define HEALTH_BACKUP_S ((int64_t)2 * 86400) /* a backup: told when older */
-#define HEALTH_NEVER_S  ((int64_t)7 * 86400) /* … of a server that has none */
+#define HEALTH_NEVER_S  ((int64_t)7 * 86400) /* … none, since the log began */
 
 /* What is wrong; the words of /readyz are health_words'. */
 enum health_fault {
@@ -39,7 +39,6 @@ struct health_facts {
 	int64_t database_size;        /* bytes, its log too */
 	int64_t begin_s, end_s;       /* of the certificate; 0: none of ours */
 	int64_t backup_s;             /* the last good backup; 0: never */
-	int64_t made_s;               /* when this directory was; 0 unknown */
 	unsigned faults;              /* of disk and certificate */
 	bool disk_low;                /* less free than disk_warn */
 };

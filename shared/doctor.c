@@ -60,7 +60,8 @@ static void add_without_home(struct buf *out, const char *text)
 	buf_add_text(out, text);
 }
 
-static void say(struct buf *out, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void say(
+    struct buf *out, const char *format, va_list args)
 {
 	char said[SAID_MAX];
 

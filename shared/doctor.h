@@ -71,7 +71,11 @@ int doctor_answer(struct call *call, struct doctor *doctor, struct err *err);
 
 /* What of a data directory must be nobody else's, and the like. */
 struct doctor_home {
-	const char *const *secrets;  /* names of files, NULL at the end */
+	/* Names of files, NULL at the end, where others may enter. */
+	const char *const *secrets;
+	/* How those begin that must be private even where nobody may: the
+	 * program reads no other. NULL: none. */
+	const char *guarded;
 	int64_t disk_warn, disk_min; /* bytes free */
 };
 

@@ -81,9 +81,13 @@ struct files {
 	struct names strange, shut, open;
 };
 
-static bool is_secret(const struct doctor_home *home, const char *name)
+static bool is_secret(
+    const struct doctor_home *home, const char *name, bool shut)
 {
-	for (size_t i = 0; home->secrets[i] != NULL; i++) {
+	if (home->guarded != NULL &&
+	    strncmp(name, home->guarded, strlen(home->guarded)) == 0)
+		return true;
+	for (size_t i = 0; !shut && home->secrets[i] != NULL; i++) {
 		if (strcmp(home->secrets[i], name) == 0)
 			return true;
 	}
@@ -105,7 +109,8 @@ static int look_at_file(void *context, const char *name, struct err *err)
 		note(&files->strange, path.data);
 	else if ((look.mode & 0600) != 0600)
 		note(&files->shut, path.data);
-	if (look.is_file && is_secret(files->home, name) &&
+	if (look.is_file &&
+	    is_secret(files->home, name, (files->top.mode & 011) == 0) &&
 	    (look.mode & 077) != 0)
 		note(&files->open, path.data);
 out:
@@ -148,8 +153,8 @@ static void tell_open(struct doctor *doctor, const struct names *names)
 	if (names->count == 0)
 		return;
 	doctor_add(doctor, "secrets", DOCTOR_FAULT,
-	    L("d'autres comptes peuvent lire %zu clé(s)",
-		"other accounts can read %zu key(s)"),
+	    L("d'autres comptes peuvent lire %zu fichier(s) secrets",
+		"other accounts can read %zu secret file(s)"),
 	    names->count);
 	doctor_why(doctor,
 	    L("qui lit une clé peut signer à sa place ; si cette machine est "
@@ -225,7 +230,7 @@ static bool look_at_rights(struct doctor *doctor)
 			"its owner and root alone can examine it"));
 	doctor_todo(doctor, "sudo %s doctor%s", doctor->program,
 	    buf_text(&doctor->data));
-	return os_may_read(path);
+	return false;
 }
 
 bool doctor_home(struct doctor *doctor, const struct doctor_home *home)
@@ -279,14 +284,23 @@ void doctor_disk(struct doctor *doctor, const char *check, const char *path,
 	      "déjà gardé y reste",
 		"on a full disk nothing more is recorded; what is kept "
 		"already stays"));
-	doctor_todo(doctor,
-	    L("libérez de la place (« du -xh %s | sort -h | tail » montre ce "
-	      "qui en prend ; videz la corbeille, « sudo apt-get clean »), "
-	      "sans rien effacer dans le dossier des données",
-		"make room (\"du -xh %s | sort -h | tail\" shows what takes "
-		"it; empty the trash, \"sudo apt-get clean\"), without "
-		"deleting anything in the data directory"),
-	    "~");
+	if (strcmp(check, "backup_disk") == 0)
+		doctor_todo(doctor,
+		    L("%s%s backup keep%s retire les anciennes sauvegardes ; "
+		      "ou donnez un disque plus grand à backup_dir",
+			"%s%s backup keep%s drops old backups; or give "
+			"backup_dir a larger disk"),
+		    buf_text(&doctor->as), doctor->program,
+		    buf_text(&doctor->data));
+	else
+		doctor_todo(doctor,
+		    L("libérez de la place (« sudo du -xhd3 / | sort -h | tail "
+		      "-20 » montre ce qui en prend ; videz la corbeille, "
+		      "« sudo apt-get clean ») sans rien effacer dans %s",
+			"make room (\"sudo du -xhd3 / | sort -h | tail -20\" "
+			"shows what takes it; empty the trash, \"sudo apt-get "
+			"clean\") without deleting anything in %s"),
+		    doctor->directory);
 }
 
 /* ---- the settings ---- */

@@ -37,6 +37,12 @@ int backup_make(struct office *office, const char *backups,
     struct backup_made *out, struct err *err);
 
 /*
+ * Remove the copy in the clear that a backup which was struck down left in the
+ * data directory, unless one is being made.
+ */
+int backup_sweep(const struct office *office, struct err *err);
+
+/*
  * When the last good backup was made of the data directory ${directory}, for
  * whoever warns that it was long ago; E_NOT_FOUND when none ever was.
  */

@@ -173,14 +173,14 @@ static int check_copy(struct making *making, struct err *err)
 
 /* Also what a backup that was struck down left: the journal of an older copy
  * would be played into a new one. */
-static int remove_copy(const struct making *making, struct err *err)
+static int remove_copy(const struct buf *copy, struct err *err)
 {
 	struct buf journal = BUF_INIT;
 	int rc;
 
-	buf_printf(&journal, "%s-journal", buf_text(&making->copy));
+	buf_printf(&journal, "%s-journal", buf_text(copy));
 	if ((rc = buf_check(&journal, err)) == 0 &&
-	    (rc = os_file_remove(making->copy.data, err)) == 0)
+	    (rc = os_file_remove(copy->data, err)) == 0)
 		rc = os_file_remove(journal.data, err);
 	buf_free(&journal);
 	return rc;
@@ -195,7 +195,7 @@ static int copy_moment(
 
 	making->total = -1;
 	(void)json_array_clear(making->manifest.logs);
-	if ((rc = remove_copy(making, err)) < 0 ||
+	if ((rc = remove_copy(&making->copy, err)) < 0 ||
 	    (rc = each_file(making, add_bytes, &making->before, err)) < 0 ||
 	    (rc = db_begin(db, err)) < 0)
 		return rc;
@@ -503,7 +503,7 @@ int backup_make(struct office *office, const char *backups,
 		 making->manifest.recovery, err)) == 0 &&
 	    (rc = copy_all(making, err)) == 0)
 		rc = store_all(making, err);
-	(void)remove_copy(making, NULL);
+	(void)remove_copy(&making->copy, NULL);
 out:
 	os_unlock(lock);
 	os_unlock(make_lock);
@@ -516,4 +516,19 @@ out:
 	buf_free(&making->copy);
 	free(making);
 	return rc;
+}
+
+int backup_sweep(const struct office *office, struct err *err)
+{
+	struct buf copy = BUF_INIT;
+	int lock = -1;
+	int rc = office_path(office, BACKUP_COPY, &copy, err);
+
+	if (rc == 0 && os_file_exists(copy.data) &&
+	    (rc = take_lock(&lock, office->directory, MAKE_LOCK, err)) == 0)
+		rc = remove_copy(&copy, err);
+	os_unlock(lock);
+	buf_free(&copy);
+	/* One is being made: it removes its own. */
+	return rc == E_LOCKED ? 0 : rc;
 }

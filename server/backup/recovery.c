@@ -91,20 +91,6 @@ int recovery_parse(struct recovery *out, const char *text, struct err *err)
 	return rc;
 }
 
-int recovery_read(struct recovery *out, const char *path, struct err *err)
-{
-	struct buf text = BUF_INIT;
-	int rc;
-
-	if ((rc = os_file_read(&text, path, FILE_MAX, err)) == 0 &&
-	    (rc = recovery_parse(out, buf_text(&text), err)) < 0)
-		(void)err_context(err, "%s", path);
-	if (text.data != NULL)
-		crypto_wipe(text.data, text.len);
-	buf_free(&text);
-	return rc;
-}
-
 int recovery_public(
     uint8_t pub[RECOVERY_LEN], const char *directory, struct err *err)
 {

@@ -30,8 +30,6 @@ void recovery_show(struct buf *out, const struct recovery *recovery);
  * that begin with '#' do not matter. E_INVALID.
  */
 int recovery_parse(struct recovery *out, const char *text, struct err *err);
-/* The same of the file ${path}. */
-int recovery_read(struct recovery *out, const char *path, struct err *err);
 
 /* The public half that the data directory ${directory} has; E_NOT_FOUND. */
 int recovery_public(

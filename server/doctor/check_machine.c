@@ -122,7 +122,14 @@ static void look_at_last(const struct patient *patient)
 	struct doctor *doctor = patient->doctor;
 	int64_t made_s = 0, age_s;
 
-	if (backup_last(office->directory, &made_s, NULL) < 0)
+	int rc = backup_last(office->directory, &made_s, NULL);
+
+	/* That it cannot be read is told already. */
+	if (rc < 0 && rc != E_NOT_FOUND &&
+	    (doctor_has(doctor, "owner", DOCTOR_FAULT) ||
+		doctor_has(doctor, "permissions", DOCTOR_FAULT)))
+		return;
+	if (rc < 0)
 		made_s = 0;
 	age_s = os_now_s(office->os) - made_s;
 	if (made_s > 0 && age_s <= HEALTH_BACKUP_S) {

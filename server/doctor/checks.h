@@ -17,7 +17,7 @@
 struct patient {
 	struct doctor *doctor;
 	struct office *office;
-	bool configured; /* the settings are without fault */
+	bool configured; /* the settings say where it is */
 	bool has_key;    /* the server's */
 	int64_t pid;     /* who holds its lock: 0 nobody, -1 unknown */
 	bool serving;    /* it is a `serve` */

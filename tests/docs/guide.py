@@ -24,7 +24,24 @@ PAIRS = [("encadrant", "supervisor"), ("bureau", "office"),
          ("administrateur", "administrator")]
 # What a reader replaces, in the two languages.
 PLACES = {"CODE": "CODE", "POSTE": "LAPTOP", "CRENEAU": "SLOT",
-          "COPIE": "COPY"}
+          "COPIE": "COPY", "CLE": "KEY"}
+# Names that are the guide's own, in the two languages.
+NAMES = [("pointeau.exemple.fr", "pointeau.example.org"),
+         ("/media/cle", "/media/stick"),
+         ("/mnt/sauvegardes", "/mnt/backups"),
+         ("cle-de-secours.txt", "recovery-key.txt"),
+         ("certificat.pem", "certificate.pem"), ("cle.pem", "key.pem"),
+         ("/var/lib/pointeau.avant", "/var/lib/pointeau.before"),
+         ("choisissez-le-long-et-au-hasard", "choose-it-long-and-at-random"),
+         ("--out paie", "--out payroll"), ("--out feuilles", "--out sheets")]
+
+
+def in_english(text):
+    """A command or a setting of a French guide, as the English one has it;
+    what stands between quotation marks is not looked at."""
+    for french, english in [*NAMES, *PLACES.items()]:
+        text = re.sub(rf"(?<!\w){re.escape(french)}(?!\w)", english, text)
+    return re.sub(r'"[^"]*"', '""', text)
 
 
 def path_of(lang, name):

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The server's systemd unit is as tight as promised: `systemd-analyze
-security` gives it 1.5 at most, and `systemd-analyze verify` finds no fault.
+"""The server's systemd units are as tight as promised: `systemd-analyze
+security` gives each service 1.5 at most, and `systemd-analyze verify` finds no
+fault in any.
 
-Exit status 77 where there is no systemd-analyze. Usage: unit.py [UNIT]"""
+Exit status 77 where there is no systemd-analyze. Usage: unit.py [UNIT...]"""
 
 import pathlib
 import re
@@ -12,13 +13,24 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-UNIT = ROOT / "packaging" / "systemd" / "pointeau-server.service"
+PLACE = ROOT / "packaging" / "systemd"
 MOST = 1.5
 # One that takes no care at all, to show that the measure measures.
 CARELESS = "[Service]\nExecStart=/bin/true\n"
-# What serve does with whoever started it (shared/notify.h).
-LINES = ("Type=notify", "WatchdogSec=", "ExecReload=", "LimitCORE=0",
-         "MemoryMax=", "TasksMax=", "UMask=0077", "StateDirectoryMode=0700")
+# What each must say: of the server, what it does with whoever started it
+# (shared/notify.h); of the nightly backup, that it is the server's user, and
+# that it asks whether there is a place for backups.
+LINES = {
+    "pointeau-server.service": (
+        "Type=notify", "WatchdogSec=", "ExecReload=", "LimitCORE=0",
+        "MemoryMax=", "TasksMax=", "UMask=0077", "StateDirectoryMode=0700"),
+    "pointeau-backup.service": (
+        "Type=oneshot", "User=pointeau-server", "ExecCondition=.*backup_dir",
+        "ExecStart=/usr/bin/pointeau-server backup make",
+        "ExecStart=/usr/bin/pointeau-server backup keep", "LimitCORE=0",
+        "UMask=0077"),
+    "pointeau-backup.timer": ("OnCalendar=", "Persistent=yes"),
+}
 
 
 def run(*words):
@@ -36,36 +48,53 @@ def exposure(path):
     return float(found[1])
 
 
+def verify(unit, folder):
+    """What systemd finds wrong with it; its program is not installed here."""
+    for name in LINES:  # a timer names its service
+        text = (PLACE / name).read_text("utf-8")
+        (folder / name).write_text(re.sub(
+            r"(?m)^(Exec\w+)=/usr/bin/\S+", r"\1=/bin/true", text), "utf-8")
+    if unit.parent != PLACE:
+        shutil.copy(unit, folder / unit.name)
+    status, said = run("verify", "--man=no", str(folder / unit.name))
+    # Another unit of this machine is no fault of ours.
+    said = "\n".join(line for line in said.split("\n") if unit.name in line)
+    return [f"verify: {said}"] if status != 0 or said else []
+
+
+def check(unit, folder):
+    text = unit.read_text("utf-8")
+    faults = [f"{line} is missing" for line in LINES.get(unit.name, ())
+              if not re.search(f"^{line}", text, re.M)]
+    faults += verify(unit, folder)
+    if unit.suffix != ".service":
+        return faults, ""
+    score = exposure(unit)
+    if score > MOST:
+        faults.append(f"exposure {score}, {MOST} at most")
+    return faults, f" (exposure {score})"
+
+
 def main():
     if shutil.which("systemd-analyze") is None:
         print("skipped: no systemd-analyze")
         return 77
-    unit = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else UNIT
-    text = unit.read_text("utf-8")
-    faults = [f"{line} is missing" for line in LINES
-              if not re.search(f"^{re.escape(line)}", text, re.M)]
-    with tempfile.TemporaryDirectory() as folder:
-        careless = pathlib.Path(folder) / "careless.service"
+    units = [pathlib.Path(one) for one in sys.argv[1:]] or [
+        PLACE / name for name in LINES]
+    bad = False
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        careless = folder / "careless.service"
         careless.write_text(CARELESS, "utf-8")
         if exposure(careless) <= MOST:
-            faults.append("a careless unit is called safe")
-        # The program is not installed here.
-        copy = pathlib.Path(folder) / unit.name
-        copy.write_text(re.sub(
-            r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", text), "utf-8")
-        status, said = run("verify", "--man=no", str(copy))
-        # Another unit of this machine is no fault of ours.
-        said = "\n".join(line for line in said.split("\n")
-                         if unit.name in line)
-        if status != 0 or said:
-            faults.append(f"verify: {said}")
-        score = exposure(unit)
-    if score > MOST:
-        faults.append(f"exposure {score}, {MOST} at most")
-    for fault in faults:
-        print(f"  {unit.name}: {fault}")
-    print(f"{'not ok' if faults else 'ok'} unit (exposure {score})")
-    return int(bool(faults))
+            raise SystemExit("not ok unit: a careless one is called safe")
+        for unit in units:
+            faults, score = check(unit, folder)
+            for fault in faults:
+                print(f"  {unit.name}: {fault}")
+            print(f"{'not ok' if faults else 'ok'} {unit.name}{score}")
+            bad = bad or bool(faults)
+    return int(bad)
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ def places():
                  "usr/share/applications/pointeau.desktop",
                  "usr/share/icons/hicolor/scalable/apps/pointeau.svg",
                  "usr/share/pointeau-server/server.conf",
-                 "usr/share/doc/pointeau-server/README.Debian.gz",
+                 "usr/share/doc/pointeau-server/README.Debian",
                  "usr/share/doc/pointeau-server/examples/haproxy.cfg",
                  "usr/share/doc/pointeau-server/examples/nginx.conf",
                  "usr/share/doc/pointeau-server/examples/Caddyfile"):

@@ -20,6 +20,16 @@ bureau import structures "$STAGE/modele.csv" --dry-run --json
 is '[it["added"], it["fault_count"], it["rows"][0]["line"]]' '[1, 0, 2]'
 passed "a template goes through as it is"
 
+empty_server modele
+for what in structures annexes sites crews workers supervisors skills \
+	contracts exit-codes projects; do
+	modele import template "$what"
+	cp "$OUT" "$STAGE/modele.csv"
+	modele import "$what" "$STAGE/modele.csv" --json
+	is '[it["added"], it["changed"], it["unchanged"]]' '[1, 0, 0]'
+done
+passed "and all of them, one after the other, as the guide has it"
+
 # Known by its content, not by its name.
 workbook structures structures.csv
 bureau import structures "$STAGE/structures.csv" --dry-run

@@ -3,6 +3,7 @@
 with nothing to say is one round trip under 1 KiB; a day's figures are in
 docs/operations.md."""
 
+import select
 import socket
 import ssl
 import sys
@@ -49,6 +50,7 @@ class Meter:
     def serve(self, plain):
         with self.lock:
             self.connections += 1
+        far = None
         try:
             far = socket.create_connection(("127.0.0.1", self.office.port))
             if self.pem:
@@ -59,29 +61,39 @@ class Meter:
                 there.verify_mode = ssl.CERT_NONE
                 plain = here.wrap_socket(plain, server_side=True)
                 far = there.wrap_socket(far)
-        except OSError:
-            return
-        threading.Thread(target=self.carry, args=(plain, far, "up"),
-                         daemon=True).start()
-        self.carry(far, plain, "down")
-
-    def carry(self, one, other, way):
-        try:
-            while data := one.recv(65536):
-                with self.lock:
-                    setattr(self, way, getattr(self, way) + len(data))
-                    if way == "up" and self.pem:
-                        self.requests += [
-                            line.split()[1] for line in data.split(b"\r\n")
-                            if line.endswith(b" HTTP/1.1")]
-                other.sendall(data)
+            self.carry(plain, far)
         except OSError:
             pass
-        for end in (one, other):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        for end in (plain, far):
+            if end is not None:
+                end.close()
+
+    def carry(self, plain, far):
+        """Both ways in one thread: a TLS socket is not for two at once."""
+        roads = {plain: (far, "up"), far: (plain, "down")}
+        while True:
+            ready = [one for one in roads if self.pem and one.pending()]
+            for one in ready or select.select([*roads], [], [])[0]:
+                one.setblocking(False)
+                try:
+                    data = one.recv(65536)
+                except (ssl.SSLWantReadError, BlockingIOError):
+                    continue  # what came was for TLS alone
+                finally:
+                    one.setblocking(True)
+                if not data:
+                    return
+                other, way = roads[one]
+                self.count(way, data)
+                other.sendall(data)
+
+    def count(self, way, data):
+        with self.lock:
+            setattr(self, way, getattr(self, way) + len(data))
+            if way == "up" and self.pem:
+                self.requests += [
+                    line.split()[1] for line in data.split(b"\r\n")
+                    if line.endswith(b" HTTP/1.1")]
 
 
 class Scales:

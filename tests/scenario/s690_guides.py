@@ -7,7 +7,7 @@ guide shows (figures, dates and keys aside).
     s690_guides.py --update fr/bureau       # write the answers left as "?"
 
 The reader's machine is a directory: /var/lib/pointeau, /etc, /media and the
-like are below it, pointeau.exemple.fr:8443 is a port of loopback, and sudo,
+like are below it, its address is a port of loopback, and sudo,
 systemctl, apt and journalctl are small programs here that do as much as can be
 done so: "systemctl start" starts what the unit's ExecStart names, "apt install"
 wants the package in packaging/debian/control. Nothing else is replaced but
@@ -30,10 +30,10 @@ from stage import BIN, ROOT, WAIT_S, Wrong, ok, show
 
 # What the last release left.
 GOLDEN = sorted((ROOT / "tests" / "golden").glob("*/"))[-1]
-ADDRESS = "pointeau.exemple.fr"
+ADDRESSES = {"fr": "pointeau.exemple.fr", "en": "pointeau.example.org"}
 PORT = "8443"
 # Below the stage instead of the machine's.
-PLACES = ("/var/lib/pointeau", "/etc/", "/media/", "/mnt/", "/tmp/",
+PLACES = ("/var/lib/pointeau", "/etc/", "/media/", "/mnt/",
           "/usr/share/doc/")
 LOCALES = {"fr": "fr_FR.UTF-8", "en": "en_GB.UTF-8"}
 # What a reader takes from the answer of which command.
@@ -41,6 +41,7 @@ SEEN = {
     "CODE": ("device", r"(pto1\.\S+)"),
     "POSTE": ("device list", r"(?m)^([0-9a-f]{16})  "),
     "CRENEAU": ("conflicts list", r"(?m)^--.*\n(\S+)  "),
+    "CLE": ("pointeau-server", r"(?m)^ +((?:[A-Z0-9]{4}-){12}[A-Z0-9]{4})$"),
     "COPIE": ("ls", r"(backup-before-\S+)"),
 }
 WORDS = {mine: french for french, theirs in guides.PLACES.items()
@@ -167,11 +168,12 @@ class Reader:
 
     def __init__(self, where, lang):
         self.path = where
-        self.lang = lang
+        self.address = ADDRESSES[lang]
         self.port = stage.free_port()
         self.seen = {}
-        for name in ("bin", "home", "var/lib/pointeau", "etc/pointeau", "tmp",
-                     "media/cle", "mnt/sauvegardes"):
+        for name in ("bin", "home", "var/lib/pointeau", "etc/pointeau",
+                     *(name[1:] for names in guides.NAMES for name in names
+                       if name.startswith(("/media", "/mnt")))):
             (where / name).mkdir(parents=True)
         examples = where / "usr/share/doc/pointeau-server/examples"
         examples.parent.mkdir(parents=True)
@@ -209,10 +211,10 @@ class Reader:
         """What the guide says, on this stage."""
         text = re.sub(rf"(?<![\w./-])(?={'|'.join(PLACES)})",
                       str(self.path), text)
-        text = text.replace(f"{ADDRESS}:{PORT}", f"127.0.0.1:{self.port}")
+        text = text.replace(f"{self.address}:{PORT}", f"127.0.0.1:{self.port}")
         text = re.sub(
             rf"(url|listen) = (\S*?):{PORT}\b", rf"\1 = \2:{self.port}", text)
-        text = text.replace(ADDRESS, "127.0.0.1")
+        text = text.replace(self.address, "127.0.0.1")
         for word, name in WORDS.items():
             if re.search(rf"\b{word}\b", text):
                 show(name in self.seen, f"nothing said what {word} is")
@@ -222,8 +224,8 @@ class Reader:
     def there(self, text):
         """What was answered here, as the guide would say it."""
         text = text.replace(str(self.path), "")
-        text = text.replace(f"127.0.0.1:{self.port}", f"{ADDRESS}:{PORT}")
-        return text.replace("127.0.0.1", ADDRESS)
+        text = text.replace(f"127.0.0.1:{self.port}", f"{self.address}:{PORT}")
+        return text.replace("127.0.0.1", self.address)
 
     def run(self, text):
         """The status of a command and what it says, as a terminal shows it."""
@@ -275,8 +277,8 @@ class Reader:
             for path in data.iterdir():
                 path.chmod(0o600)
             self.settings("/var/lib/pointeau/pointeau-server.conf", [
-                f"url = https://{ADDRESS}:{PORT}",
-                f"listen = {ADDRESS}:{PORT}"])
+                f"url = https://{self.address}:{PORT}",
+                f"listen = {self.address}:{PORT}"])
         else:
             shutil.rmtree(data)
             other.rename(data)
@@ -302,8 +304,9 @@ def blurred(text):
     text = re.sub(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b",
                   "0", text)
     text = re.sub(r"\d+([.,:]\d+)*", "0", text)
-    # Six words to compare, on a line of their own or behind a colon.
-    text = re.sub(r"(^ {4}|: )[^\W\d]+(?: [^\W\d]+){5}$", r"\1W", text)
+    # Six words to compare, on a line of their own or of the laptop's status.
+    text = re.sub(r"(^ {4}|bureau : |office: )[^\W\d]+(?: [^\W\d]+){5}$",
+                  r"\1W", text)
     text = re.sub(r"-{3,}", "---", text)
     return re.sub(r"[ \t\u00a0\u202f]+", " ", text).strip()
 
@@ -370,7 +373,7 @@ def follow(reader, lang, name, update):
 def prepare(reader):
     """What the office's guide takes for granted: the administrator's part."""
     for text in (
-            f"pointeau-server init --url https://{ADDRESS}:{PORT}",
+            f"pointeau-server init --url https://{reader.address}:{PORT}",
             "systemctl start pointeau-server"):
         status, said = reader.run(text)
         show(status == 0, text, said)

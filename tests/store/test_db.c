@@ -282,6 +282,30 @@ static void reader_neither_writes_nor_checkpoints(void **state)
 	db_close(writer);
 }
 
+/* Where the last writer has closed, whoever only looks leaves no file. */
+static void still_reader_leaves_nothing_beside(void **state)
+{
+	struct place *place = *state;
+	struct db *db = open_things(place->dsn, DB_SERVER);
+	struct err err = ERR_INIT;
+	char beside[160];
+
+	assert_int_equal(put_thing(db, 1, "a", NULL), 0);
+	db_close(db);
+	db = open_db(place->dsn, DB_STILL, false);
+	assert_pragma(db, "query_only", 1);
+	assert_int_equal(db_check(db, NULL), 0);
+	assert_int_equal(db_begin(db, NULL), 0);
+	assert_int_equal(count_things(db), 1);
+	assert_int_equal(db_commit(db, NULL), 0);
+	assert_int_equal(put_thing(db, 2, "b", &err), E_IO);
+	(void)snprintf(beside, sizeof(beside), "%s-wal", place->path);
+	assert_int_equal(access(beside, F_OK), -1);
+	(void)snprintf(beside, sizeof(beside), "%s-shm", place->path);
+	assert_int_equal(access(beside, F_OK), -1);
+	db_close(db);
+}
+
 static void reader_s_transaction_is_one_view(void **state)
 {
 	struct place *place = *state;
@@ -413,7 +437,8 @@ static void settling_says_who_reads_an_older_state(void **state)
 
 static void nothing_is_created_unless_asked(void **state)
 {
-	static const enum db_mode modes[] = {DB_AGENT, DB_SERVER, DB_READER};
+	static const enum db_mode modes[] = {
+	    DB_AGENT, DB_SERVER, DB_READER, DB_STILL};
 	struct place *place = *state;
 	struct err err = ERR_INIT;
 	struct db *db = NULL;
@@ -1466,6 +1491,7 @@ int main(void)
 	    IN_PLACE(agent_commits_are_as_durable_as_can_be),
 	    IN_PLACE(server_writes_a_full_wal_and_checkpoints),
 	    IN_PLACE(reader_neither_writes_nor_checkpoints),
+	    IN_PLACE(still_reader_leaves_nothing_beside),
 	    IN_PLACE(reader_s_transaction_is_one_view),
 	    IN_PLACE(closing_the_last_reader_leaves_the_wal),
 	    IN_PLACE(settling_leaves_no_byte_of_what_was_deleted),

@@ -279,11 +279,37 @@ static void empty_list_is_fine(void **state)
 	assert_applies(place->db, first_release);
 }
 
+/* What a doctor asks, of one that only reads. */
+static void a_look_tells_what_is_to_be_applied(void **state)
+{
+	struct place *place = *state;
+	struct err err = ERR_INIT;
+	struct db *still = NULL;
+	bool pending = false;
+
+	assert_applies(place->db, first_release);
+	assert_int_equal(db_open(&still, place->dsn, DB_STILL, false, NULL), 0);
+	assert_int_equal(
+	    migrate_look(still, second_release, &pending, NULL), 0);
+	assert_true(pending);
+	assert_int_equal(migrate_look(still, first_release, &pending, NULL), 0);
+	assert_false(pending);
+	db_close(still);
+	assert_false(has_table(place->db, "b"));
+	assert_applies(place->db, second_release);
+	assert_int_equal(db_open(&still, place->dsn, DB_STILL, false, NULL), 0);
+	assert_int_equal(
+	    migrate_look(still, first_release, &pending, &err), E_CONFLICT);
+	assert_non_null(strstr(err.text, "newer version"));
+	db_close(still);
+}
+
 #define IN_PLACE(f) cmocka_unit_test_setup_teardown(f, make_place, remove_place)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    IN_PLACE(a_look_tells_what_is_to_be_applied),
 	    IN_PLACE(each_file_is_applied_once_in_order),
 	    IN_PLACE(newer_release_adds_what_is_missing),
 	    IN_PLACE(up_to_date_database_is_not_written_to),

@@ -14,6 +14,7 @@
 #include "server/health.h"
 #include "server/metrics.h"
 #include "server/tls.h"
+#include "shared/date.h"
 #include "shared/json.h"
 
 #define NOW_S  ((int64_t)1795000000)
@@ -231,6 +232,33 @@ static void a_disk_is_warned_of_ahead(void **state)
 	leave(&room);
 }
 
+static void a_server_without_a_backup_is_told(void **state)
+{
+	static const char made[] = "{\"made\":\"2026-11-01T00:00:00Z\"}";
+	int64_t made_s, days;
+	struct room room;
+	char last[96];
+
+	(void)state;
+	enter(&room, 4000 * DAY_S);
+	(void)snprintf(last, sizeof(last), "%s/backup.last", room.directory);
+	/* Nothing is in any log yet: there is nothing to lose. */
+	assert_int_equal(warned(&room, ALERT_BACKUP, &days), 0);
+	assert_int_equal(
+	    os_file_write(last, made, strlen(made), 0600, NULL), 0);
+	assert_int_equal(stamp_parse(&made_s, "2026-11-01T00:00:00Z", NULL), 0);
+	clock_s = made_s + 2 * DAY_S + 1;
+	/* Without a place that was set, somebody may do it by other means. */
+	assert_int_equal(warned(&room, ALERT_BACKUP, &days), 0);
+	strcpy(room.office.config.backup_dir, "/backups");
+	assert_int_equal(warned(&room, ALERT_BACKUP, &days), 1);
+	assert_int_equal(days, 2);
+	clock_s--;
+	assert_int_equal(warned(&room, ALERT_BACKUP, &days), 0);
+	(void)unlink(last);
+	leave(&room);
+}
+
 static void faults_have_fixed_words(void **state)
 {
 	json_t *words = health_words(HEALTH_DATABASE | HEALTH_DISK |
@@ -252,6 +280,7 @@ int main(void)
 	    cmocka_unit_test(a_certificate_is_warned_of_ahead),
 	    cmocka_unit_test(a_proxys_certificate_is_the_proxys),
 	    cmocka_unit_test(a_disk_is_warned_of_ahead),
+	    cmocka_unit_test(a_server_without_a_backup_is_told),
 	    cmocka_unit_test(faults_have_fixed_words),
 	};
 
