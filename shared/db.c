@@ -281,8 +281,8 @@ int db_query_int(struct db *db, const struct db_statement *statement,
 
 int db_begin(struct db *db, struct err *err)
 {
-	const char *sql = reads(db) ? db->driver->begin_read
-	                                        : db->driver->begin_write;
+	const char *sql =
+	    reads(db) ? db->driver->begin_read : db->driver->begin_write;
 	int rc;
 
 	if (db->began)

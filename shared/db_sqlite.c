@@ -314,7 +314,7 @@ static int open_still(
 	buf_add_text(&address, "?immutable=1");
 	rc = address.failed ? SQLITE_NOMEM
 	                    : sqlite3_open_v2(address.data, &connection->handle,
-	                          flags | SQLITE_OPEN_URI, vfs_name);
+				  flags | SQLITE_OPEN_URI, vfs_name);
 	buf_free(&address);
 	return rc;
 }
@@ -341,10 +341,9 @@ static int open_handle(struct db_connection *connection, const char *vfs_name,
 	                                               : SQLITE_OPEN_READWRITE;
 	if (create && vfs_name != NULL)
 		flags |= SQLITE_OPEN_CREATE;
-	rc = mode == DB_STILL
-	         ? open_still(connection, flags, vfs_name)
-	         : sqlite3_open_v2(
-		       connection->path, &connection->handle, flags, vfs_name);
+	rc = mode == DB_STILL ? open_still(connection, flags, vfs_name)
+	                      : sqlite3_open_v2(connection->path,
+				    &connection->handle, flags, vfs_name);
 	if (rc != SQLITE_OK)
 		return connection->handle == NULL
 		           ? err_nomem(err)

@@ -216,8 +216,8 @@ out:
 	return rc;
 }
 
-int migrate_look(struct db *db, const struct migration *list, bool *pending,
-    struct err *err)
+int migrate_look(
+    struct db *db, const struct migration *list, bool *pending, struct err *err)
 {
 	struct state state;
 	int rc;

@@ -146,8 +146,10 @@ static bool shake_hands(struct line *line, const char *host)
 	bool is_address = inet_pton(AF_INET, host, address) == 1 ||
 	                  inet_pton(AF_INET6, host, address) == 1;
 	X509_VERIFY_PARAM *wanted;
+	char name[NI_MAXHOST]; /* as the macro wants it */
 	int rc;
 
+	(void)snprintf(name, sizeof(name), "%s", host);
 	line->ctx = SSL_CTX_new(TLS_client_method());
 	if (line->ctx == NULL)
 		return false;
@@ -161,7 +163,7 @@ static bool shake_hands(struct line *line, const char *host)
 	if (is_address)
 		(void)X509_VERIFY_PARAM_set1_ip_asc(wanted, host);
 	else if (X509_VERIFY_PARAM_set1_host(wanted, host, 0) != 1 ||
-		 SSL_set_tlsext_host_name(line->ssl, host) != 1)
+		 SSL_set_tlsext_host_name(line->ssl, name) != 1)
 		return false;
 	do
 		rc = SSL_connect(line->ssl);

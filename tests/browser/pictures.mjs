@@ -9,9 +9,14 @@ import path from 'node:path';
 import { DESKS, member, settled } from './office.mjs';
 import { enter, ok, play, shot as shotAsItIs } from './stage.mjs';
 
+const RIVES = "Chantier d'insertion Rives et Jardins";
 const SHOTS = process.env.POINTEAU_SHOTS;
 
 async function shot(page, name) {
+	/* What was just pressed is still changing its colour. */
+	await page.evaluate(() =>
+		Promise.all(document.getAnimations().map((one) => one.finished)),
+	);
 	await shotAsItIs(page, name);
 	if (SHOTS)
 		spawnSync('pngquant', [
@@ -67,7 +72,15 @@ async function pictureOffice(stage, office, laptop) {
 
 		await page.evaluate((wanted) => (location.hash = wanted), hash);
 		await settled(page);
+		/* The crew that has hours. */
+		const structures = page.getByRole('combobox').first();
+
+		if (id === 'grid')
+			await structures.selectOption({ label: RIVES });
+		await settled(page);
 		await shot(page, `office-${id}`);
+		if (id === 'grid')
+			await structures.selectOption({ index: 0 });
 	}
 }
 

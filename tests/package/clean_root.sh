@@ -142,6 +142,7 @@ received
 passed "upgraded: migrated from a copy, restarted; an old laptop goes on"
 
 installs tomorrow pointeau-agent
+asked "user: restart pointeau.service"
 stop_service
 does camille hours add --worker V04 --day 2026-11-21 --slot pm --time 1h
 camille_home_has 'backup-before-*'
@@ -182,6 +183,7 @@ passed "the installed programs open what released versions left"
 forget_asked
 does apt_get remove pointeau-server pointeau-agent
 asked "stop pointeau-server.service"
+asked "user: stop pointeau.service"
 [[ -z $(server_pid) && ! -e $DEBIAN/usr/bin/pointeau-server &&
 	! -e $DEBIAN/usr/bin/pointeau ]] || wrong "a program stays"
 [[ -f $DEBIAN/etc/pointeau/server.conf && -f $DEBIAN$DATA/pointeau.db ]] ||

@@ -18,7 +18,7 @@ runs() {
 }
 
 start() {
-	local path user group i words
+	local path user group i command
 	runs && return 0
 	while read -r path; do
 		[[ -e $path ]] || { echo "unmet: $path" >>"$LOG"; return 0; }
@@ -26,14 +26,14 @@ start() {
 	user=$(value User) group=$(value Group)
 	install -d -m "$(value StateDirectoryMode)" -o "$user" -g "$group" \
 		"/var/lib/$(value StateDirectory)"
-	read -ra words < <(value ExecStart)
+	read -ra command < <(value ExecStart)
 	[[ ! -f /var/log/$UNIT ]] || mv "/var/log/$UNIT" "/var/log/$UNIT.before"
 	: >"/var/log/$UNIT"
 	(
 		umask "$(value UMask)"
 		exec setsid setpriv --reuid "$user" --regid "$group" \
 			--clear-groups --no-new-privs --bounding-set=-all \
-			env -i PATH="$PATH" LANG=fr_FR.UTF-8 "${words[@]}"
+			env -i PATH="$PATH" LANG=fr_FR.UTF-8 "${command[@]}"
 	) </dev/null >>"/var/log/$UNIT" 2>&1 3>&- &
 	echo $! >"$PID"
 	for ((i = 0; i < 1200; i++)); do
@@ -56,22 +56,33 @@ stop() {
 	return 1
 }
 
+words=()
 action=
 ours=false
-for word in "$@"; do
-	case $word in
+users=false
+while [[ $# -gt 0 ]]; do
+	case $1 in
+	--user) users=true ;;
+	--machine) shift ;;
+	--version) exec /usr/bin/systemctl --version ;;
 	-*) ;;
 	"$UNIT") ours=true ;;
-	*) action=${action:-$word} ;;
+	*) action=${action:-$1} ;;
 	esac
+	words+=("$1")
+	shift
 done
-case $action:$ours in
-is-active:true) runs ;;
-start:true | stop:true | restart:true)
+case $action:$ours:$users in
+# Somebody is logged in.
+list-units:*) echo "user@1000.service loaded active running" ;;
+is-enabled:*:true) echo enabled ;;
+*:true) echo "user: $action ${words[-1]}" >>"$LOG" ;;
+is-active:true:*) runs ;;
+start:true:* | stop:true:* | restart:true:*)
 	echo "$action $UNIT" >>"$LOG"
 	[[ $action == start ]] || stop || exit 1
 	[[ $action == stop ]] || start
 	;;
-start:false | stop:false | restart:false | is-active:false | daemon-reload:*) ;;
-*) exec /usr/bin/systemctl "$@" ;;
+start:* | stop:* | restart:* | is-active:* | daemon-reload:*) ;;
+*) exec /usr/bin/systemctl "${words[@]}" ;;
 esac

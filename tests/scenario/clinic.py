@@ -15,6 +15,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -57,15 +58,12 @@ def run(*words):
 
 def may_chown():
     """Root of a user's own namespace has nobody to give a file to."""
-    probe = pathlib.Path("/mnt/chown")
-    probe.touch()
-    try:
-        os.chown(probe, NOBODY, NOBODY)
-        return True
-    except OSError:
-        return False
-    finally:
-        probe.unlink()
+    with tempfile.NamedTemporaryFile() as probe:
+        try:
+            os.chown(probe.name, NOBODY, NOBODY)
+            return True
+        except OSError:
+            return False
 
 
 # ---- what an examination leaves ----
@@ -98,6 +96,11 @@ class Doctor:
         self.secrets = secrets
         self.seen = {}  # check: severities
         self.count = 0
+        self.skipped = set()
+
+    def skip(self, why, *checks):
+        print(f"# skipped: {why}", flush=True)
+        self.skipped.update(checks)
 
     def words(self, data, lang, as_user, extra):
         words = [BIN / self.program, "doctor", *extra]
@@ -315,7 +318,7 @@ def all_are_told(doctor, program):
                     word.strip("` ") for word in cells[0].split(","))
         else:
             inside = False
-    stage.same(listed ^ set(doctor.seen), set(),
+    stage.same((listed ^ set(doctor.seen)) - doctor.skipped, set(),
                "docs/operations.md and what was found differ")
     stage.ok(f"{len(doctor.seen)} kinds of faults in {doctor.count} "
              "examinations, each in the table")

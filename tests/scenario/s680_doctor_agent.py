@@ -68,15 +68,14 @@ def directory(scene, doctor, berges):
         subprocess.run(doctor.todo_of("secrets"), shell=True, check=True)
         doctor.finds("… once done as told", folder, {})
     with clinic.on_small_disk(berges.data, "lecture", "64m") as folder:
-        clinic.run("mount", "-o", "remount,ro", folder)
+        clinic.run("mount", "-o", "remount,bind,ro", folder)
         doctor.finds("a disk that is read-only", folder,
                      {"read_only": "fault", "disk": "warning"})
 
 
 def owners(doctor, berges):
     if not clinic.may_chown():
-        print("# skipped: owners and permissions, as there is no other "
-              "account here", flush=True)
+        doctor.skip("there is no other account here", "owner", "permissions")
         return
     with copied(berges.data, "a-un-autre") as folder:
         clinic.hand_over(folder)
@@ -225,6 +224,10 @@ def roads(scene, doctor, berges, office):
     doctor.finds("a proxy that is not found", berges.data, {"proxy": "fault"})
     environment["https_proxy"] = "http://asso:faux-mot@[relais:3128"
     doctor.finds("a proxy that is none", berges.data, {"proxy": "fault"})
+    # Nor does a sync tell or keep the password of one that makes no sense.
+    same(berges.attempt("sync"), 20)
+    said = berges.err + berges.run("status")
+    show("faux-mot" not in said and "relais" in said, said)
     del environment["https_proxy"]
     with copied(berges.data, "nom") as folder:
         put(folder, "url", f"https://bureau.invalid:{office.port}")
@@ -248,8 +251,9 @@ def tls(scene, doctor, berges, office):
     with copied(berges.data, "autorites") as folder:
         put(folder, "pin", "")
         if not authority.trusted():
-            print("# skipped: certificates of authorities, as there is no "
-                  f"{clinic.AUTHORITIES}", flush=True)
+            doctor.skip(f"there is no {clinic.AUTHORITIES}",
+                        "certificate_date", "certificate_name",
+                        "certificate_unknown")
             return
         for what, check, words in (
                 ("expired", "certificate_date", {"shift_days": -100}),

@@ -108,15 +108,14 @@ def directory(scene, doctor, office):
         subprocess.run(doctor.todo_of("secrets"), shell=True, check=True)
         doctor.finds("… once done as told", folder, STOPPED)
     with clinic.on_small_disk(office.data, "lecture", "1200m") as folder:
-        clinic.run("mount", "-o", "remount,ro", folder)
+        clinic.run("mount", "-o", "remount,bind,ro", folder)
         doctor.finds("a disk that is read-only", folder,
                      {"read_only": "fault", **STOPPED})
 
 
 def owners(doctor, office):
     if not clinic.may_chown():
-        print("# skipped: owners and permissions, as there is no other "
-              "account here", flush=True)
+        doctor.skip("there is no other account here", "owner", "permissions")
         return
     with copied(office.data, "a-un-autre") as folder, \
             contextlib.ExitStack() as leaving:
@@ -453,8 +452,8 @@ def act(scene):
     if trusted:
         proxies(scene, doctor, office, authority)
     else:
-        print(f"# skipped: proxies, as there is no {clinic.AUTHORITIES}",
-              flush=True)
+        doctor.skip(f"there is no {clinic.AUTHORITIES}", "proxies", "pin",
+                    "certificate_unknown")
     laptops(scene, doctor, office)
     clinic.all_are_told(doctor, "pointeau-server")
 
