@@ -63,7 +63,9 @@ static void look_inside(struct doctor *doctor, struct agent *agent, bool held,
 
 	agent->db =
 	    doctor_database(doctor, AGENT_DB_NAME, migrations_agent, held);
-	doctor_key(doctor, agent);
+	/* Where there is no database there may be no key yet. */
+	if (!doctor_has(doctor, "enrolment", DOCTOR_FAULT))
+		doctor_key(doctor, agent);
 	if (agent->db == NULL)
 		return;
 	enrolled = doctor_enrolment(doctor, agent);

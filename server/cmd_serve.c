@@ -27,6 +27,7 @@
 #include "shared/lang.h"
 #include "shared/log.h"
 #include "shared/notify.h"
+#include "shared/os_confine.h"
 
 #define HOSTS_MAX 16
 
@@ -155,7 +156,7 @@ static void raise_files(void)
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
-static void tell_start(const struct config *config)
+static void tell_start(const struct config *config, bool confined)
 {
 	struct log_line line;
 
@@ -164,6 +165,7 @@ static void tell_start(const struct config *config)
 	log_text(&line, "listen", config->listen);
 	log_text(
 	    &line, "tls", config->tls == CONFIG_TLS_PROXY ? "proxy" : "own");
+	log_text(&line, "confined", confined ? "yes" : "no");
 	log_end(&line);
 }
 
@@ -183,7 +185,9 @@ static int start(struct serving *serving, struct call *call, struct err *err)
 	if ((rc = backup_sweep(&serving->office, err)) < 0)
 		return rc;
 	reload_log(&serving->office.config);
-	tell_start(&serving->office.config);
+	/* Before any thread is born. */
+	tell_start(
+	    &serving->office.config, os_confine(serving->office.directory));
 	if ((rc = service_init(&serving->service, &serving->office, err)) < 0)
 		return rc;
 	serving->ready = true;

@@ -23,10 +23,15 @@ static bool look_at_directory(struct doctor *doctor)
 	struct os_look look;
 	int rc = os_look(path, &look, NULL);
 
-	if (rc == 0 && look.is_directory)
+	bool empty = rc == 0 && look.is_directory && os_may_read(path) &&
+	             os_directory_is_empty(path);
+
+	if (rc == 0 && look.is_directory && !empty)
 		return true;
 	doctor_add(doctor, "directory", DOCTOR_FAULT,
-	    rc == 0 ? L("%s n'est pas un dossier", "%s is no directory")
+	    empty     ? L("le dossier des données %s est vide",
+			    "the data directory %s is empty")
+	    : rc == 0 ? L("%s n'est pas un dossier", "%s is no directory")
 	    : rc == E_NOT_FOUND
 		? L("le dossier des données %s n'existe pas",
 		      "the data directory %s is not there")
@@ -401,6 +406,20 @@ static void tell_version(struct doctor *doctor, int rc, const char *why)
 static void tell_unread(
     struct doctor *doctor, const char *name, int rc, const struct err *err)
 {
+	if (rc == E_NOT_INIT && strcmp(doctor->program, "pointeau") == 0) {
+		doctor_add(doctor, "enrolment", DOCTOR_FAULT,
+		    L("ce poste n'a pas de base de données : il n'est enrôlé "
+		      "auprès d'aucun bureau",
+			"this laptop has no database: it is enrolled with no "
+			"office"));
+		doctor_todo(doctor,
+		    L("demandez un code au bureau, puis : pointeau enrol "
+		      "CODE%s",
+			"ask the office for a code, then: pointeau enrol "
+			"CODE%s"),
+		    buf_text(&doctor->data));
+		return;
+	}
 	if (rc == E_BUSY) {
 		doctor_add(doctor, "database", DOCTOR_REMARK,
 		    L("un programme écrit dans la base de données : elle n'a "

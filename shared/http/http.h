@@ -154,7 +154,8 @@ int http_start(struct http_server **out, const struct http_config *config,
  * For accept_bridge.c: the calling thread could not accept a connection,
  * errno ${why}. When the system is short of descriptors or memory, and the
  * thread is one that accepts for a server, shut the connection that has
- * stood still for longest, tell the operator, and wait for a moment.
+ * stood still for longest, tell the operator, and wait for a moment. When that
+ * server is stopping, wait until it has nothing more to do with the socket.
  */
 void http_not_accepted(int why);
 

@@ -23,7 +23,8 @@ CARELESS = "[Service]\nExecStart=/bin/true\n"
 LINES = {
     "pointeau-server.service": (
         "Type=notify", "WatchdogSec=", "ExecReload=", "LimitCORE=0",
-        "MemoryMax=", "TasksMax=", "UMask=0077", "StateDirectoryMode=0700"),
+        "MemoryMax=", "TasksMax=", "UMask=0077", "StateDirectoryMode=0700",
+        "SystemCallFilter=@system-service .*landlock_restrict_self"),
     "pointeau-backup.service": (
         "Type=oneshot", "User=pointeau-server", "ExecCondition=.*backup_dir",
         "ExecStart=/usr/bin/pointeau-server backup make",

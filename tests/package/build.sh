@@ -4,7 +4,6 @@
 . "$(dirname "$0")/lib.sh"
 
 rm -rf "$WORK/first"
-remember
 began=$(date +%s)
 build_packages "$ROOT" "$WORK/first"
 cd "$WORK/first" || failed "nothing was built"

@@ -135,7 +135,22 @@ def places():
     passed("units, settings, desktop, documents are there, and no tool of ours")
 
 
+def build_dependencies():
+    """What tools/lib.sh installs to build with is what control asks for."""
+    tools = (TREE / "tools/lib.sh").read_text("utf-8")
+    listed = re.search(r"BUILD_PACKAGES=\(\n(.*?)\n\)", tools, re.S)[1]
+    wanted = {word.strip("'").split("|")[0] for word in listed.split()}
+    control = (TREE / "packaging/debian/control").read_text("utf-8")
+    asked = set(re.findall(r"(?m)^ ([a-z0-9.+-]+)", re.search(
+        r"(?ms)^Build-Depends:\n(.*?)^\S", control)[1]))
+    # Of every Debian that builds; of the tests; of tools that ask the network.
+    other = {"make", "gcc", "libc6-dev", "libcmocka-dev", "ca-certificates"}
+    show(wanted - other <= asked, "control lacks", wanted - other - asked)
+    passed("control asks for what tools/ install to build with")
+
+
 places()
+build_dependencies()
 manuals()
 completions()
 bills()

@@ -50,14 +50,6 @@ build_packages() {
 	}
 }
 
-# remember: what a later build of nearly the same takes from an earlier one.
-# The first is made without, and the one that must give the same bytes.
-remember() {
-	command -v ccache >/dev/null || return 0
-	export CCACHE_DIR=$WORK/ccache CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=/
-	export CMAKE_C_COMPILER_LAUNCHER=ccache
-}
-
 # copy_tree INTO: the sources, at another place.
 copy_tree() {
 	rm -rf "$1"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The same sources give the same bytes: built again from another directory, by
-# somebody with another umask, time zone, language, and no cache.
+# somebody with another umask, time zone and language.
 . "$(dirname "$0")/lib.sh"
 
 copy_tree "$WORK/a second, longer place/of the sources"
@@ -8,7 +8,7 @@ mkdir -p "$WORK/temporary files"
 (
 	umask 077
 	export TZ=Pacific/Kiritimati LANG=C LC_ALL=C
-	export TMPDIR="$WORK/temporary files" CCACHE_DISABLE=1
+	export TMPDIR="$WORK/temporary files"
 	build_packages "$WORK/a second, longer place/of the sources" \
 		"$WORK/second"
 ) || exit 1

@@ -74,6 +74,10 @@ same "$(awk '/^Uid:/ { print $2, $3, $4 }' /proc/$one/status)" \
 [[ $(awk '/^Gid:/ { print $2 }' /proc/$one/status) -ne 0 ]] ||
 	wrong "root's group"
 grep -qE '^Groups:.*\b0\b' /proc/$one/status && wrong "root's groups"
+# Where the kernel can, and the build may, it is confined.
+grep -q 'event=starting.* confined=\(yes\|no\)' "$ERR" || wrong "confined?"
+! grep -q 'confined=yes' "$ERR" ||
+	grep -q '^NoNewPrivs:.*1' /proc/$one/status || wrong "privileges"
 [[ ! -e $STAGE/data/backup.copy ]] || wrong "a copy stays in the clear"
 root data import structures "$STAGE/mine/list.csv" >"$OUT" ||
 	wrong "beside a running server"

@@ -3,7 +3,6 @@
 found by its word, says what to do, and nothing is changed by looking."""
 
 import contextlib
-import json
 import os
 import shutil
 import sqlite3
@@ -58,6 +57,11 @@ def directory(scene, doctor, berges):
     done, _ = doctor.call(scene.path / "nulle-part", HOME=str(scene.path))
     show("~/nulle-part" in done.stdout and str(scene.path) not in done.stdout,
          "whose home it is", done.stdout)
+    empty = scene.path / "vide"
+    empty.mkdir()
+    doctor.finds("an empty directory", empty, {"directory": "fault"})
+    (empty / "pointeau.conf").write_text("# rien\n", "utf-8")
+    doctor.finds("one without a database", empty, {"enrolment": "fault"})
     file = scene.path / "fichier"
     file.write_text("x", "utf-8")
     doctor.finds("a file in its place", file, {"directory": "fault"})

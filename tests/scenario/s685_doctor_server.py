@@ -10,7 +10,6 @@ import shutil
 import signal
 import socket
 import sqlite3
-import ssl
 import subprocess
 import sys
 
@@ -19,7 +18,7 @@ import net
 import stage
 from clinic import NOBODY, Authority, Doctor, TlsServer, copied, http
 from net import AddressedOffice
-from stage import BIN, Laptop, Office, ok, same, show
+from stage import BIN, Laptop, ok, same, show
 
 HOST = "10.9.0.1"
 AWAY = "10.9.0.9"  # nobody's
@@ -98,6 +97,14 @@ def in_health(doctor, office):
 def directory(scene, doctor, office):
     doctor.finds("no such directory", scene.path / "nulle-part",
                  {"directory": "fault", "settings": "fault"})
+    empty = scene.path / "vide"
+    empty.mkdir()
+    doctor.finds("an empty directory", empty,
+                 {"directory": "fault", "settings": "fault"})
+    with copied(office.data, "perdu") as folder:
+        (folder / "pointeau.db").unlink()
+        doctor.finds("one without a database", folder,
+                     {"database": "fault", **STOPPED})
     with copied(office.data, "ouvert") as folder:
         (folder / "server.key").chmod(0o640)
         (folder / "tls.pem").chmod(0o644)
@@ -338,7 +345,7 @@ def url(scene, doctor, office):
                      {"url": "fault"})
         with TlsServer(HOST, far, None, None,
                        lambda head: http(b"<h1>It works</h1>")):
-            doctor.finds("a web site that answers", office.data,
+            doctor.finds("something without TLS that answers", office.data,
                          {"url": "fault"})
         other = AddressedOffice(scene, HOST, "voisin")
         other.port = far
