@@ -15,6 +15,7 @@
 #include "server/admin.h"
 #include "server/backup/backup.h"
 #include "server/cmd.h"
+#include "server/confine.h"
 #include "server/account/account.h"
 #include "server/health.h"
 #include "server/metrics.h"
@@ -27,7 +28,6 @@
 #include "shared/lang.h"
 #include "shared/log.h"
 #include "shared/notify.h"
-#include "shared/os_confine.h"
 
 #define HOSTS_MAX 16
 
@@ -186,8 +186,7 @@ static int start(struct serving *serving, struct call *call, struct err *err)
 		return rc;
 	reload_log(&serving->office.config);
 	/* Before any thread is born. */
-	tell_start(
-	    &serving->office.config, os_confine(serving->office.directory));
+	tell_start(&serving->office.config, confine(serving->office.directory));
 	if ((rc = service_init(&serving->service, &serving->office, err)) < 0)
 		return rc;
 	serving->ready = true;

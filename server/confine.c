@@ -6,9 +6,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "shared/os_confine.h"
+#include "server/confine.h"
 
-#ifndef CONFINE_NOTHING /* shared/CMakeLists.txt */
+#ifndef CONFINE_NOTHING /* server/CMakeLists.txt */
 #define CONFINE_NOTHING 0
 #endif
 /* glibc has no names for the calls, and old headers none for what came after
@@ -72,7 +72,7 @@ static bool forbid_core(void)
 	       setrlimit(RLIMIT_CORE, &none) == 0;
 }
 
-bool os_confine(const char *directory)
+bool confine(const char *directory)
 {
 	bool quiet, kept;
 

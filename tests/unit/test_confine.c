@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "shared/os_confine.h"
+#include "server/confine.h"
 #include "tests/lib/kit.h"
 
 static char top[KIT_PATH];
@@ -117,7 +117,7 @@ static void only_its_directory_is_written(void **state)
 
 	(void)state;
 	if (child == 0)
-		_exit(os_confine(inside) ? see() : unconfined);
+		_exit(confine(inside) ? see() : unconfined);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	if (WEXITSTATUS(status) == unconfined)
@@ -136,7 +136,7 @@ static void a_directory_that_is_not_there_confines_not(void **state)
 
 	(void)state;
 	if (child == 0)
-		_exit(os_confine(at(0, top, "nowhere"))      ? 1
+		_exit(confine(at(0, top, "nowhere"))         ? 1
 		      : writes(at(0, outside, "by a child")) ? 0
 							     : 2);
 	assert_int_equal(waitpid(child, &status, 0), child);

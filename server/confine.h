@@ -1,10 +1,10 @@
 /*
- * What a program that serves needs no more, it gives up: whoever finds a hole
- * in it finds less behind it. The unit of systemd forbids the same and more
- * (packaging/systemd); this holds wherever the program is started.
+ * What `serve` needs no more, it gives up: whoever finds a hole in it finds less
+ * behind it. The unit of systemd forbids the same and more (packaging/systemd);
+ * this holds wherever the program is started.
  */
-#ifndef POINTEAU_SHARED_OS_CONFINE_H
-#define POINTEAU_SHARED_OS_CONFINE_H
+#ifndef POINTEAU_SERVER_CONFINE_H
+#define POINTEAU_SERVER_CONFINE_H
 
 #include <stdbool.h>
 
@@ -19,6 +19,6 @@
  * True when all of it holds; else what the kernel has of it. Nothing of it in
  * builds for sanitizers and coverage, which write files of their own.
  */
-bool os_confine(const char *directory);
+bool confine(const char *directory);
 
 #endif
