@@ -82,10 +82,10 @@ static void examine(const struct call *call, struct doctor *doctor,
 {
 	const struct program *program = call->program;
 	struct agent agent = {.os = program->os};
-	bool goes_on, held;
+	bool held;
 
 	look_at_settings(call, doctor, settings, config);
-	if ((goes_on = doctor_home(doctor, &home))) {
+	if (doctor_home(doctor, &home)) {
 		held = doctor_running(doctor);
 		agent.directory = strdup(doctor->directory);
 		if (agent.directory != NULL)

@@ -24,12 +24,12 @@
 #define SETTING_BEARER       "bearer"
 #define SETTING_LAST_SUCCESS "last_success" /* seconds since 1970 */
 #define SETTING_LAST_ATTEMPT "last_attempt"
-#define SETTING_LAST_ERROR   "last_error"   /* "" after a success */
-#define SETTING_TROUBLE      "trouble"      /* its slug (err.h); "" likewise */
-#define SETTING_CAUSE        "cause"   /* a finer word than the slug, or "" */
-#define SETTING_TRIES        "tries"   /* failed since the network changed */
-#define SETTING_REVOKED      "revoked"      /* "1" once the server said so */
-#define SETTING_FAILURES     "failures"     /* syncs failed since a success */
+#define SETTING_LAST_ERROR   "last_error" /* "" after a success */
+#define SETTING_TROUBLE      "trouble"    /* its slug (err.h); "" likewise */
+#define SETTING_CAUSE        "cause"    /* a finer word than the slug, or "" */
+#define SETTING_TRIES        "tries"    /* failed since the network changed */
+#define SETTING_REVOKED      "revoked"  /* "1" once the server said so */
+#define SETTING_FAILURES     "failures" /* syncs failed since a success */
 #define SETTING_NEXT_ATTEMPT "next_attempt" /* "" after a success */
 #define SETTING_CLOCK        "clock"        /* the last look (clock.h) */
 /* Of the key that is to follow (rotate.h); "" once it has. */

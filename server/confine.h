@@ -1,7 +1,7 @@
 /*
- * What `serve` needs no more, it gives up: whoever finds a hole in it finds less
- * behind it. The unit of systemd forbids the same and more (packaging/systemd);
- * this holds wherever the program is started.
+ * What `serve` needs no more, it gives up: whoever finds a hole in it finds
+ * less behind it. The unit of systemd forbids the same and more
+ * (packaging/systemd); this holds wherever the program is started.
  */
 #ifndef POINTEAU_SERVER_CONFINE_H
 #define POINTEAU_SERVER_CONFINE_H

@@ -152,7 +152,7 @@ static bool is_there(const char *path, const struct buf *sealed)
 {
 	struct buf there = BUF_INIT;
 	bool same = os_file_read(&there, path, FILE_MAX, NULL) == 0 &&
-	            there.len == sealed->len &&
+	            there.len == sealed->len && there.len > 0 &&
 	            memcmp(there.data, sealed->data, sealed->len) == 0;
 
 	buf_free(&there);

@@ -22,7 +22,7 @@ static int port_of(const char *address)
 {
 	const char *colon = strrchr(address, ':');
 
-	return atoi(colon != NULL ? colon + 1 : address);
+	return (int)strtol(colon != NULL ? colon + 1 : address, NULL, 10);
 }
 
 /* "127.0.0.1" of "127.0.0.1:8443", "" of "8443". */

@@ -56,8 +56,7 @@ static const struct command commands[] = {
 static int command(
     struct stage *stage, const char *folder, const char *line, struct err *err)
 {
-	struct program program = {
-	    commands, COMMANDS, &stage->machine.os, NULL};
+	struct program program = {commands, COMMANDS, &stage->machine.os, NULL};
 	struct buf note = BUF_INIT;
 	struct call call = {
 	    .out = &stage->out, .note = &note, .program = &program};

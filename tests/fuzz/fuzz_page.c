@@ -82,8 +82,7 @@ static int watch(struct call *call, struct err *err)
 /* ---- asking ---- */
 
 static struct command watched[COMMAND_COUNT];
-static struct program program = {
-    watched, COMMAND_COUNT, &os_system, NULL};
+static struct program program = {watched, COMMAND_COUNT, &os_system, NULL};
 static struct page page;
 
 static bool is_self(const struct page *asked, const struct request *request)

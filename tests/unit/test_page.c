@@ -100,9 +100,9 @@ static int start(void **state)
 	assert_int_equal(
 	    journal_put(stage.crew->agent.db, SETTING_SERVER_KEY, key, NULL),
 	    0);
-	stage.program = (struct program){commands,
-	    sizeof(commands) / sizeof(commands[0]), &stage.crew->machine.os,
-	    NULL};
+	stage.program =
+	    (struct program){commands, sizeof(commands) / sizeof(commands[0]),
+		&stage.crew->machine.os, NULL};
 	page_init(&stage.page, &stage.program, stage.crew->directory, PORT);
 	stage.page.now_ms = stage_now_ms;
 	stage.page.is_self = stage_is_self;
