@@ -58,15 +58,18 @@ static void look_at_certificate(
     struct health_facts *facts, const struct office *office)
 {
 	struct buf path = BUF_INIT;
-	int rc;
+	int rc = certificate_path(office, &path, NULL);
 
-	if (certificate_path(office, &path, NULL) < 0 || path.len == 0)
+	if (rc == 0 && path.len == 0)
 		goto out;
-	rc = tls_certificate_dates(
-	    path.data, &facts->begin_s, &facts->end_s, NULL);
-	if ((rc < 0 && rc != E_NOT_FOUND) ||
-	    (rc == 0 && (facts->now_s < facts->begin_s ||
-			    facts->now_s >= facts->end_s)))
+	if (rc == 0)
+		rc = tls_certificate_dates(
+		    path.data, &facts->begin_s, &facts->end_s, NULL);
+	if (rc == E_NOMEM)
+		facts->unseen = true;
+	else if ((rc < 0 && rc != E_NOT_FOUND) ||
+		 (rc == 0 && (facts->now_s < facts->begin_s ||
+				 facts->now_s >= facts->end_s)))
 		facts->faults |= HEALTH_CERTIFICATE;
 out:
 	buf_free(&path);
@@ -95,12 +98,15 @@ static void look_at_disk(
 
 void health_look(struct health_facts *out, const struct office *office)
 {
+	int rc;
+
 	memset(out, 0, sizeof(*out));
 	out->now_s = os_now_s(office->os);
 	look_at_disk(out, office);
 	look_at_certificate(out, office);
-	if (backup_last(office->directory, &out->backup_s, NULL) < 0)
+	if ((rc = backup_last(office->directory, &out->backup_s, NULL)) < 0)
 		out->backup_s = 0;
+	out->unseen = out->unseen || rc == E_NOMEM;
 }
 
 /* ---- warnings ---- */
@@ -253,6 +259,8 @@ int health_alerts(const struct office *office, json_t *rows, struct err *err)
 	int rc = 0;
 
 	health_look(&facts, office);
+	if (facts.unseen)
+		return err_nomem(err);
 	if (facts.disk_low || (facts.faults & HEALTH_DISK) != 0)
 		rc = warn_of_disk(&facts, rows, err);
 	if (rc == 0 && ((facts.faults & HEALTH_CERTIFICATE) != 0 ||

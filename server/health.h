@@ -41,6 +41,7 @@ struct health_facts {
 	int64_t backup_s;             /* the last good backup; 0: never */
 	unsigned faults;              /* of disk and certificate */
 	bool disk_low;                /* less free than disk_warn */
+	bool unseen;                  /* for want of memory: not all is here */
 };
 
 /* Look at ${office}'s directory; its database is not asked. */

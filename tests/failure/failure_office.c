@@ -300,7 +300,8 @@ static const struct flow flows[] = {
     {"close_adjust", prepare_closed, run_adjust, 0, 0, FLOW_LOCAL, NULL, NULL},
     {"close_reopen", prepare_closed, run_reopen, 0, FLOW_REPEATS, FLOW_LOCAL,
 	NULL, NULL},
-    {"alerts", prepare_alerts, run_alerts, 0, 0, FLOW_LOCAL, NULL, NULL},
+    {"alerts", prepare_alerts, run_alerts, 0, FLOW_ADDS, FLOW_LOCAL, NULL,
+	NULL},
     {"purge", prepare_month, run_purge, E_NOT_FOUND, FLOW_WARNS, FLOW_LOCAL,
 	NULL, NULL},
 };

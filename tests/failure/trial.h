@@ -39,6 +39,9 @@ enum flow_flag {
 	FLOW_REDRAWS = 16,
 	/* Done, it may tell a warning more. */
 	FLOW_WARNS = 32,
+	/* Done on a disk that fails, its list may have rows more, at the end:
+	 * about the disk. */
+	FLOW_ADDS = 64,
 };
 
 struct flow {
