@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "agent/proxy.h"
 #include "shared/lang.h"
 
 #define PORT_MIN 1024
@@ -12,6 +13,7 @@ static int check_proxy(const char *value, struct err *err)
 {
 	static const char *const schemes[] = {
 	    "http://", "https://", "socks5://", "socks5h://"};
+	char place[PROXY_PLACE_MAX];
 
 	if (strcmp(value, AGENT_NO_PROXY_AT_ALL) == 0)
 		return 0;
@@ -19,14 +21,14 @@ static int check_proxy(const char *value, struct err *err)
 		size_t len = strlen(schemes[i]);
 
 		if (strncmp(value, schemes[i], len) == 0 &&
-		    value[len] != '\0' && strchr(value, ' ') == NULL)
+		    strchr(value, ' ') == NULL && proxy_place(value, place) > 0)
 			return 0;
 	}
 	return err_set(err, E_INVALID,
-	    L("donnez http://proxy:port, ou http://nom:motdepasse@proxy:port, "
-	      "ou none pour n'en prendre aucun",
-		"give http://proxy:port, or http://name:password@proxy:port, "
-		"or none to take none"));
+	    L("donnez http://proxy:port, ou http://nom:motdepasse@proxy:port "
+	      "(port : de 1 à 65535), ou none pour n'en prendre aucun",
+		"give http://proxy:port, or http://name:password@proxy:port "
+		"(port: 1 to 65535), or none to take none"));
 }
 
 #define AT(member) offsetof(struct agent_config, member)

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "agent/answer.h"
@@ -62,6 +63,15 @@ static const struct obstacle {
 	"ask the office whether the server runs (there: pointeau-server "
 	"doctor); if it does, this network bars its port: change networks; "
 	"then: pointeau sync"},
+    {"not_https", "not_https",
+	"ce qui répond à l'adresse du bureau ne parle pas HTTPS",
+	"what answers at the office's address does not speak HTTPS",
+	"un autre programme a pris ce port, ou l'adresse mène ailleurs : "
+	"prévenez le bureau (là-bas : pointeau-server doctor) ; ou changez de "
+	"réseau ; puis : pointeau sync",
+	"another program took this port, or the address leads elsewhere: tell "
+	"the office (there: pointeau-server doctor); or change networks; "
+	"then: pointeau sync"},
     {"portal", "portal", "un portail de connexion répond à la place du bureau",
 	"a login portal answers in the office's place",
 	"ouvrez un site quelconque dans un navigateur, acceptez les conditions "
@@ -76,12 +86,14 @@ static const struct obstacle {
 	"put it into the setting proxy (http://name:password@proxy:port) or "
 	"into https_proxy, then: pointeau sync"},
     {"proxy", "proxy",
-	"le proxy de ce réseau est introuvable ou ne laisse pas passer",
-	"this network's proxy cannot be found or lets nothing through",
-	"demandez à qui s'occupe du réseau, ou changez de réseau ; réglages "
-	"proxy et https_proxy : pointeau config show",
-	"ask whoever looks after the network, or change networks; to check the "
-	"settings proxy and https_proxy: pointeau config show"},
+	"le proxy est introuvable, muet, ou ne laisse pas passer",
+	"the proxy cannot be found, is silent, or lets nothing through",
+	"vérifiez l'adresse du proxy (réglage proxy : pointeau config show ; "
+	"sinon la variable https_proxy), demandez à qui s'occupe du réseau, "
+	"ou changez de réseau ; puis : pointeau sync",
+	"check the proxy's address (setting proxy: pointeau config show; else "
+	"the variable https_proxy), ask whoever looks after the network, or "
+	"change networks; then: pointeau sync"},
     {"pin", "pin", "le serveur qui répond n'a pas la clé TLS du bureau",
 	"the server that answers has not the office's TLS key",
 	"changez de réseau (ici quelqu'un s'interpose peut-être) ; si cela "
@@ -143,6 +155,7 @@ static void tell_obstacle(
 static void tell_failure(struct road *road, int rc, const struct err *err)
 {
 	const char *cause = err->cause != NULL ? err->cause : "unreachable";
+	char place[PROXY_PLACE_MAX], why[PROXY_PLACE_MAX + 60] = "";
 
 	if (rc == E_AUTH && road->pin.len > 0) {
 		cause = "pin";
@@ -156,12 +169,20 @@ static void tell_failure(struct road *road, int rc, const struct err *err)
 		 * whether a portal swallows it. */
 		atomic_store(
 		    &road->until_ms, os_monotonic_ms() + DOCTOR_NETWORK_MS);
-		cause = portal_answers(buf_text(&road->url), PORTAL_SILENCE,
-			    &road->until_ms)
-		            ? "portal"
-		            : "unreachable";
+		if (portal_answers(buf_text(&road->url), PORTAL_SILENCE,
+			&road->until_ms)) {
+			cause = "portal";
+		} else if (https_awaits_proxy(road->https, place)) {
+			cause = "proxy";
+			(void)snprintf(why, sizeof(why),
+			    L("le proxy %s ne répond pas",
+				"the proxy %s does not answer"),
+			    place);
+		} else {
+			cause = "unreachable";
+		}
 	}
-	tell_obstacle(road, cause, err->text);
+	tell_obstacle(road, cause, why[0] != '\0' ? why : err->text);
 }
 
 /* ---- asking ---- */

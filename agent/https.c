@@ -1,15 +1,19 @@
 #include <assert.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "agent/answer.h"
 #include "agent/https.h"
 #include "agent/portal.h"
+#include "agent/proxy.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/os.h"
+#include "shared/os_net.h"
 
 #define PIN_LEN         32
 #define LOW_SPEED_BYTES 64L   /* a second; less is no network */
@@ -20,6 +24,7 @@ struct https {
 	char *url;                         /* owned, without a final '/' */
 	const char *folder;                /* its path, in url: "" for most */
 	const _Atomic int64_t *give_up_ms; /* NULL: never */
+	int last_port;                     /* that was called; 0: none */
 	char detail[CURL_ERROR_SIZE];
 };
 
@@ -152,6 +157,54 @@ static CURLcode set_proxy(CURL *curl)
 	return rc;
 }
 
+/* The proxy that curl would take for most hosts; "" for none. */
+static const char *which_proxy(void)
+{
+	static const char *const names[] = {
+	    "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+	const char *proxy = chosen_proxy;
+
+	for (size_t i = 0;
+	     proxy[0] == '\0' && i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		proxy = value != NULL ? value : "";
+	}
+	return strcmp(proxy, "none") == 0 ? "" : proxy;
+}
+
+static int port_of(const struct sockaddr *address)
+{
+	const struct sockaddr_in *four = (const void *)address;
+	const struct sockaddr_in6 *six = (const void *)address;
+
+	return address->sa_family == AF_INET    ? ntohs(four->sin_port)
+	       : address->sa_family == AF_INET6 ? ntohs(six->sin6_port)
+	                                        : 0;
+}
+
+/* As curl does it of its own, and whom it calls is noted: older ones do not
+ * say whether that was a proxy. */
+static curl_socket_t open_socket(
+    void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct https *https = context;
+
+	(void)purpose;
+	https->last_port = port_of(&address->addr);
+	return os_socket(address->family, address->socktype, address->protocol);
+}
+
+static CURLcode set_socket(struct https *https)
+{
+	CURLcode rc = curl_easy_setopt(
+	    https->curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+
+	return rc != CURLE_OK ? rc
+	                      : curl_easy_setopt(
+				    https->curl, CURLOPT_OPENSOCKETDATA, https);
+}
+
 /* The path of an address; "" when it has none. */
 static const char *folder_of(const char *url)
 {
@@ -185,6 +238,8 @@ int https_open(
 	code = set_limits(https->curl);
 	if (code == CURLE_OK)
 		code = set_proxy(https->curl);
+	if (code == CURLE_OK)
+		code = set_socket(https);
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(https->curl, CURLOPT_URL, https->url);
 	if (code == CURLE_OK)
@@ -387,6 +442,91 @@ static bool is_proxy(const struct https *https, CURLcode code, long *status)
 	return code != CURLE_OK && *status >= 300;
 }
 
+/* The port that the office's address names; its scheme's when it has none. */
+static int office_port(const struct https *https)
+{
+	size_t len = strlen(https->url) - strlen(https->folder);
+	const char *at = https->url + len;
+
+	while (at > https->url && at[-1] >= '0' && at[-1] <= '9')
+		at--;
+	return at > https->url && at[-1] == ':' ? (int)strtol(at, NULL, 10)
+	                                        : 443;
+}
+
+/* With a port like the office's it is the proxy that was called, as long as no
+ * host goes without one. */
+bool https_awaits_proxy(const struct https *https, char place[PROXY_PLACE_MAX])
+{
+	const char *proxy = which_proxy();
+	int port = proxy[0] != '\0' ? proxy_place(proxy, place) : 0;
+	double connected_s = 0;
+	long answered = 0;
+
+	if (port <= 0 || https->last_port != port ||
+	    (port == office_port(https) &&
+		(chosen_no_proxy[0] != '\0' || getenv("no_proxy") != NULL ||
+		    getenv("NO_PROXY") != NULL)))
+		return false;
+	(void)curl_easy_getinfo(
+	    https->curl, CURLINFO_CONNECT_TIME, &connected_s);
+	(void)curl_easy_getinfo(
+	    https->curl, CURLINFO_HTTP_CONNECTCODE, &answered);
+	/* Of SOCKS nothing more is known once somebody took the call. */
+	return answered == 0 &&
+	       (connected_s <= 0 || strncmp(proxy, "socks", 5) != 0);
+}
+
+/* Was it the proxy that did not answer, so that the office never was asked? */
+static bool is_dead_proxy(
+    const struct https *https, CURLcode code, char place[PROXY_PLACE_MAX])
+{
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_PROXY:
+	case CURLE_PROXY:
+		return proxy_place(which_proxy(), place) > 0;
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_OPERATION_TIMEDOUT:
+	case CURLE_GOT_NOTHING:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+		return https_awaits_proxy(https, place);
+	default:
+		return false;
+	}
+}
+
+/* Its password is in nothing that is said. */
+static int proxy_is_dead(const char *place, struct err *err)
+{
+	return err_cause(err,
+	    err_set(err, E_OFFLINE,
+		L("hors connexion : le proxy %s ne répond pas, et sans lui "
+		  "rien ne va au bureau ; vérifiez le réglage proxy et "
+		  "https_proxy, ou changez de réseau ; rien n'est perdu",
+		    "offline: the proxy %s does not answer, and nothing goes "
+		    "to the office without it; check the setting proxy and "
+		    "https_proxy, or change networks; nothing is lost"),
+		place),
+	    "proxy");
+}
+
+/* The TLS library's word for an answer without TLS: OpenSSL's, GnuTLS's. */
+static bool is_plain(const struct https *https, CURLcode code)
+{
+	static const char *const words[] = {"wrong version number",
+	    "packet length too long", "http request", "unexpected TLS packet",
+	    "unexpected message"};
+
+	for (size_t i = 0; code == CURLE_SSL_CONNECT_ERROR &&
+			   i < sizeof(words) / sizeof(words[0]);
+	     i++) {
+		if (strstr(https->detail, words[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
 /* What somebody in between may look like. */
 static bool is_portal(const struct https *https, CURLcode code, long connect)
 {
@@ -508,6 +648,7 @@ static int explain(struct https *https, CURLcode code,
 static int failed(struct https *https, CURLcode code,
     const struct receiving *receiving, struct err *err)
 {
+	char place[PROXY_PLACE_MAX];
 	long connect = 0;
 	int rc;
 
@@ -515,6 +656,16 @@ static int failed(struct https *https, CURLcode code,
 		return refused_by_proxy(connect, err);
 	if (is_portal(https, code, connect))
 		return answer_foreign(err);
+	if (os_network() != 0 && is_dead_proxy(https, code, place))
+		return proxy_is_dead(place, err);
+	if (is_plain(https, code))
+		return err_cause(err,
+		    offline(L("ce qui répond à cette adresse ne parle pas "
+			      "HTTPS : ce n'est pas le serveur du bureau",
+				"what answers at this address does not speak "
+				"HTTPS: it is not the office's server"),
+			https->detail, err),
+		    "not_https");
 	rc = explain(https, code, receiving, err);
 	return rc == E_OFFLINE ? err_cause(err, rc, offline_cause(code)) : rc;
 }
@@ -544,6 +695,7 @@ int https_exchange(struct https *https, const struct exchange *request,
 	assert(request->path[0] == '/');
 	buf_reset(&reply->body);
 	https->detail[0] = '\0';
+	https->last_port = 0;
 	buf_printf(&target, "%s%s", https->folder, request->path);
 	if (target.failed || !add_headers(&headers, request)) {
 		rc = err_nomem(err);

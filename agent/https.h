@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/proxy.h"
 #include "shared/buf.h"
 #include "shared/err.h"
 
@@ -58,6 +59,12 @@ void https_give_up(struct https *https, const _Atomic int64_t *when_ms);
  * the system's authorities). Static.
  */
 const char *https_certificate_fault(const struct https *https);
+
+/*
+ * After an exchange that failed or was given up: was it still the proxy that
+ * had to answer? Then ${place} is where it is, without its password.
+ */
+bool https_awaits_proxy(const struct https *https, char place[PROXY_PLACE_MAX]);
 
 /*
  * Do one exchange. Any HTTP status is a success here. E_OFFLINE when the

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/cmd.h"
+#include "shared/db.h"
 #include "shared/lang.h"
 #include "shared/os_look.h"
 #include "shared/progress.h"
@@ -226,6 +227,7 @@ int main(int argc, char **argv)
 	/* A file that may not grow is a write that fails, not our end. */
 	(void)signal(SIGXFSZ, SIG_IGN);
 	lang_set_from_environment();
+	db_without_backups();
 	rc = run(&call, &config, argc, argv, &err);
 	printed = print(&out, &unprinted);
 	say(buf_text(&note));

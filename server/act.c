@@ -8,6 +8,7 @@
 #include "shared/ledger.h"
 #include "shared/ledger_device.h"
 #include "shared/ledger_set.h"
+#include "shared/progress.h"
 
 int act_begin(struct act *act, struct office *office, struct err *err)
 {
@@ -321,7 +322,7 @@ int act_commit(struct act *act, struct err *err)
 	for (at = strtok_r(all.names.data, "\n", &save_at);
 	     rc == 0 && at != NULL; at = strtok_r(NULL, "\n", &save_at))
 		rc = seal_and_place(office, key, at, 0, err);
-	if (rc == 0)
+	if (rc == 0 && (rc = progress_last(err)) == 0)
 		rc = db_commit(office->db, err);
 out:
 	if (rc < 0)

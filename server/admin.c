@@ -23,6 +23,7 @@
 #define ARGUMENT_MAX    64
 #define ACCEPT_PAUSE_MS 50
 #define WORD_MAX        64
+#define LOOK_MS         250
 #define END             'x' /* what a command sends to end the work */
 
 /* ---- sockets ---- */
@@ -93,6 +94,14 @@ void admin_close(int fd, const struct office *office)
 
 /* ---- frames: four bytes of length, then the bytes ---- */
 
+/* Within LOOK_MS: what else is to be minded meanwhile. */
+static bool is_ready(int fd, short event)
+{
+	struct pollfd one = {fd, event, 0};
+
+	return poll(&one, 1, LOOK_MS) > 0;
+}
+
 static int send_all(int fd, const void *data, size_t len)
 {
 	const char *at = data;
@@ -110,13 +119,23 @@ static int send_all(int fd, const void *data, size_t len)
 	return 0;
 }
 
-static int receive_all(int fd, void *data, size_t len)
+struct waiting;
+static int mind_interrupt(struct waiting *waiting);
+
+/* ${waiting} is NULL in `serve`, where nobody types Ctrl-C. */
+static int receive_all(int fd, struct waiting *waiting, void *data, size_t len)
 {
 	char *at = data;
 
 	while (len > 0) {
-		ssize_t done = recv(fd, at, len, 0);
+		ssize_t done;
+		int rc = mind_interrupt(waiting);
 
+		if (rc < 0)
+			return rc;
+		if (waiting != NULL && !is_ready(fd, POLLIN))
+			continue;
+		done = recv(fd, at, len, 0);
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done <= 0)
@@ -142,24 +161,26 @@ static int send_frame(int fd, const void *data, size_t len)
 	                                            : send_all(fd, data, len);
 }
 
-static int receive_frame(int fd, struct buf *out, size_t max)
+static int receive_frame(
+    int fd, struct waiting *waiting, struct buf *out, size_t max)
 {
 	uint8_t head[4];
 	size_t len;
 	char *data;
+	int rc = receive_all(fd, waiting, head, sizeof(head));
 
-	if (receive_all(fd, head, sizeof(head)) < 0)
-		return -1;
+	if (rc < 0)
+		return rc;
 	len = (size_t)head[0] << 24 | (size_t)head[1] << 16 |
 	      (size_t)head[2] << 8 | head[3];
 	if (len > max || (data = malloc(len + 1)) == NULL)
 		return -1;
-	if (receive_all(fd, data, len) == 0)
+	if ((rc = receive_all(fd, waiting, data, len)) == 0) {
 		buf_add(out, data, len);
-	else
-		out->failed = true;
+		rc = out->failed ? -1 : 0;
+	}
 	free(data);
-	return out->failed ? -1 : 0;
+	return rc;
 }
 
 /* ---- in `serve` ---- */
@@ -232,7 +253,7 @@ static int read_job(int fd, struct job *job)
 {
 	const json_t *names;
 
-	if (receive_frame(fd, &job->head, FRAME_MAX) < 0 ||
+	if (receive_frame(fd, NULL, &job->head, FRAME_MAX) < 0 ||
 	    json_read(&job->json, buf_text(&job->head), job->head.len, NULL) <
 		0 ||
 	    read_arguments(job) < 0)
@@ -245,7 +266,7 @@ static int read_job(int fd, struct job *job)
 		const char *name = json_string_value(json_array_get(names, i));
 
 		if (name == NULL ||
-		    receive_frame(fd, &job->storage[i], FRAME_MAX) < 0)
+		    receive_frame(fd, NULL, &job->storage[i], FRAME_MAX) < 0)
 			return -1;
 		job->inputs[i].name = name;
 		job->inputs[i].data = buf_bytes(&job->storage[i]);
@@ -367,84 +388,185 @@ static json_t *job_json(int argc, char *const *argv,
 	    L("fr", "en"), "inputs", names, "progress", progress_is_on());
 }
 
-static int send_job(int fd, int argc, char *const *argv,
-    const struct import_input *inputs, size_t count, struct err *err)
+/* The running server's work, shown here as if it were ours. */
+struct waiting {
+	int fd;
+	const char *look; /* with which command to see what came of it */
+	bool sent;        /* the whole command: it may be done from here */
+	bool asked;       /* for an end */
+	struct err *err;
+	struct progress_work work;
+	char phase[WORD_MAX], unit[WORD_MAX], fr[WORD_MAX], en[WORD_MAX];
+};
+
+/* What shows whether a command that was not heard out was done. */
+static const char *look_with(int argc, char *const *argv)
+{
+	const char *command = argc > 1 ? argv[1] : "";
+
+	if (strcmp(command, "import") == 0)
+		return "pointeau-server import … --dry-run";
+	if (strcmp(command, "month") == 0)
+		return "pointeau-server month status";
+	return "pointeau-server journal verify";
+}
+
+static void show_phase(const struct progress_work *work)
+{
+	progress_begin(work, 0);
+	(void)progress_step(0, NULL);
+}
+
+/*
+ * The first Ctrl-C asks the server, whose answer says how it ended: it may
+ * have been over by then. The second ends the waiting alone.
+ */
+static int mind_interrupt(struct waiting *waiting)
+{
+	static const struct progress_work stopping = {"stopping", "",
+	    "Interruption demandée au serveur (encore Ctrl-C : ne plus "
+	    "attendre)",
+	    "The server is asked to stop (Ctrl-C again: wait no longer)", "",
+	    ""};
+	static const char word = END;
+
+	if (waiting == NULL || progress_interrupts() == 0)
+		return 0;
+	if (!waiting->sent)
+		return err_set(waiting->err, E_INTERRUPTED,
+		    L("interrompu, rien n'est changé : le serveur n'avait pas "
+		      "encore toute la commande",
+			"interrupted, nothing changed: the server did not have "
+			"the whole command yet"));
+	if (!waiting->asked) {
+		waiting->asked = true;
+		(void)send(waiting->fd, &word, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+		show_phase(&stopping);
+	}
+	if (progress_interrupts() == 1)
+		return 0;
+	return err_set(waiting->err, E_INTERRUPTED,
+	    L("on n'attend plus, mais le serveur continue : il s'arrête s'il "
+	      "en est temps, sinon il finit ; regardez avec « %s »",
+		"no longer waiting, but the server goes on: it stops if there "
+		"is time, else it finishes; look with \"%s\""),
+	    waiting->look);
+}
+
+/* It was there, and is no more: one transaction, so all of it or nothing. */
+static int server_ended(const struct waiting *waiting)
+{
+	return err_set(waiting->err, E_OFFLINE,
+	    L("le serveur s'est arrêté entre-temps : ce qui n'était pas fini "
+	      "n'est pas fait, pas même en partie ; relancez-le, regardez avec "
+	      "« %s », puis recommencez s'il le faut",
+		"the server ended meanwhile: what was not finished is not "
+		"done, not even in part; start it, look with \"%s\", then try "
+		"again if need be"),
+	    waiting->look);
+}
+
+/* Its buffer may be full while it does somebody else's command. */
+static int send_minding(struct waiting *waiting, const void *data, size_t len)
+{
+	const char *at = data;
+
+	while (len > 0) {
+		ssize_t done;
+		int rc = mind_interrupt(waiting);
+
+		if (rc < 0)
+			return rc;
+		if (!is_ready(waiting->fd, POLLOUT))
+			continue;
+		done = send(waiting->fd, at, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (done < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (done <= 0)
+			return server_ended(waiting);
+		at += done;
+		len -= (size_t)done;
+	}
+	return 0;
+}
+
+static int send_part(struct waiting *waiting, const void *data, size_t len)
+{
+	uint8_t head[4];
+	int rc;
+
+	write_length(head, len);
+	rc = send_minding(waiting, head, sizeof(head));
+	return rc < 0 ? rc : send_minding(waiting, data, len);
+}
+
+static int send_job(struct waiting *waiting, int argc, char *const *argv,
+    const struct import_input *inputs, size_t count)
 {
 	struct buf head = BUF_INIT;
 	json_t *json = job_json(argc, argv, inputs, count);
 	int rc = 0;
 
 	if (json == NULL) {
-		return err_set(err, E_USAGE,
+		return err_set(waiting->err, E_USAGE,
 		    L("argument qui n'est pas de l'UTF-8",
 			"an argument is not UTF-8"));
 	}
 	json_write(&head, json);
 	json_decref(json);
-	if ((rc = buf_check(&head, err)) < 0)
+	if ((rc = buf_check(&head, waiting->err)) < 0)
 		goto out;
-	rc = send_frame(fd, head.data, head.len);
+	rc = send_part(waiting, head.data, head.len);
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = send_frame(fd, inputs[i].data.data, inputs[i].data.len);
-	if (rc < 0)
-		rc = err_errno(err, E_IO, "%s", OFFICE_SOCKET);
+		rc =
+		    send_part(waiting, inputs[i].data.data, inputs[i].data.len);
+	waiting->sent = rc == 0;
 out:
 	buf_free(&head);
 	return rc;
 }
 
-/* The running server's work, shown here as if it were ours. */
-struct following {
-	int fd;
-	bool ended; /* asked to */
-	struct progress_work work;
-	char phase[WORD_MAX], unit[WORD_MAX], fr[WORD_MAX], en[WORD_MAX];
-};
-
-static void follow(struct following *following, const json_t *json)
+static void follow(struct waiting *waiting, const json_t *json)
 {
-	static const char word = END;
 	const char *phase = json_text(json, "progress");
 
-	if (strcmp(phase, following->phase) != 0) {
-		progress_end();
-		text_copy(following->phase, WORD_MAX, phase);
-		text_copy(following->unit, WORD_MAX, json_text(json, "unit"));
-		text_copy(following->fr, WORD_MAX, json_text(json, "fr"));
-		text_copy(following->en, WORD_MAX, json_text(json, "en"));
-		following->work = (struct progress_work){following->phase,
-		    following->unit, following->fr, following->en, "", ""};
-		progress_begin(&following->work, 0);
+	if (waiting->asked)
+		return;
+	if (strcmp(phase, waiting->phase) != 0) {
+		text_copy(waiting->phase, WORD_MAX, phase);
+		text_copy(waiting->unit, WORD_MAX, json_text(json, "unit"));
+		text_copy(waiting->fr, WORD_MAX, json_text(json, "fr"));
+		text_copy(waiting->en, WORD_MAX, json_text(json, "en"));
+		waiting->work = (struct progress_work){waiting->phase,
+		    waiting->unit, waiting->fr, waiting->en, "", ""};
+		progress_begin(&waiting->work, 0);
 	}
 	progress_total(json_int(json, "total", 0));
-	if (progress_step(json_int(json, "done", 0), NULL) == 0 ||
-	    following->ended)
-		return;
-	/* Its answer says how it ended: it may have been over by then. */
-	following->ended = true;
-	(void)send(following->fd, &word, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	(void)progress_step(json_int(json, "done", 0), NULL);
 }
 
 /* What comes before the answer is how far it is. */
-static int receive_answer(int fd, json_t **out, struct err *err)
+static int receive_answer(
+    struct waiting *waiting, json_t **answer, struct buf *out)
 {
-	struct following following = {.fd = fd};
 	struct buf text = BUF_INIT;
 	int rc;
 
 	do {
-		json_decref(*out);
-		*out = NULL;
+		json_decref(*answer);
+		*answer = NULL;
 		buf_reset(&text);
-		if ((rc = receive_frame(fd, &text, ANSWER_MAX)) < 0 ||
-		    (rc = json_read(out, buf_text(&text), text.len, err)) < 0)
+		rc = receive_frame(waiting->fd, waiting, &text, ANSWER_MAX);
+		if (rc < 0 || (rc = json_read(answer, buf_text(&text), text.len,
+				   NULL)) < 0)
 			break;
-		if (json_object_get(*out, "progress") != NULL)
-			follow(&following, *out);
-	} while (json_object_get(*out, "progress") != NULL);
-	progress_end();
+		if (json_object_get(*answer, "progress") != NULL)
+			follow(waiting, *answer);
+	} while (json_object_get(*answer, "progress") != NULL);
 	buf_free(&text);
-	return rc;
+	if (rc == 0)
+		rc = receive_frame(waiting->fd, NULL, out, ANSWER_MAX);
+	return rc == 0 || rc == E_INTERRUPTED ? rc : server_ended(waiting);
 }
 
 static int take_answer(const json_t *json, struct buf *note, struct err *err)
@@ -461,28 +583,33 @@ static int take_answer(const json_t *json, struct buf *note, struct err *err)
 }
 
 int admin_call(const char *directory, int argc, char *const *argv,
-    const struct import_input *inputs, size_t input_count, struct buf *out,
-    struct buf *note, struct err *err)
+    const struct import_input *inputs, size_t input_count, bool *reached,
+    struct buf *out, struct buf *note, struct err *err)
 {
+	static const struct progress_work turn = {"waiting", "",
+	    "Le serveur s'en charge", "The server takes it up", "", ""};
+	struct waiting waiting = {
+	    .fd = -1, .look = look_with(argc, argv), .err = err};
 	json_t *answer = NULL;
-	int fd = -1, rc;
+	int rc;
 
-	if ((rc = connect_to(directory, &fd, err)) < 0)
+	*reached = false;
+	if ((rc = connect_to(directory, &waiting.fd, err)) < 0)
 		return rc;
-	if ((rc = send_job(fd, argc, argv, inputs, input_count, err)) < 0)
+	*reached = true;
+	/* It may do somebody else's command first. */
+	progress_follow();
+	show_phase(&turn);
+	if ((rc = send_job(&waiting, argc, argv, inputs, input_count)) < 0 ||
+	    (rc = receive_answer(&waiting, &answer, out)) < 0)
 		goto out;
-	if (receive_answer(fd, &answer, err) < 0 ||
-	    receive_frame(fd, out, ANSWER_MAX) < 0) {
-		rc = err_set(err, E_PARTIAL,
-		    L("le serveur s'est arrêté avant de répondre : vérifiez "
-		      "ce qui a été fait avant de recommencer",
-			"the server stopped before it answered: check what "
-			"was done before trying again"));
-		goto out;
-	}
-	rc = take_answer(answer, note, err);
+	if ((rc = take_answer(answer, note, err)) >= 0 && waiting.asked)
+		buf_add_text(
+		    note, L("Trop tard pour interrompre : c'est fait.\n",
+			      "Too late to interrupt: it is done.\n"));
 out:
-	(void)close(fd);
+	progress_end();
+	(void)close(waiting.fd);
 	json_decref(answer);
 	return rc;
 }

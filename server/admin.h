@@ -7,6 +7,7 @@
 #ifndef POINTEAU_SERVER_ADMIN_H
 #define POINTEAU_SERVER_ADMIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "server/import/import.h"
@@ -28,11 +29,14 @@ void admin_serve(int fd, struct service *service);
 /* ---- in a command ---- */
 
 /*
- * Run ${argv} in the server of ${directory}. E_OFFLINE when none listens.
- * Otherwise the command's own code, texts in ${out}, ${note} and ${err}.
+ * Run ${argv} in the server of ${directory}. E_OFFLINE when none listens, and
+ * then ${*reached} is false: nothing was asked of anybody. Otherwise the
+ * command's own code, texts in ${out}, ${note} and ${err}; or E_OFFLINE when
+ * the server ended meanwhile; or E_INTERRUPTED: Ctrl-C before it had the whole
+ * command, or a second one. The first one after that asks it to stop.
  */
 int admin_call(const char *directory, int argc, char *const *argv,
-    const struct import_input *inputs, size_t input_count, struct buf *out,
-    struct buf *note, struct err *err);
+    const struct import_input *inputs, size_t input_count, bool *reached,
+    struct buf *out, struct buf *note, struct err *err);
 
 #endif

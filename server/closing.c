@@ -276,6 +276,8 @@ static int put_all(struct writing *writing, struct err *err)
 		if (rc == 0 && writing->alone)
 			rc = progress_step((int64_t)i + 1, err);
 	}
+	if (rc == 0 && writing->alone)
+		rc = progress_last(err);
 	if (writing->alone)
 		progress_end();
 	json_decref(order);
@@ -584,6 +586,8 @@ static int close_all(
 		if (rc == 0)
 			rc = progress_step((int64_t)i + 1, err);
 	}
+	if (rc == 0)
+		rc = progress_last(err);
 	progress_end();
 	return rc;
 }

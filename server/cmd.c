@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -204,6 +205,30 @@ static int read_inputs(
 	           : add_input(program, path, err);
 }
 
+/* Not a file's name but the key itself: it is not to be shown, nor to stay
+ * in a shell's history. */
+#define KEY_LETTERS 40
+
+static int read_key(struct program *program, const char *name, struct err *err)
+{
+	size_t letters = 0, others = 0;
+	int rc = os_file_read(&program->key, name, KEY_MAX, err);
+
+	for (const char *c = name; *c != '\0'; c++) {
+		letters += isalnum((unsigned char)*c) != 0;
+		others += !isalnum((unsigned char)*c) && *c != '-' && *c != ' ';
+	}
+	if (rc == 0 || letters < KEY_LETTERS || others > 0)
+		return rc;
+	return err_set(err, E_USAGE,
+	    L("--key : ce n'est pas un fichier, mais il semble que ce soit la "
+	      "clé même ; écrivez-la dans un fichier (umask 077) et donnez "
+	      "son nom, puis ôtez-la de l'historique du terminal",
+		"--key: this is no file, but looks like the key itself; write "
+		"it to a file (umask 077) and give its name, then remove it "
+		"from the shell's history"));
+}
+
 /* All that the command line names, before anything is done with it. */
 static int read_files(
     struct call *call, struct listing *listing, struct err *err)
@@ -216,8 +241,7 @@ static int read_files(
 	    (rc = add_input(program, opt_value(call, "map"), err)) < 0)
 		return rc;
 	if (opt_value(call, "key") != NULL &&
-	    (rc = os_file_read(
-		 &program->key, opt_value(call, "key"), KEY_MAX, err)) < 0)
+	    (rc = read_key(program, opt_value(call, "key"), err)) < 0)
 		return rc;
 	if ((flags & CMD_FILES) != 0)
 		return read_inputs(call, listing, err);
@@ -271,6 +295,7 @@ static int run_writer(struct call *call, const struct os *os, int argc,
     char *const *argv, struct err *err)
 {
 	struct program *program = call->program;
+	bool reached;
 	int rc;
 
 	for (int waited = 0; waited < CMD_WAIT_MS; waited += RETRY_MS) {
@@ -278,10 +303,10 @@ static int run_writer(struct call *call, const struct os *os, int argc,
 		if (rc != E_LOCKED)
 			return rc;
 		rc = admin_call(program->directory, argc, argv, program->inputs,
-		    program->input_count, call->out, call->note, err);
+		    program->input_count, &reached, call->out, call->note, err);
 		if (rc == 0)
 			note_settings(call);
-		if (rc != E_OFFLINE)
+		if (rc != E_OFFLINE || reached)
 			return rc;
 		wait_a_little();
 	}

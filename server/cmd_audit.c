@@ -75,6 +75,7 @@ static int ask_writer(const struct program *program,
 	    (char *)(uintptr_t)audit->month, (char *)(uintptr_t)audit->sum};
 	struct buf out = BUF_INIT, note = BUF_INIT;
 	const int given = 5;
+	bool reached;
 	int count = given, rc = 0;
 
 	(void)snprintf(rows, sizeof(rows), "%" PRId64, audit->entries);
@@ -93,8 +94,8 @@ static int ask_writer(const struct program *program,
 	}
 	/* Nobody writes there. */
 	if (rc == 0)
-		rc = admin_call(program->directory, count, words, NULL, 0, &out,
-		    &note, err);
+		rc = admin_call(program->directory, count, words, NULL, 0,
+		    &reached, &out, &note, err);
 	for (int i = given; i < count; i++)
 		free(words[i]);
 	buf_free(&out);

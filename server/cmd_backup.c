@@ -199,8 +199,12 @@ static int note_backup(void *context, const char *name, struct err *err)
 	char stamp[STAMP_TEXT], key[RECOVERY_NAME];
 	struct manifest manifest;
 	json_t *row;
-	int rc = manifest_read(&manifest, listing->backups, name, NULL);
+	int rc = manifest_read(&manifest, listing->backups, name, err);
 
+	if (rc < 0 && rc != E_CORRUPT) {
+		manifest_clear(&manifest);
+		return rc;
+	}
 	if (rc < 0) {
 		row =
 		    json_pack("{s:s, s:s}", "backup", name, "state", "damaged");
@@ -251,6 +255,8 @@ int cmd_backup_list(struct call *call, struct err *err)
 	if ((rc = find_backups(call, &backups, err)) < 0)
 		goto out;
 	listing.backups = backups.data;
+	if ((rc = manifest_denied(backups.data, backups.data, 0, err)) < 0)
+		goto out;
 	if (!os_is_directory(backups.data))
 		rc = err_set(err, E_NOT_FOUND,
 		    L("%s : aucune sauvegarde", "%s: no backup"), backups.data);
@@ -279,6 +285,38 @@ static bool find_own_key(
 	       backup_key_find(key, program->directory, recovery, NULL) == 0;
 }
 
+static void tell_others(struct call *call, int64_t count)
+{
+	if (!cmd_json(call))
+		buf_printf(call->out,
+		    L("%" PRId64 " sauvegardes d'un autre serveur.\n",
+			"%" PRId64 " backups of another server's.\n"),
+		    count);
+}
+
+static int judge_faults(
+    const struct backup_check *check, size_t faults, struct err *err)
+{
+	/* Their disk is fine. */
+	if (check->strangers == (int64_t)faults)
+		return err_set(err, E_SIGNATURE,
+		    L("%zu sauvegardes sont signées par un autre serveur que "
+		      "%s : voyez si c'est le bon dossier, et la bonne "
+		      "empreinte (une clé changée depuis en a une autre)",
+			"%zu backups are signed by another server than %s: "
+			"see whether this is the right directory, and the "
+			"right fingerprint (a key changed since has another)"),
+		    faults, check->server);
+	return err_set(err, E_CORRUPT,
+	    L("%zu fichiers de sauvegarde manquent ou sont abîmés : "
+	      "faites-en une neuve (elle remplace les morceaux abîmés "
+	      "qu'elle contient), et voyez ce disque",
+		"%zu backup files are missing or damaged: make a new "
+		"backup (it replaces the damaged pieces that it "
+		"holds), and look at that disk"),
+	    faults - (size_t)check->strangers);
+}
+
 static int tell_check(
     struct call *call, const struct backup_check *check, struct err *err)
 {
@@ -287,8 +325,9 @@ static int tell_check(
 
 	if (cmd_json(call)) {
 		rc = json_print(call->out,
-		    json_pack("{s:i, s:I, s:I, s:I, s:s, s:O}", "schema", 1,
-			"backups", (json_int_t)check->backups, "pieces",
+		    json_pack("{s:i, s:I, s:I, s:I, s:I, s:s, s:O}", "schema",
+			1, "others", (json_int_t)check->others, "backups",
+			(json_int_t)check->backups, "pieces",
 			(json_int_t)check->pieces, "opened",
 			(json_int_t)check->opened, "server", check->signer,
 			"faults", check->faults),
@@ -311,15 +350,19 @@ static int tell_check(
 		    check->backups, check->opened, check->pieces,
 		    check->signer);
 	}
+	if (rc == 0 && check->others > 0)
+		tell_others(call, check->others);
 	if (rc == 0 && faults > 0)
-		rc = err_set(err, E_CORRUPT,
-		    L("%zu fichiers de sauvegarde manquent ou sont abîmés : "
-		      "faites-en une neuve (elle remplace les morceaux abîmés "
-		      "qu'elle contient), et voyez ce disque",
-			"%zu backup files are missing or damaged: make a new "
-			"backup (it replaces the damaged pieces that it "
-			"holds), and look at that disk"),
-		    faults);
+		return judge_faults(check, faults, err);
+	if (rc == 0 && check->owner != NULL && check->server == NULL &&
+	    check->others == check->backups)
+		rc = err_set(err, E_NOT_FOUND,
+		    L("aucune de ces sauvegardes n'est de ce serveur : il n'a "
+		      "rien ici ; donnez le dossier des siennes, ou "
+		      "--fingerprint pour vérifier celles d'un autre",
+			"none of these backups is this server's: it has "
+			"nothing here; give the directory of its own, or "
+			"--fingerprint to verify another's"));
 	return rc < 0 ? rc : buf_check(call->out, err);
 }
 
@@ -335,17 +378,43 @@ static int read_key(
 	return rc;
 }
 
+/* "SHA256:" and 32 bytes in base64, as ssh-keygen(1) writes them. */
+static int check_fingerprint(const char *text, struct err *err)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl"
+				      "mnopqrstuvwxyz0123456789+/";
+
+	if (text == NULL ||
+	    (strncmp(text, "SHA256:", 7) == 0 && strlen(text) == 7 + 43 &&
+		strspn(text + 7, letters) == 43))
+		return 0;
+	return err_set(err, E_USAGE,
+	    L("--fingerprint %s : une empreinte est « SHA256: » et 43 lettres "
+	      "et chiffres, comme sur les feuilles imprimées",
+		"--fingerprint %s: a fingerprint is \"SHA256:\" and 43 "
+		"letters and digits, as on the printed sheets"),
+	    text);
+}
+
 int cmd_backup_verify(struct call *call, struct err *err)
 {
 	struct buf backups = BUF_INIT;
 	struct recovery recovery;
 	struct backup_key key;
+	const struct program *program = call->program;
+	struct backup_owner owner;
 	struct backup_check check = {.name = opt_value(call, "at"),
 	    .server = opt_value(call, "fingerprint")};
 	int rc;
 
-	if ((rc = find_backups(call, &backups, err)) < 0)
+	memset(&recovery, 0, sizeof(recovery));
+	memset(&key, 0, sizeof(key));
+	if ((rc = check_fingerprint(check.server, err)) < 0 ||
+	    (rc = find_backups(call, &backups, err)) < 0)
 		goto out;
+	/* They may also be verified where there is no server. */
+	if (backup_owner_load(&owner, program->directory, NULL) == 0)
+		check.owner = &owner;
 	if (opt_value(call, "key") != NULL) {
 		if ((rc = read_key(call, &recovery, err)) < 0)
 			goto out;
@@ -367,21 +436,23 @@ out:
 
 int cmd_backup_keep(struct call *call, struct err *err)
 {
+	const struct program *program = call->program;
 	bool dry = opt_given(call, "dry-run");
 	struct buf backups = BUF_INIT;
 	struct backup_kept kept = {0};
 	int rc;
 
 	if ((rc = find_backups(call, &backups, err)) < 0 ||
-	    (rc = backup_keep(backups.data, dry, &kept, err)) < 0)
+	    (rc = backup_keep(
+		 program->directory, backups.data, dry, &kept, err)) < 0)
 		goto out;
 	if (cmd_json(call)) {
 		rc = json_print(call->out,
-		    json_pack("{s:i, s:b, s:I, s:O, s:I, s:I}", "schema", 1,
-			"dry_run", dry, "kept", (json_int_t)kept.kept,
-			"dropped", kept.dropped, "pieces",
-			(json_int_t)kept.pieces, "freed",
-			(json_int_t)kept.freed),
+		    json_pack("{s:i, s:b, s:I, s:I, s:O, s:I, s:I}", "schema",
+			1, "dry_run", dry, "kept", (json_int_t)kept.kept,
+			"others", (json_int_t)kept.others, "dropped",
+			kept.dropped, "pieces", (json_int_t)kept.pieces,
+			"freed", (json_int_t)kept.freed),
 		    err);
 		goto out;
 	}
@@ -396,6 +467,8 @@ int cmd_backup_keep(struct call *call, struct err *err)
 		      " pieces, %" PRId64 " KiB freed.\n"),
 	    kept.kept, json_array_size(kept.dropped), kept.pieces,
 	    kept.freed / KIB);
+	if (kept.others > 0)
+		tell_others(call, kept.others);
 	rc = buf_check(call->out, err);
 out:
 	json_decref(kept.dropped);

@@ -63,6 +63,46 @@ static int check_proxies(const char *value, struct err *err)
 	return rc;
 }
 
+/* One of hosts: a name or an address as browsers say it in Host. */
+static bool is_host(const char *text, size_t len)
+{
+	size_t host = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+	size_t port;
+
+	if (text[0] == '[') {
+		host = 1 + strspn(text + 1, "0123456789abcdefABCDEF:.");
+		if (text[host++] != ']')
+			return false;
+	} else if (text[0] == '.' || text[0] == '-') {
+		return false;
+	}
+	if (host == 0 || host > len || host > 253)
+		return false;
+	if (host == len)
+		return true;
+	port = strspn(text + host + 1, "0123456789");
+	return text[host] == ':' && port > 0 && host + 1 + port == len &&
+	       port <= 5 && strtol(text + host + 1, NULL, 10) <= 65535 &&
+	       strtol(text + host + 1, NULL, 10) > 0;
+}
+
+static int check_hosts(const char *value, struct err *err)
+{
+	for (size_t len; *(value += strspn(value, ", ")) != '\0';
+	     value += len) {
+		len = strcspn(value, ", ");
+		if (!is_host(value, len))
+			return err_set(err, E_INVALID,
+			    L("« %.*s » n'est pas un hôte : donnez nom ou "
+			      "nom:port, sans https:// ni chemin",
+				"\"%.*s\" is no host: give name or "
+				"name:port, without https:// or a path"),
+			    (int)(len < 100 ? len : 100), value);
+	}
+	return 0;
+}
+
 static int check_token(const char *value, struct err *err)
 {
 	size_t len = strlen(value);
@@ -95,7 +135,7 @@ static const struct setting rows[] = {
 	"vide : d'après url, ou 127.0.0.1:8443 derrière un relais",
 	"Where to listen: address:port, or a port alone for all interfaces; "
 	"empty: after url, or 127.0.0.1:8443 behind a proxy"},
-    {"hosts", SETTING_LIST, AT(hosts), "", 0, 0, NULL, NULL, 0,
+    {"hosts", SETTING_LIST, AT(hosts), "", 0, 0, NULL, check_hosts, 0,
 	"Autres valeurs de Host acceptées, séparées par des virgules",
 	"Other accepted Host values, separated by commas"},
     {"tls_certificate", SETTING_PATH, AT(tls_certificate), "", 0, 0, NULL,
@@ -163,11 +203,46 @@ static const struct setting rows[] = {
 };
 /* clang-format on */
 
+/* Does a network of the list hold every address there is? */
+static bool is_everybody(const char *proxies)
+{
+	const char *at = proxies;
+
+	while ((at = strstr(at, "/0")) != NULL) {
+		at += 2;
+		if (strchr(", ", *at) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void check_limits(struct settings *settings)
+{
+	const struct config *config = settings->values;
+
+	if (config->disk_warn < config->disk_min)
+		settings_fault(settings, "disk_warn",
+		    L("disk_warn est au-dessous de disk_min : le serveur ne "
+		      "serait plus prêt avant que le bureau soit prévenu ; "
+		      "donnez-lui davantage",
+			"disk_warn is below disk_min: the server would no "
+			"longer be ready before the office is warned; give it "
+			"more"));
+	if (is_everybody(config->proxies))
+		settings_remark(settings, "proxies",
+		    L("/0, c'est tout le monde : n'importe qui est cru sur "
+		      "l'adresse qu'il se donne ; ne donnez que celle du "
+		      "relais",
+			"/0 is everybody: anybody is believed about the "
+			"address that they claim; give the proxy's alone"));
+}
+
 /* What cannot work together. */
 static void check_together(struct settings *settings)
 {
 	const struct config *config = settings->values;
 
+	check_limits(settings);
 	/* What travels there is not encrypted: on which wire is for people to
 	 * say. */
 	if (config->tls == CONFIG_TLS_PROXY && config->listen[0] != '\0' &&

@@ -10,6 +10,7 @@
 #include "server/tls.h"
 #include "shared/lang.h"
 #include "shared/os.h"
+#include "shared/os_look.h"
 
 #define KEY_FILE_MAX ((size_t)64 * 1024)
 
@@ -142,6 +143,25 @@ static void look_at_address(
 		    config->listen, config->url);
 }
 
+/* A disk that is unplugged keeps nobody from serving. */
+static void look_at_backups(
+    struct settings *settings, const struct config *config)
+{
+	struct os_look look;
+
+	if (config->backup_dir[0] == '\0' ||
+	    (os_look(config->backup_dir, &look, NULL) == 0 &&
+		look.is_directory))
+		return;
+	settings_remark(settings, "backup_dir",
+	    L("%s n'est pas un dossier de cette machine, ou il est hors de "
+	      "portée : branchez ce disque, ou créez le dossier ; pas de "
+	      "sauvegarde d'ici là",
+		"%s is no directory of this machine, or out of reach: plug "
+		"the disk in, or make the directory; no backup until then"),
+	    config->backup_dir);
+}
+
 void config_look_around(struct settings *settings)
 {
 	const struct config *config = settings->values;
@@ -149,4 +169,5 @@ void config_look_around(struct settings *settings)
 	look_at_certificate(settings, config);
 	look_at_key(settings, config);
 	look_at_address(settings, config);
+	look_at_backups(settings, config);
 }

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -79,7 +80,9 @@ bool confine(const char *directory)
 	if (CONFINE_NOTHING)
 		return false;
 	quiet = prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && forbid_core();
-	kept = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	/* libxlsxwriter puts workbooks together in files of no name. */
+	kept = setenv("TMPDIR", directory, 1) == 0 &&
+	       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	       restrict_writing(directory);
 	return quiet && kept;
 }

@@ -11,7 +11,7 @@
 
 /* ---- the file ---- */
 
-static int read_file(
+int server_key_before(
     const struct office *office, struct successions *out, struct err *err)
 {
 	struct buf path = BUF_INIT, text = BUF_INIT;
@@ -68,7 +68,7 @@ static int settle_waiting(
 	if ((rc = office_key(office, OFFICE_NEXT_KEY, &next, err)) < 0)
 		return rc;
 	if ((rc = office_key(office, OFFICE_SERVER_KEY, &now, err)) < 0 ||
-	    (rc = read_file(office, &all, err)) < 0 ||
+	    (rc = server_key_before(office, &all, err)) < 0 ||
 	    (rc = office_path(office, OFFICE_SERVER_KEY, &path, err)) < 0)
 		goto out;
 	last = all.count > 0 ? &all.items[all.count - 1] : NULL;
@@ -115,7 +115,7 @@ int server_key_record(struct office *office, struct err *err)
 	struct successions all, known;
 	int rc;
 
-	if ((rc = read_file(office, &all, err)) < 0)
+	if ((rc = server_key_before(office, &all, err)) < 0)
 		return rc;
 	/* A statement whose key never came into use. */
 	if (all.count > 0 &&

@@ -8,12 +8,17 @@
 
 #include "server/office.h"
 #include "shared/err.h"
+#include "shared/succession.h"
 
 /*
  * Take a new key, which signs all that follows; what the old one signed so
  * far stands. Enrolment codes made before are void. E_LIMIT.
  */
 int server_key_rotate(struct office *office, struct err *err);
+
+/* What server.succession says, unverified; empty without one. E_INVALID. */
+int server_key_before(
+    const struct office *office, struct successions *out, struct err *err);
 
 /* Before the keys are read: end, or undo, a change that was cut short. */
 int server_key_settle(const struct office *office, struct err *err);

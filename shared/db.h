@@ -58,6 +58,10 @@ int db_open(struct db **out, const char *dsn, enum db_mode mode, bool create,
     struct err *err);
 void db_close(struct db *);
 
+/* This program's data has no backups (a laptop's): what is said of a damaged
+ * database advises none. Before any other thread is born. */
+void db_without_backups(void);
+
 /*
  * Run a statement for its effect. ${changed} (may be NULL) receives the
  * number of rows. Write

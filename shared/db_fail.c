@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "shared/db_driver.h"
@@ -71,6 +72,38 @@ static const struct fault_row {
 };
 /* clang-format on */
 
+/* Where nobody makes backups: the office has all that was received. */
+#define ENROL_ANEW_FR                                                          \
+	"quittez Pointeau, gardez tout son dossier (une copie sur une clé) "  \
+	"et appelez le bureau ; si « pointeau export usb CLÉ » marche "     \
+	"encore, portez-lui la clé ; puis un nouveau code dans un autre "     \
+	"dossier : pointeau enrol CODE --data AUTRE"
+#define ENROL_ANEW_EN                                                          \
+	"quit Pointeau, keep its whole directory (a copy on a stick) and "     \
+	"call the office; if \"pointeau export usb STICK\" still works, "      \
+	"bring it the stick; then a new code in another directory: "           \
+	"pointeau enrol CODE --data OTHER"
+
+static bool without_backups;
+
+void db_without_backups(void)
+{
+	without_backups = true;
+}
+
+static const char *text_of(enum db_fault fault)
+{
+	if (without_backups && fault == DB_FAULT_DAMAGED)
+		return L("elle est abîmée ; " ENROL_ANEW_FR,
+		    "it is damaged; " ENROL_ANEW_EN);
+	if (without_backups && fault == DB_FAULT_FOREIGN)
+		return L("ce fichier n'est pas une base de données ; vérifiez "
+			 "le chemin, ou " ENROL_ANEW_FR,
+		    "this file is no database; check the path, "
+		    "or " ENROL_ANEW_EN);
+	return L(rows[fault].fr, rows[fault].en);
+}
+
 int db_fail(
     enum db_fault fault, const char *place, const char *detail, struct err *err)
 {
@@ -81,7 +114,7 @@ int db_fail(
 	assert(row->code != 0);
 	return err_set(err, row->code,
 	    L("base de données « %s » : %s%s%s%s", "database \"%s\": %s%s%s%s"),
-	    place, L(row->fr, row->en), detail != NULL ? " (" : "",
+	    place, text_of(fault), detail != NULL ? " (" : "",
 	    detail != NULL ? detail : "", detail != NULL ? ")" : "");
 }
 
@@ -93,6 +126,15 @@ int db_fail_bug(const char *name, struct err *err, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
+	if (without_backups)
+		return err_set(err, E_CORRUPT,
+		    L("base abîmée ou défaut du programme, requête « %s » "
+		      "(%s) ; gardez tout le dossier de Pointeau et appelez le "
+		      "bureau",
+			"damaged database or bug in the program, statement "
+			"\"%s\" (%s); keep the whole directory of Pointeau and "
+			"call the office"),
+		    name, what);
 	return err_set(err, E_CORRUPT,
 	    L("base abîmée ou défaut du programme, requête « %s » (%s) ; "
 	      "restaurez une sauvegarde, ou signalez-le aux développeurs",

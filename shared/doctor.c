@@ -123,6 +123,36 @@ bool doctor_has(const struct doctor *doctor, const char *check,
 
 /* ---- the answer ---- */
 
+/* What others follow from comes first: where nothing can be written, then
+ * what is lost already, then what somebody might take. */
+static size_t rank_of(const char *check)
+{
+	static const char *const ranks[] = {"disk", "read_only", "directory",
+	    "owner", "permissions", "settings", "database", "database_newer",
+	    "key", "log", "secrets"};
+	size_t rank = 0;
+
+	while (rank < sizeof(ranks) / sizeof(ranks[0]) &&
+	       strcmp(ranks[rank], check) != 0)
+		rank++;
+	return rank;
+}
+
+/* Those of one rank stay as they were found. */
+static void sort(struct doctor *doctor)
+{
+	for (size_t i = 1; i < doctor->count; i++) {
+		struct finding one = doctor->findings[i];
+		size_t at = i;
+
+		for (; at > 0 && rank_of(doctor->findings[at - 1].check) >
+				     rank_of(one.check);
+		     at--)
+			doctor->findings[at] = doctor->findings[at - 1];
+		doctor->findings[at] = one;
+	}
+}
+
 static size_t count_of(
     const struct doctor *doctor, enum doctor_severity severity)
 {
@@ -239,6 +269,7 @@ int doctor_answer(struct call *call, struct doctor *doctor, struct err *err)
 		    (rc = buf_check(&one->todo, err)) < 0)
 			return rc;
 	}
+	sort(doctor);
 	if (opt_given(call, "json"))
 		rc = answer_json(call, doctor, err);
 	else

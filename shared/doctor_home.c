@@ -371,9 +371,13 @@ static void tell_damaged(struct doctor *doctor, const char *why)
 	if (laptop)
 		doctor_todo(doctor,
 		    L("quittez Pointeau, copiez le dossier %s entier sur une "
-		      "clé, et appelez le bureau avant tout autre essai",
+		      "clé, et appelez le bureau avant tout autre essai ; "
+		      "puis son nouveau code, dans un autre dossier : pointeau "
+		      "enrol CODE --data AUTRE",
 			"quit Pointeau, copy the whole directory %s to a "
-			"stick, and call the office before anything else"),
+			"stick, and call the office before anything else; "
+			"then its new code, in another directory: pointeau "
+			"enrol CODE --data OTHER"),
 		    doctor->directory);
 	else
 		doctor_todo(doctor,

@@ -139,6 +139,8 @@ int ledger_rebuild(struct db *db, const char *structure,
 	} while (rc == 0 && step->found);
 	if (rc == 0)
 		rc = ledger_digest(db, structure, after, err);
+	if (rc == 0)
+		rc = progress_last(err);
 out:
 	progress_end();
 	buf_free(&step->bodies);

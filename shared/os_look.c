@@ -68,6 +68,16 @@ uint32_t os_account(void)
 	return geteuid();
 }
 
+void os_account_name(char out[OS_ACCOUNT])
+{
+	const struct passwd *known = getpwuid(geteuid());
+
+	if (known != NULL)
+		(void)snprintf(out, OS_ACCOUNT, "%s", known->pw_name);
+	else
+		(void)snprintf(out, OS_ACCOUNT, "%ju", (uintmax_t)geteuid());
+}
+
 /* The groups of an account without a name: its own files' alone. */
 static bool take_groups(const struct passwd *known, gid_t group)
 {

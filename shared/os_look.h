@@ -33,6 +33,9 @@ bool os_is_read_only(const char *path);
 
 /* The number of this account; 0 is root. */
 uint32_t os_account(void);
+/* And its name; the number when it has none. */
+#define OS_ACCOUNT 64
+void os_account_name(char out[OS_ACCOUNT]);
 
 /*
  * From here on be whoever owns ${path}, for good, when this is root and the

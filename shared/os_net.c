@@ -53,6 +53,11 @@ bool os_netlink_tells(const void *data, size_t len)
 	return false;
 }
 
+int os_socket(int family, int type, int protocol)
+{
+	return socket(family, type | SOCK_CLOEXEC, protocol);
+}
+
 static int open_netlink(void)
 {
 	struct sockaddr_nl address = {

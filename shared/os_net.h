@@ -64,4 +64,8 @@ bool os_network_metered(const char *names);
 bool os_network_metered_of(
     const char *names, const char *route, const char *interfaces);
 
+/* socket(2), closed when another program is started; -1 and errno. For a
+ * library that wants to be told how to make its own. */
+int os_socket(int family, int type, int protocol);
+
 #endif

@@ -12,6 +12,8 @@
 #define PAUSE_MS 250
 #define MIB      (1024 * 1024)
 
+#define INTERRUPTS_MAX 100 /* nobody counts further */
+
 enum show { SHOW_NOTHING, SHOW_LINE, SHOW_JSON };
 
 static _Thread_local struct {
@@ -19,8 +21,9 @@ static _Thread_local struct {
 	enum show show;
 	struct progress_sink sink;        /* tell is NULL: on standard error */
 	bool ended;                       /* the sink asked for an end */
+	bool following;                   /* the work is somebody else's */
 	const struct progress_work *work; /* NULL: none under way */
-	int64_t total;
+	int64_t done, total;
 	int64_t shown_ms; /* when last; -1: never */
 	bool drawn;       /* a line stands on the terminal */
 	struct sigaction before;
@@ -31,7 +34,8 @@ static volatile sig_atomic_t asked_to_end;
 static void on_interrupt(int number)
 {
 	(void)number;
-	asked_to_end = 1;
+	if (asked_to_end < INTERRUPTS_MAX)
+		asked_to_end = asked_to_end + 1;
 }
 
 int progress_start(const char *how, struct err *err)
@@ -52,6 +56,7 @@ int progress_start(const char *how, struct err *err)
 	now.started = true;
 	now.sink.tell = NULL;
 	now.ended = false;
+	now.following = false;
 	asked_to_end = 0;
 	return 0;
 }
@@ -62,11 +67,22 @@ void progress_start_for(const struct progress_sink *sink)
 	now.show = SHOW_NOTHING;
 	now.sink = *sink;
 	now.ended = false;
+	now.following = false;
 }
 
 bool progress_is_on(void)
 {
 	return now.started;
+}
+
+void progress_follow(void)
+{
+	now.following = true;
+}
+
+int progress_interrupts(void)
+{
+	return asked_to_end;
 }
 
 void progress_stop(void)
@@ -78,8 +94,8 @@ void progress_stop(void)
 void progress_begin(const struct progress_work *work, int64_t total)
 {
 	/* One interruption is asked for, the next is meant: it kills. */
-	struct sigaction action = {
-	    .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+	struct sigaction action = {.sa_handler = on_interrupt,
+	    .sa_flags = now.following ? 0 : (int)SA_RESETHAND};
 
 	if (!now.started)
 		return;
@@ -88,8 +104,12 @@ void progress_begin(const struct progress_work *work, int64_t total)
 		(void)sigaction(SIGINT, &action, &now.before);
 	}
 	now.work = work;
+	now.done = 0;
 	now.total = total;
 	now.shown_ms = -1;
+	if (now.sink.tell != NULL &&
+	    !now.sink.tell(now.sink.context, work, 0, total))
+		now.ended = true;
 }
 
 void progress_total(int64_t total)
@@ -119,9 +139,14 @@ static void show(int64_t done)
 		    ",\"total\":%" PRId64 ",\"unit\":\"%s\"}\n",
 		    now.work->phase, done, now.total, now.work->unit);
 	} else {
-		(void)fprintf(stderr, "\r\033[K%s%s",
-		    L(now.work->fr, now.work->en), L(" : ", ": "));
-		draw_amount(done);
+		(void)fprintf(
+		    stderr, "\r\033[K%s", L(now.work->fr, now.work->en));
+		if (now.work->unit[0] == '\0') {
+			(void)fputs("…", stderr);
+		} else {
+			(void)fputs(L(" : ", ": "), stderr);
+			draw_amount(done);
+		}
 		now.drawn = true;
 	}
 	(void)fflush(stderr);
@@ -144,6 +169,7 @@ int progress_step(int64_t done, struct err *err)
 {
 	if (!now.started || now.work == NULL)
 		return 0;
+	now.done = done;
 	if (is_due(done)) {
 		if (now.sink.tell == NULL)
 			show(done);
@@ -158,6 +184,14 @@ int progress_step(int64_t done, struct err *err)
 	    L(now.work->again_fr, now.work->again_en));
 }
 
+int progress_last(struct err *err)
+{
+	/* Its asking comes with the telling. */
+	if (now.sink.tell != NULL)
+		now.shown_ms = -1;
+	return progress_step(now.done, err);
+}
+
 void progress_end(void)
 {
 	if (now.work == NULL)
@@ -166,6 +200,7 @@ void progress_end(void)
 		(void)fprintf(stderr, "\r\033[K");
 	now.drawn = false;
 	now.work = NULL;
+	now.following = false;
 	if (now.sink.tell != NULL)
 		return;
 	/* An interruption that came after the last step is not lost: the next

@@ -25,8 +25,9 @@
 /* What is being done: static, so that machines may rely on the words. */
 struct progress_work {
 	const char *phase; /* "pieces": a fixed word */
-	const char *unit;  /* "bytes", "pieces", "entries", "sets"… */
-	const char *fr;    /* for people: "Écriture" */
+	/* "bytes", "pieces", "entries", "sets"…; "": nothing is counted. */
+	const char *unit;
+	const char *fr; /* for people: "Écriture" */
 	const char *en;
 	/* What the same command does when it is given again. */
 	const char *again_fr;
@@ -54,8 +55,19 @@ void progress_stop(void);
 /* Has this thread started? */
 bool progress_is_on(void);
 
+/*
+ * From here the work is somebody else's (a running server's), who is asked to
+ * end it: a second SIGINT is counted as well instead of ending the program,
+ * which has to say that the other goes on.
+ */
+void progress_follow(void);
+
+/* How many SIGINT came since the first progress_begin. */
+int progress_interrupts(void);
+
 /* ${total} is 0 when nobody knows it. From here SIGINT asks for an end at
- * the next step; a second one ends the program at once. */
+ * the next step; a second one ends the program at once. A sink is told at
+ * once: somebody waits for the first word. */
 void progress_begin(const struct progress_work *work, int64_t total);
 
 /* The total, where it is known only now. */
@@ -66,6 +78,12 @@ void progress_total(int64_t total);
  * an end was asked for, saying how to go on.
  */
 int progress_step(int64_t done, struct err *err);
+
+/*
+ * The last safe point, before what is done is kept: whoever is told from afar
+ * is asked now, however lately that was. The rest as progress_step.
+ */
+int progress_last(struct err *err);
 
 /* The work is over, however it went; without progress_begin a no-op. */
 void progress_end(void);

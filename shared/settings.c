@@ -12,7 +12,8 @@
 #include "shared/settings.h"
 #include "shared/text.h"
 
-#define CONFIG_WORD "CONFIG" /* the variable that names the file */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+#define CONFIG_WORD     "CONFIG" /* the variable that names the file */
 
 /* ---- faults ---- */
 
@@ -227,7 +228,7 @@ static int read_text(
     struct settings *settings, const char *text, size_t len, struct err *err)
 {
 	const struct settings_origin whole = {SETTINGS_FILE, 0};
-	char *copy, *next;
+	char *copy, *first, *next;
 	int number = 0;
 
 	if (!text_is_utf8(text, len)) {
@@ -239,7 +240,9 @@ static int read_text(
 	}
 	if ((copy = strdup(text)) == NULL)
 		return err_nomem(err);
-	for (char *line = copy; line != NULL; line = next) {
+	/* The mark that Windows' Notepad begins a file with. */
+	first = strncmp(copy, BYTE_ORDER_MARK, 3) == 0 ? copy + 3 : copy;
+	for (char *line = first; line != NULL; line = next) {
 		if ((next = strchr(line, '\n')) != NULL)
 			*next++ = '\0';
 		read_line(settings, line, ++number);

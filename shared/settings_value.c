@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "shared/lang.h"
 #include "shared/settings.h"
@@ -243,7 +244,7 @@ static int parse_boolean(
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		for (int no = 0; no <= 1; no++) {
-			if (strcmp(text, words[i][no]) == 0) {
+			if (strcasecmp(text, words[i][no]) == 0) {
 				*out = no == 0;
 				return 0;
 			}

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "server/backup/manifest.h"
+#include "server/backup/owner.h"
 #include "server/backup/recovery.h"
 #include "server/office.h"
 #include "shared/err.h"
@@ -28,7 +29,8 @@ struct backup_made {
 };
 
 /*
- * Back ${office}, which reads, up into ${backups} (made if need be). Good once
+ * Back ${office}, which reads, up into ${backups} (made if need be), which is
+ * its alone: E_CONFLICT when another server's backups are there. Good once
  * this returns: the copy was opened and checked, and every piece is on the
  * disk. E_NOT_FOUND without a recovery key, E_LOCKED when another backup is
  * being made there, E_CORRUPT, E_IO; what was there before stays whole.
@@ -47,21 +49,26 @@ int backup_sweep(const struct office *office, struct err *err);
  * whoever warns that it was long ago; E_NOT_FOUND when none ever was.
  */
 int backup_last(const char *directory, int64_t *made_s, struct err *err);
+/* Append where its manifest was put, "<backups>/m/<name>". E_NOT_FOUND. */
+int backup_last_path(const char *directory, struct buf *out, struct err *err);
 
 /* A look at every file of ${backups}. */
 struct backup_check {
 	const char *name;   /* one backup alone; NULL: all */
 	const char *server; /* "SHA256:…" of the key that must have signed */
+	const struct backup_owner *owner; /* whose they should be; or NULL */
 	/* Either opens the pieces too; both may be NULL. */
 	const struct recovery *recovery;
 	const struct backup_key *key;
 	uint8_t key_recovery[32]; /* whose ${key} is */
 	/* Receives what was found: */
 	int64_t backups;
-	int64_t pieces;  /* each counted once */
-	int64_t opened;  /* backups whose content was read */
-	json_t *faults;  /* [{"file","why"}], to own */
-	char signer[64]; /* "SHA256:…" of the newest backup's key */
+	int64_t pieces;    /* each counted once */
+	int64_t opened;    /* backups whose content was read */
+	int64_t others;    /* backups of another server's than ${owner} */
+	int64_t strangers; /* faults: signed by another than ${server} */
+	json_t *faults;    /* [{"file","why"}], to own */
+	char signer[64];   /* "SHA256:…" of the newest backup's key */
 };
 
 /* 0 also when there are faults. E_NOT_FOUND when there is no backup at all. */
@@ -76,18 +83,21 @@ int backup_check(
 
 struct backup_kept {
 	int64_t kept;
+	int64_t others;  /* of another server's, left alone */
 	json_t *dropped; /* names, to own */
 	int64_t pieces;  /* swept */
 	int64_t freed;   /* bytes of them */
 };
 
 /*
- * Drop the backups that need not be kept any more, then the pieces that none
- * names. With ${dry} only say so. E_CORRUPT when a manifest cannot be read,
- * as nobody knows its pieces: nothing is dropped then.
+ * Drop the backups of the server in ${directory} that need not be kept any
+ * more, then the pieces that none names. So many stay for each recovery key,
+ * as the key of today does not open the others; another server's all stay.
+ * With ${dry} only say so. E_CORRUPT when a manifest cannot be read, as nobody
+ * knows its pieces: nothing is dropped then.
  */
-int backup_keep(
-    const char *backups, bool dry, struct backup_kept *out, struct err *err);
+int backup_keep(const char *directory, const char *backups, bool dry,
+    struct backup_kept *out, struct err *err);
 
 struct backup_restored {
 	char name[MANIFEST_NAME];

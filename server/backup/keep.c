@@ -15,10 +15,13 @@
 struct one {
 	char name[MANIFEST_NAME];
 	int64_t made_s;
+	uint8_t recovery[RECOVERY_LEN]; /* whose key opens it */
+	bool own;
 	bool kept;
 };
 
 struct keeping {
+	const struct backup_owner *owner;
 	const char *backups;
 	struct one *all; /* owned; oldest first */
 	size_t count;
@@ -48,7 +51,12 @@ static int note_one(void *context, const char *name, struct err *err)
 	} else {
 		text_copy(more[keeping->count].name, MANIFEST_NAME, name);
 		more[keeping->count].made_s = manifest.made_s;
-		more[keeping->count++].kept = false;
+		memcpy(more[keeping->count].recovery, manifest.recovery,
+		    RECOVERY_LEN);
+		more[keeping->count].own =
+		    backup_owner_made(keeping->owner, &manifest);
+		more[keeping->count].kept = !more[keeping->count].own;
+		keeping->count++;
 	}
 	manifest_clear(&manifest);
 	return rc;
@@ -75,20 +83,43 @@ static int64_t month_of(int64_t made_s)
 	return (int64_t)date.year * 12 + date.month;
 }
 
-/* The newest of each of the last ${count} periods that have one. */
-static void keep_periods(struct keeping *keeping, period_of *of, int count)
+/* The newest of each of the last ${count} periods that have one, of its own
+ * that the key ${recovery} opens. */
+static void keep_periods(struct keeping *keeping,
+    const uint8_t recovery[RECOVERY_LEN], period_of *of, int count)
 {
 	int64_t last = INT64_MAX;
 
 	for (size_t i = keeping->count; i > 0 && count > 0; i--) {
 		struct one *one = &keeping->all[i - 1];
 
-		if (of(one->made_s) == last)
+		if (!one->own ||
+		    memcmp(one->recovery, recovery, RECOVERY_LEN) != 0 ||
+		    of(one->made_s) == last)
 			continue;
 		last = of(one->made_s);
 		one->kept = true;
 		count--;
 	}
+}
+
+static size_t choose(struct keeping *keeping)
+{
+	size_t own = 0;
+
+	/* Again for each of the same key: that changes nothing. */
+	for (size_t i = 0; i < keeping->count; i++) {
+		const uint8_t *key = keeping->all[i].recovery;
+
+		if (!keeping->all[i].own)
+			continue;
+		own++;
+		keep_periods(keeping, key, day_of, KEEP_DAYS);
+		keep_periods(keeping, key, week_of, KEEP_WEEKS);
+		keep_periods(keeping, key, month_of, KEEP_MONTHS);
+	}
+	keeping->out->others = (int64_t)(keeping->count - own);
+	return own;
 }
 
 /* ---- sweeping ---- */
@@ -138,7 +169,7 @@ static int drop_manifests(struct keeping *keeping, struct err *err)
 	for (size_t i = 0; rc == 0 && i < keeping->count; i++) {
 		const struct one *one = &keeping->all[i];
 
-		keeping->out->kept += one->kept;
+		keeping->out->kept += one->own && one->kept;
 		if (one->kept)
 			continue;
 		buf_reset(&path);
@@ -194,9 +225,13 @@ static int keep(struct keeping *keeping, struct err *err)
 		return err_set(err, E_NOT_FOUND,
 		    L("%s : aucune sauvegarde", "%s: no backup"),
 		    keeping->backups);
-	keep_periods(keeping, day_of, KEEP_DAYS);
-	keep_periods(keeping, week_of, KEEP_WEEKS);
-	keep_periods(keeping, month_of, KEEP_MONTHS);
+	if (choose(keeping) == 0)
+		return err_set(err, E_NOT_FOUND,
+		    L("%s : aucune sauvegarde de ce serveur ; rien n'y est "
+		      "changé",
+			"%s: no backup of this server's; nothing is changed "
+			"there"),
+		    keeping->backups);
 	buf_printf(&path, "%s/" PIECE_DIRECTORY, keeping->backups);
 	if ((rc = buf_check(&path, err)) == 0 &&
 	    (rc = name_pieces(keeping, err)) == 0 &&
@@ -206,21 +241,26 @@ static int keep(struct keeping *keeping, struct err *err)
 	return rc;
 }
 
-int backup_keep(
-    const char *backups, bool dry, struct backup_kept *out, struct err *err)
+int backup_keep(const char *directory, const char *backups, bool dry,
+    struct backup_kept *out, struct err *err)
 {
-	struct keeping keeping = {.backups = backups, .dry = dry, .out = out};
+	struct backup_owner owner;
+	struct keeping keeping = {
+	    .owner = &owner, .backups = backups, .dry = dry, .out = out};
 	struct buf path = BUF_INIT;
 	int lock = -1, rc;
 
 	memset(out, 0, sizeof(*out));
 	if ((out->dropped = json_array()) == NULL)
 		return err_nomem(err);
+	if ((rc = manifest_denied(backups, backups, 0, err)) < 0)
+		return rc;
 	if (!os_is_directory(backups))
 		return err_set(err, E_NOT_FOUND,
 		    L("%s : aucune sauvegarde", "%s: no backup"), backups);
 	buf_printf(&path, "%s/" LOCK, backups);
 	if ((rc = buf_check(&path, err)) == 0 &&
+	    (rc = backup_owner_load(&owner, directory, err)) == 0 &&
 	    (rc = os_lock(&lock, path.data, err)) == 0)
 		rc = keep(&keeping, err);
 	os_unlock(lock);

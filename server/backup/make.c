@@ -339,7 +339,8 @@ static int take_lock(
 
 	buf_printf(&path, "%s/%s", directory, name);
 	if ((rc = buf_check(&path, err)) == 0)
-		rc = os_lock(out, path.data, err);
+		rc = manifest_denied(
+		    directory, path.data, os_lock(out, path.data, err), err);
 	buf_free(&path);
 	return rc;
 }
@@ -364,20 +365,43 @@ out:
 	return rc;
 }
 
-int backup_last(const char *directory, int64_t *made_s, struct err *err)
+static int read_last(const char *directory, json_t **out, struct err *err)
 {
 	struct buf path = BUF_INIT, text = BUF_INIT;
-	json_t *json = NULL;
 	int rc;
 
+	*out = NULL;
 	buf_printf(&path, "%s/" BACKUP_LAST, directory);
 	if ((rc = buf_check(&path, err)) == 0 &&
-	    (rc = os_file_read(&text, path.data, LAST_MAX, err)) == 0 &&
-	    (rc = json_read(&json, text.data, text.len, err)) == 0)
-		rc = stamp_parse(made_s, json_text(json, "made"), err);
-	json_decref(json);
+	    (rc = os_file_read(&text, path.data, LAST_MAX, err)) == 0)
+		rc = json_read(out, text.data, text.len, err);
 	buf_free(&path);
 	buf_free(&text);
+	return rc;
+}
+
+int backup_last(const char *directory, int64_t *made_s, struct err *err)
+{
+	json_t *json;
+	int rc = read_last(directory, &json, err);
+
+	if (rc == 0)
+		rc = stamp_parse(made_s, json_text(json, "made"), err);
+	json_decref(json);
+	return rc;
+}
+
+int backup_last_path(const char *directory, struct buf *out, struct err *err)
+{
+	json_t *json;
+	int rc = read_last(directory, &json, err);
+
+	if (rc == 0) {
+		manifest_path(
+		    out, json_text(json, "directory"), json_text(json, "name"));
+		rc = buf_check(out, err);
+	}
+	json_decref(json);
 	return rc;
 }
 
@@ -442,21 +466,42 @@ static int store_all(struct making *making, struct err *err)
 	return note_last(making, err);
 }
 
-/* Its files and the data directory's would be in each other's way. */
+/* Its files and the data directory's would be in each other's way, and go
+ * with it: not in a server's directory, nor in one of its subdirectories. */
 static int check_apart(const struct making *making, struct err *err)
 {
 	struct buf path = BUF_INIT;
-	int rc;
+	char *at = strdup(making->backups), *slash, *real = NULL;
+	int rc = 0;
 
-	buf_printf(&path, "%s/" OFFICE_SERVER_KEY, making->backups);
-	if ((rc = buf_check(&path, err)) == 0 && os_file_exists(path.data))
-		rc = err_set(err, E_USAGE,
-		    L("%s : c'est le dossier d'un serveur ; donnez un autre "
-		      "dossier, de préférence sur un autre disque",
-			"%s: this is a server's directory; give another "
-			"directory, best on another disk"),
-		    making->backups);
+	/* What is not made yet has no links. */
+	while (at != NULL && (real = realpath(at, NULL)) == NULL &&
+	       strcmp(at, ".") != 0) {
+		slash = strrchr(at, '/');
+		if (slash == NULL)
+			(void)strcpy(at, ".");
+		else
+			slash[slash == at] = '\0';
+	}
+	while (rc == 0 && real != NULL && real[0] != '\0') {
+		buf_reset(&path);
+		buf_printf(&path, "%s/" OFFICE_SERVER_KEY, real);
+		if ((rc = buf_check(&path, err)) == 0 &&
+		    os_file_exists(path.data))
+			rc = err_set(err, E_USAGE,
+			    L("%s : c'est le dossier d'un serveur ; donnez un "
+			      "autre dossier, de préférence sur un autre "
+			      "disque",
+				"%s: this is a server's directory; give "
+				"another directory, best on another disk"),
+			    real);
+		*strrchr(real, '/') = '\0';
+	}
+	if (at == NULL)
+		rc = err_nomem(err);
 	buf_free(&path);
+	free(real);
+	free(at);
 	return rc;
 }
 
@@ -465,6 +510,7 @@ static int prepare(struct making *making, struct err *err)
 	struct office *office = making->office;
 	struct manifest *manifest = &making->manifest;
 	struct buf manifests = BUF_INIT;
+	struct backup_owner owner;
 	int rc;
 
 	text_copy(
@@ -474,6 +520,8 @@ static int prepare(struct making *making, struct err *err)
 	buf_printf(&manifests, "%s/" MANIFEST_DIRECTORY, making->backups);
 	if ((rc = check_apart(making, err)) == 0 &&
 	    (rc = buf_check(&manifests, err)) == 0 &&
+	    (rc = backup_owner_load(&owner, office->directory, err)) == 0 &&
+	    (rc = backup_owner_alone(&owner, making->backups, err)) == 0 &&
 	    (rc = recovery_public(
 		 manifest->recovery, office->directory, err)) == 0 &&
 	    (rc = office_path(office, BACKUP_COPY, &making->copy, err)) == 0)

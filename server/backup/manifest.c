@@ -6,6 +6,7 @@
 #include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/os.h"
+#include "shared/os_look.h"
 #include "shared/sshsig.h"
 #include "shared/text.h"
 #include "shared/zip.h"
@@ -325,6 +326,24 @@ static int parse(
 	return 0;
 }
 
+int manifest_denied(
+    const char *backups, const char *path, int rc, struct err *err)
+{
+	char account[OS_ACCOUNT];
+	struct os_look look;
+
+	if (rc == E_LOCKED || os_may_read(path) ||
+	    os_look(path, &look, NULL) == E_NOT_FOUND)
+		return rc;
+	os_account_name(account);
+	return err_set(err, E_IO,
+	    L("%s : le compte %s n'a pas le droit de le lire ; donnez-lui "
+	      "les sauvegardes : sudo chown -R %s %s",
+		"%s: the account %s may not read it; give it the backups: "
+		"sudo chown -R %s %s"),
+	    path, account, account, backups);
+}
+
 int manifest_read(struct manifest *out, const char *backups, const char *name,
     struct err *err)
 {
@@ -338,6 +357,8 @@ int manifest_read(struct manifest *out, const char *backups, const char *name,
 	if ((rc = buf_check(&path, err)) < 0)
 		goto out;
 	rc = os_file_read(&text, path.data, FILE_MAX, err);
+	if (rc < 0)
+		rc = manifest_denied(backups, path.data, rc, err);
 	if (rc == 0 && memchr(buf_text(&text), '\0', text.len) == NULL)
 		rc = parse(out, &text, &good, err);
 	if ((rc == 0 && !good) || rc == E_LIMIT)
@@ -452,7 +473,9 @@ int manifest_each(const char *backups,
 	int rc;
 
 	buf_printf(&path, "%s/" MANIFEST_DIRECTORY, backups);
-	if ((rc = buf_check(&path, err)) < 0 || !os_is_directory(path.data) ||
+	if ((rc = buf_check(&path, err)) < 0 ||
+	    (rc = manifest_denied(backups, path.data, 0, err)) < 0 ||
+	    !os_is_directory(path.data) ||
 	    (rc = os_directory_walk(path.data, note_name, &names, err)) < 0 ||
 	    names.len == 0)
 		goto out;

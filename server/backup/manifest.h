@@ -76,7 +76,7 @@ int manifest_write(struct manifest *manifest, const char *backups,
 /*
  * Read the backup ${name} and verify its signature by the key that it names
  * (whose that is, the caller judges). Clear it, on failure too. E_NOT_FOUND,
- * E_CORRUPT naming the file.
+ * E_CORRUPT naming the file, E_IO.
  */
 int manifest_read(struct manifest *out, const char *backups, const char *name,
     struct err *err);
@@ -84,6 +84,13 @@ int manifest_read(struct manifest *out, const char *backups, const char *name,
 /* Read the body. E_CORRUPT when ${key} is another. */
 int manifest_open(struct manifest *manifest, const char *backups,
     const struct backup_key *key, struct err *err);
+
+/*
+ * ${rc} of a look at ${path}, in ${backups}; where this account may not read
+ * it, E_IO saying so, and whose to make it.
+ */
+int manifest_denied(
+    const char *backups, const char *path, int rc, struct err *err);
 
 /* Every backup of ${backups} by name, oldest first, also unreadable ones;
  * other files are no backups. ${each} returns 0 or a negative code. Fine when

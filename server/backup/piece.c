@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/backup/manifest.h"
 #include "server/backup/piece.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
@@ -207,6 +208,8 @@ int piece_read(struct buf *out, const char *backups, const struct hash *name,
 	if ((rc = buf_check(&path, err)) < 0)
 		goto out;
 	rc = os_file_read(out, path.data, FILE_MAX, err);
+	if (rc < 0)
+		rc = manifest_denied(backups, path.data, rc, err);
 	if (rc == 0)
 		hash_of(&is, out->data + before, out->len - before);
 	if (rc == E_LIMIT || (rc == 0 && !hash_equal(&is, name)))

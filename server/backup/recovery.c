@@ -74,9 +74,11 @@ int recovery_parse(struct recovery *out, const char *text, struct err *err)
 		secret.len != RECOVERY_LEN))
 		rc = err_set(err, E_INVALID,
 		    L("ce n'est pas une clé de secours : elle a %d lettres et "
-		      "chiffres, en groupes de quatre ; il y en a %zu ici",
+		      "chiffres (2 à 7), en groupes de quatre ; il y en a %zu "
+		      "ici, ou une lettre est mal recopiée",
 			"this is no recovery key: one has %d letters and "
-			"digits, in groups of four; there are %zu here"),
+			"digits (2 to 7), in groups of four; there are %zu "
+			"here, or a letter is mistyped"),
 		    DIGITS, digits.len);
 	if (rc == 0) {
 		memcpy(out->secret, secret.data, RECOVERY_LEN);

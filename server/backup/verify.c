@@ -41,9 +41,10 @@ int backup_unlock(const struct manifest *manifest,
 	if (memcmp(manifest->recovery, recovery->pub, RECOVERY_LEN) != 0)
 		rc = err_set(err, E_AUTH,
 		    L("la sauvegarde %s est faite pour la clé de secours %s, "
-		      "et celle-ci est la clé %s",
+		      "et celle-ci est la clé %s, ou une lettre en est mal "
+		      "recopiée",
 			"the backup %s is for the recovery key %s, and this "
-			"is the key %s"),
+			"is the key %s, or a letter of it is mistyped"),
 		    manifest->name, wants, is);
 	else if (!crypto_envelope_open(whole, recovery->secret,
 		     manifest->envelope, sizeof(manifest->envelope)))
@@ -138,12 +139,14 @@ static int check_signer(struct checking *checking,
 	if ((rc = buf_check(&fingerprint, err)) < 0)
 		goto out;
 	text_copy(check->signer, sizeof(check->signer), fingerprint.data);
-	if (check->server != NULL &&
-	    strcmp(check->server, fingerprint.data) != 0)
-		rc = add_fault(checking, file,
-		    L("signée par un autre serveur",
-			"signed by another server"),
-		    err);
+	if (check->owner != NULL && !backup_owner_made(check->owner, manifest))
+		check->others++;
+	if (check->server == NULL ||
+	    strcmp(check->server, fingerprint.data) == 0)
+		goto out;
+	check->strangers++;
+	rc = add_fault(checking, file,
+	    L("signée par un autre serveur", "signed by another server"), err);
 out:
 	buf_free(&fingerprint);
 	return rc;
@@ -252,6 +255,7 @@ int backup_check(
 	int rc;
 
 	check->backups = check->pieces = check->opened = 0;
+	check->others = check->strangers = 0;
 	if ((check->faults = json_array()) == NULL)
 		return err_nomem(err);
 	if ((rc = manifest_each(backups, check_manifest, &checking, err)) < 0)

@@ -116,6 +116,76 @@ static void look_at_place(const struct patient *patient, const char *place)
 	    doctor, "backup_disk", place, config->disk_warn, config->disk_min);
 }
 
+/* Is it still where it was put? */
+static bool is_last_there(const struct patient *patient)
+{
+	struct doctor *doctor = patient->doctor;
+	struct buf path = BUF_INIT;
+	struct err err = ERR_INIT;
+	int denied;
+
+	if (backup_last_path(patient->office->directory, &path, NULL) < 0 ||
+	    os_may_read(path.data)) {
+		buf_free(&path);
+		return true;
+	}
+	denied = manifest_denied(
+	    patient->office->config.backup_dir, path.data, 0, &err);
+	doctor_add(doctor, "backup", DOCTOR_FAULT,
+	    denied < 0 ? L("la dernière sauvegarde ne peut pas être lue",
+			     "the last backup cannot be read")
+		       : L("la dernière sauvegarde n'est plus où elle a été "
+			   "mise",
+			     "the last backup is no longer where it was put"));
+	doctor_why(doctor, "%s",
+	    denied < 0 ? L("un autre compte l'a faite ou copiée",
+			     "another account made or copied it")
+		       : L("un disque débranché, un partage non monté, ou un "
+			   "dossier vidé",
+			     "a disk unplugged, a share not mounted, or a "
+			     "directory that was emptied"));
+	if (denied < 0)
+		doctor_todo(doctor, "%s", err.text);
+	else
+		doctor_todo(doctor,
+		    L("retrouvez %s (findmnt dit ce qui est monté), ou : "
+		      "%spointeau-server backup make%s",
+			"find %s again (findmnt says what is mounted), or: "
+			"%spointeau-server backup make%s"),
+		    path.data, buf_text(&doctor->as), buf_text(&doctor->data));
+	buf_free(&path);
+	return false;
+}
+
+static void tell_how(const struct patient *patient)
+{
+	struct doctor *doctor = patient->doctor;
+
+	doctor_why(doctor,
+	    L("un disque perdu emporterait ce que le bureau a fait depuis",
+		"a lost disk would take what the office has done since"));
+	if (patient->office->config.backup_dir[0] == '\0')
+		doctor_todo(doctor,
+		    L("réglez backup_dir (un dossier d'un autre disque), ou "
+		      "donnez-le : %spointeau-server backup make DOSSIER%s ; "
+		      "et chaque jour par un minuteur (systemctl list-timers "
+		      "dit s'il y en a un)",
+			"set backup_dir (a directory of another disk), or "
+			"give it: %spointeau-server backup make DIR%s; and "
+			"every day by a timer (systemctl list-timers says "
+			"whether there is one)"),
+		    buf_text(&doctor->as), buf_text(&doctor->data));
+	else
+		doctor_todo(doctor,
+		    L("%spointeau-server backup make%s ; et chaque jour par "
+		      "un minuteur (systemctl list-timers dit s'il y en a "
+		      "un)",
+			"%spointeau-server backup make%s; and every day by a "
+			"timer (systemctl list-timers says whether there is "
+			"one)"),
+		    buf_text(&doctor->as), buf_text(&doctor->data));
+}
+
 static void look_at_last(const struct patient *patient)
 {
 	const struct office *office = patient->office;
@@ -131,6 +201,8 @@ static void look_at_last(const struct patient *patient)
 		return;
 	if (rc < 0)
 		made_s = 0;
+	if (rc == 0 && !is_last_there(patient))
+		return;
 	age_s = os_now_s(office->os) - made_s;
 	if (made_s > 0 && age_s <= HEALTH_BACKUP_S) {
 		doctor_add(doctor, "backup", DOCTOR_OK,
@@ -148,16 +220,7 @@ static void look_at_last(const struct patient *patient)
 		    L("la dernière sauvegarde a %" PRId64 " jours",
 			"the last backup is %" PRId64 " days old"),
 		    age_s / DAY_S);
-	doctor_why(doctor,
-	    L("un disque perdu emporterait ce que le bureau a fait depuis",
-		"a lost disk would take what the office has done since"));
-	doctor_todo(doctor,
-	    L("%spointeau-server backup make%s ; et chaque jour par un "
-	      "minuteur "
-	      "(systemctl list-timers dit s'il y en a un)",
-		"%spointeau-server backup make%s; and every day by a timer "
-		"(systemctl list-timers says whether there is one)"),
-	    buf_text(&doctor->as), buf_text(&doctor->data));
+	tell_how(patient);
 }
 
 void check_backups(const struct patient *patient)
@@ -184,7 +247,9 @@ void check_backups(const struct patient *patient)
 		return;
 	if (place[0] != '\0')
 		look_at_place(patient, place);
-	look_at_last(patient);
+	/* What is not there cannot hold the last one: told once. */
+	if (!doctor_has(patient->doctor, "backup_dir", DOCTOR_FAULT))
+		look_at_last(patient);
 }
 
 /* ---- the machine ---- */

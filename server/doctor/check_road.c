@@ -14,6 +14,7 @@
 #include "shared/os_look.h"
 
 #define RESTART "sudo systemctl restart pointeau-server"
+#define RELOAD  "sudo systemctl reload pointeau-server"
 
 /* ---- addresses ---- */
 
@@ -260,18 +261,35 @@ static void look_at_name(const struct patient *patient, const char *path)
 	    host, host, RESTART);
 }
 
+/* What is enough for it to take up another certificate. */
+static const char *take_up(const struct patient *patient)
+{
+	return patient->serving ? RELOAD : RESTART;
+}
+
 static void tell_unreadable(const struct patient *patient, const char *why)
 {
 	doctor_add(patient->doctor, "certificate", DOCTOR_FAULT,
 	    L("le certificat manque ou ne se lit pas",
 		"the certificate is missing or cannot be read"));
 	doctor_why(patient->doctor, "%s", why);
-	doctor_todo(patient->doctor,
-	    L("remettez-le d'une sauvegarde (pointeau-server restore, dans un "
-	      "dossier vide), ou corrigez tls_certificate, puis : %s",
-		"put it back from a backup (pointeau-server restore, into an "
-		"empty directory), or correct tls_certificate, then: %s"),
-	    RESTART);
+	/* Backups hold the data directory alone. */
+	if (patient->office->config.tls_certificate[0] != '\0')
+		doctor_todo(patient->doctor,
+		    L("ce fichier n'est pas dans les sauvegardes : reprenez "
+		      "celui du relais ou de l'autorité, renouvelez-le "
+		      "(certbot renew), ou corrigez tls_certificate, puis : %s",
+			"this file is not in the backups: take the proxy's or "
+			"the authority's again, renew it (certbot renew), or "
+			"correct tls_certificate, then: %s"),
+		    take_up(patient));
+	else
+		doctor_todo(patient->doctor,
+		    L("remettez-le d'une sauvegarde (pointeau-server restore, "
+		      "dans un dossier vide), puis : %s",
+			"put it back from a backup (pointeau-server restore, "
+			"into an empty directory), then: %s"),
+		    take_up(patient));
 }
 
 static void look_at_key(const struct patient *patient)
@@ -292,7 +310,7 @@ static void look_at_key(const struct patient *patient)
 	      "et privkey.pem) dans tls_certificate et tls_key, puis : %s",
 		"put both files of the same renewal (fullchain.pem and "
 		"privkey.pem) into tls_certificate and tls_key, then: %s"),
-	    RESTART);
+	    take_up(patient));
 }
 
 void check_certificate(const struct patient *patient)
@@ -305,7 +323,6 @@ void check_certificate(const struct patient *patient)
 
 	if (!patient->configured)
 		return;
-	look_at_key(patient);
 	/* A proxy's own is the proxy's. */
 	if (office->config.tls_certificate[0] != '\0')
 		buf_add_text(&path, office->config.tls_certificate);
@@ -317,6 +334,8 @@ void check_certificate(const struct patient *patient)
 		tell_unreadable(patient, err.text);
 		goto out;
 	}
+	/* Only now: what cannot be read fits no key either. */
+	look_at_key(patient);
 	facts.now_s = os_now_s(office->os);
 	facts.begin_s = begin_s;
 	facts.end_s = end_s;

@@ -227,22 +227,39 @@ int import_apply(struct import *import, const char *family, size_t structure,
 
 /* ---- a call ---- */
 
+#define AGAIN_FR "rien n'a été importé ; la même commande recommence"
+#define AGAIN_EN "nothing was imported; the same command begins anew"
+
+static const struct progress_work reading = {
+    "read", "rows", "Lecture", "Reading", AGAIN_FR, AGAIN_EN};
+static const struct progress_work importing = {
+    "import", "records", "Importation", "Importing", AGAIN_FR, AGAIN_EN};
+
+static int check_rows(struct import *import, const struct import_part *part,
+    void *state, struct err *err)
+{
+	size_t rows = csv_rows(import->csv);
+	int rc = 0;
+
+	progress_total((int64_t)rows);
+	for (size_t row = 0; rc == 0 && row < rows; row++) {
+		part->check(import, state, row);
+		rc = progress_step((int64_t)row + 1, err);
+	}
+	return rc;
+}
+
 static int run_part(
     struct import *import, const struct import_part *part, struct err *err)
 {
-	static const struct progress_work importing = {"import", "records",
-	    "Importation", "Importing",
-	    "rien n'a été importé ; la même commande recommence",
-	    "nothing was imported; the same command begins anew"};
 	const struct import_input *input = &import->inputs[0];
 	void *state = NULL;
 	int rc;
 
 	if ((rc = import_open(import, input, part->columns, err)) < 0 ||
-	    (rc = part->load(import, &state, err)) < 0)
+	    (rc = part->load(import, &state, err)) < 0 ||
+	    (rc = check_rows(import, part, state, err)) < 0)
 		goto out;
-	for (size_t row = 0; row < csv_rows(import->csv); row++)
-		part->check(import, state, row);
 	rc = import_verdict(import, input, err);
 	if (import->dry && (rc == 0 || rc == E_INVALID)) {
 		bool faulty = rc < 0;
@@ -255,7 +272,6 @@ static int run_part(
 	if (rc == 0)
 		rc = part->apply(import, state, err);
 out:
-	progress_end();
 	part->unload(state);
 	import_close(import);
 	return rc;
@@ -331,10 +347,12 @@ int import_run(struct office *office, const char *what,
 	*summary = (struct import_summary)IMPORT_SUMMARY_INIT;
 	if ((rc = act_begin(&import.act, office, err)) < 0)
 		return rc;
+	progress_begin(&reading, 0);
 	if ((rc = run(&import, what, err)) == 0)
 		rc = finish(&import, err);
 	else
 		act_abort(&import.act);
+	progress_end();
 	if (rc < 0)
 		summary->added = summary->changed = summary->unchanged = 0;
 	return rc;

@@ -840,6 +840,50 @@ static int server_new(
 	return 0;
 }
 
+/* The library says "cannot bind to 127.0.0.1:8443s: 98 (…)", 's' its own sign
+ * of TLS and the number errno's. */
+static int not_listening(
+    const struct http_server *server, const char *fault, struct err *err)
+{
+	const char *number = strrchr(fault, ':');
+	const char *port = strrchr(server->listen, ':');
+	long code = number != NULL ? strtol(number + 1, NULL, 10) : 0;
+
+	port = port != NULL ? port + 1 : server->listen;
+	if (code == EADDRINUSE)
+		return err_set(err, E_IO,
+		    L("impossible d'écouter sur %s : un autre programme y "
+		      "écoute déjà ; « sudo ss -ltnp 'sport = :%s' » dit "
+		      "lequel : arrêtez-le, ou choisissez un autre port",
+			"cannot listen on %s: another program listens there "
+			"already; \"sudo ss -ltnp 'sport = :%s'\" says which: "
+			"stop it, or choose another port"),
+		    server->listen, port);
+	if (code == EADDRNOTAVAIL)
+		return err_set(err, E_IO,
+		    L("impossible d'écouter sur %s : cette adresse n'est pas à "
+		      "cette machine ; donnez l'une des siennes (« ip address "
+		      "»), ou le port seul",
+			"cannot listen on %s: this address is not this "
+			"machine's; give one of its own (\"ip address\"), or "
+			"the port alone"),
+		    server->listen);
+	if (code == EACCES)
+		return err_set(err, E_IO,
+		    L("impossible d'écouter sur %s : ce compte n'y a pas droit "
+		      "(ports sous 1024) ; choisissez un autre port",
+			"cannot listen on %s: this account may not (ports "
+			"below 1024); choose another port"),
+		    server->listen);
+	return err_set(err, E_IO,
+	    L("impossible d'écouter sur %s : adresse prise ou interdite ; "
+	      "arrêtez l'autre programme ou choisissez une autre adresse "
+	      "(erreur %ld)",
+		"cannot listen on %s: the address is taken or forbidden; stop "
+		"the other program or choose another address (error %ld)"),
+	    server->listen, code);
+}
+
 static int start_failed(
     const struct http_server *server, const char *fault, struct err *err)
 {
@@ -847,14 +891,7 @@ static int start_failed(
 		fault = server->fault;
 	if (strncmp(fault, "cannot bind", 11) == 0 ||
 	    strncmp(fault, "cannot listen", 13) == 0)
-		return err_set(err, E_IO,
-		    L("impossible d'écouter sur %s : l'adresse est déjà prise "
-		      "ou interdite. Arrêtez l'autre programme ou choisissez "
-		      "une autre adresse (%s)",
-			"cannot listen on %s: the address is taken or "
-			"forbidden. Stop the other program or choose another "
-			"address (%s)"),
-		    server->listen, fault);
+		return not_listening(server, fault, err);
 	if (server->certificate == NULL)
 		return err_set(err, E_IO,
 		    L("le serveur HTTP ne démarre pas (%s)",

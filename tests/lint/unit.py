@@ -23,6 +23,7 @@ CARELESS = "[Service]\nExecStart=/bin/true\n"
 LINES = {
     "pointeau-server.service": (
         "Type=notify", "WatchdogSec=", "ExecReload=", "LimitCORE=0",
+        "StartLimitBurst=", "RestartPreventExitStatus=2 10",
         "MemoryMax=", "TasksMax=", "UMask=0077", "StateDirectoryMode=0700",
         "SystemCallFilter=@system-service .*landlock_restrict_self"),
     "pointeau-backup.service": (

@@ -62,8 +62,11 @@ for name in berges bureau; do
 	breaks 1 "pas une base de données" $name cp "$CAST/crews.csv" \
 		pointeau.db
 	breaks 1 "pas une base de données" $name overwrite pointeau.db 0 20000
-	breaks 1 "restaurez une sauvegarde" $name truncate -s 30000 pointeau.db
-	breaks 1 "restaurez une sauvegarde" $name overwrite pointeau.db 1 \
+	# A laptop has no backups.
+	advice="restaurez une sauvegarde"
+	[ $name = bureau ] || advice="dans un autre dossier : pointeau enrol"
+	breaks 1 "$advice" $name truncate -s 30000 pointeau.db
+	breaks 1 "$advice" $name overwrite pointeau.db 1 \
 		40000
 	breaks 1 "ouverture impossible" $name sh -c \
 		"rm pointeau.db && mkdir pointeau.db"

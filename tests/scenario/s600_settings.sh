@@ -185,3 +185,21 @@ POINTEAU_METRED=wait fails 1 berges status
 said "vouliez-vous dire metered ?"
 stop bureau
 passed "so is what to do on a metered network"
+
+# ---- a port that is taken ----
+
+mkfifo "$STAGE/hold"
+python3 -c '
+import socket, sys
+taken = socket.create_server(("127.0.0.1", 0))
+print(taken.getsockname()[1], flush=True)
+sys.stdin.read()
+' <"$STAGE/hold" >"$STAGE/taken" &
+exec 7>"$STAGE/hold"
+until [ -s "$STAGE/taken" ]; do :; done
+TAKEN=127.0.0.1:$(cat "$STAGE/taken")
+fails 1 bureau serve --set listen="$TAKEN"
+said "impossible d'écouter sur $TAKEN : un autre programme y écoute déjà"
+said_not "${TAKEN}s"
+exec 7>&-
+passed "a port that is taken is told in our words"

@@ -18,6 +18,7 @@ from stage import Laptop, Office, Person, ok, same, show
 MONTH = f"{datetime.date.today():%Y-%m}"
 STRUCTURES = 20  # besides those of the cast
 MANY = 8000      # workers: an import of some seconds
+FEW = 500        # … of which a socket holds all
 WRITE = "1"      # write(2), as /proc names it
 F_SETPIPE_SZ = 1031
 
@@ -108,12 +109,12 @@ def write_structures(path):
                   file=file)
 
 
-def write_workers(path):
+def write_workers(path, count=MANY, letter="W"):
     with open(path, "w", encoding="utf-8") as file:
         print("worker;structure;crew;first_name;last_name;weekly;"
               "contract_start;contract_end", file=file)
-        for number in range(MANY):
-            print(f"W{number:05};RIVES;VERTS;Ana;Nom{number};26h;"
+        for number in range(count):
+            print(f"{letter}{number:05};RIVES;VERTS;Ana;Nom{number};26h;"
                   "02/03/2026;01/03/2027", file=file)
 
 
@@ -152,10 +153,104 @@ def imports(office, path):
     office.attempt("import", "workers", path, "--progress", "json")
     same(office.status, 0, office.err)
     lines = progress_lines(office.err)
-    show(len(lines) > 1 and lines[0]["progress"] == "import", lines)
+    same(list(dict.fromkeys(line["progress"] for line in lines)),
+         ["waiting", "read", "import"])
     same(office.rows("SELECT count(*) FROM record WHERE family = 'worker' "
                      "AND subject LIKE 'W%'"), [(MANY,)])
     ok("beside a running server it is told and ended as well")
+
+
+class Watched:
+    """A command beside the running server, its progress read line by line."""
+
+    def __init__(self, office, *words):
+        here, there = os.pipe()
+        self.out = open(f"{office.data}.out", "w+b")
+        self.process = office.stage.spawn(
+            office.program, (*words, "--progress", "json"), office.data,
+            self.out, there)
+        os.close(there)
+        self.pipe = open(here, encoding="utf-8")
+
+    def until(self, phase):
+        for line in self.pipe:
+            if f'"progress":"{phase}"' in line:
+                return
+        show(False, f"never {phase}")
+
+    def interrupt(self):
+        self.process.send_signal(signal.SIGINT)
+
+    def end(self):
+        """The status, and all else that was said."""
+        with self.pipe:
+            said = self.pipe.read()
+        with self.out:
+            return self.process.wait(), said
+
+
+def interrupts(office, path, few):
+    """The server is held (SIGSTOP) wherever something must come first."""
+    before = office.rows("SELECT count(*) FROM entry")
+    server = office.process
+
+    server.send_signal(signal.SIGSTOP)
+    # More than a socket holds: the server has not got it all.
+    command = Watched(office, "import", "workers", str(path))
+    command.until("waiting")
+    command.interrupt()
+    status, said = command.end()
+    same(status, 130, said)
+    show("rien n'est changé" in said, said)
+
+    command = Watched(office, "import", "workers", str(few))
+    command.until("waiting")
+    command.interrupt()
+    server.send_signal(signal.SIGCONT)
+    status, said = command.end()
+    same(status, 130, said)
+    show("rien n'" in said, said)
+    same(office.rows("SELECT count(*) FROM entry"), before)
+    ok("from the first moment Ctrl-C is heard, and nothing is changed")
+
+    command = Watched(office, "import", "workers", str(path))
+    command.until("read")
+    server.send_signal(signal.SIGSTOP)
+    command.interrupt()
+    command.until("stopping")
+    command.interrupt()
+    status, said = command.end()
+    same(status, 130, said)
+    show("le serveur continue" in said and "--dry-run" in said, said)
+    server.send_signal(signal.SIGCONT)
+    office.run("device", "list")  # it has ended that one
+    same(office.rows("SELECT count(*) FROM entry"), before)
+    ok("a second Ctrl-C ends the waiting, and says so")
+
+    command = Watched(office, "import", "workers", str(few))
+    command.until("read")
+    command.process.send_signal(signal.SIGSTOP)
+    while office.rows("SELECT count(*) FROM entry") == before:
+        pass
+    command.interrupt()
+    command.process.send_signal(signal.SIGCONT)
+    status, said = command.end()
+    same(status, 0, said)
+    show("Trop tard" in said, said)
+    ok("Ctrl-C too late: it says that it is done")
+
+
+def loses_its_server(office, path):
+    before = office.rows("SELECT count(*) FROM entry")
+    command = Watched(office, "import", "workers", str(path))
+    command.until("read")
+    office.kill()
+    status, said = command.end()
+    same(status, 20, said)
+    show("s'est arrêté entre-temps" in said and "--dry-run" in said, said)
+    same(office.rows("SELECT count(*) FROM entry"), before)
+    office.start()
+    ok("a server killed meanwhile: it is said, and nothing was done")
 
 
 def enrols(on_stage, office):
@@ -189,6 +284,10 @@ def act(on_stage):
     office.run("import", "structures", on_stage.path / "structures.csv")
     closes(office)
     office.start()
+    write_workers(on_stage.path / "few.csv", FEW, "F")
+    interrupts(office, on_stage.path / "workers.csv",
+               on_stage.path / "few.csv")
+    loses_its_server(office, on_stage.path / "workers.csv")
     imports(office, on_stage.path / "workers.csv")
     enrols(on_stage, office)
     office.stop()

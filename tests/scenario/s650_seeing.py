@@ -123,7 +123,7 @@ def disk_runs_out(office):
     wait_for_log(office, "level=warn event=disk_low")
     office.stop()
 
-    settings(office, disk_min="8000000GiB")
+    settings(office, disk_warn="8000000GiB", disk_min="8000000GiB")
     office.start()
     status, headers, body = get(office, "/readyz")
     same((status, json.loads(body)), (503, {"ok": False, "why": ["disk"]}))

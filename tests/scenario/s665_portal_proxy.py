@@ -161,7 +161,7 @@ def a_portal_cuts(berges, office):
 def a_portal_answers(scene, berges, office):
     """In the office's place: without TLS, then with a certificate."""
     with Portal(office.port, 302, PORTAL) as portal:
-        told(berges, 20, "offline", "unreachable", "injoignable")
+        told(berges, 20, "offline", "not_https", "ne parle pas HTTPS")
         same(portal.asked, [])
         with Portal(80, 302, PORTAL):
             told(berges, 20, "offline", "portal", "portail")
@@ -297,7 +297,8 @@ def proxies(scene, berges, office):
     until(berges, "received through the proxy", is_received)
     service.stop()
     proxy.close()
-    said = told(berges, 20, "offline", "unreachable", "injoignable")
+    said = told(berges, 20, "offline", "proxy",
+                f"le proxy {HOST}:{proxy.port} ne répond pas")
     hides(berges, said, "s3cret")
     del environment["https_proxy"]
     berges.run("sync")

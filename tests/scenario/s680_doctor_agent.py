@@ -123,6 +123,10 @@ def settings(doctor, berges):
 def disks(doctor, berges):
     with clinic.on_small_disk(berges.data, "plein", "6m") as folder:
         doctor.finds("a full disk", folder, {"disk": "fault"})
+        (folder / "device.key").chmod(0o644)
+        doctor.finds("… the gravest first", folder,
+                     {"disk": "fault", "secrets": "fault"})
+        same([one["check"] for one in doctor.last[:2]], ["disk", "secrets"])
     with clinic.on_small_disk(berges.data, "bientot", "60m") as folder:
         doctor.finds("a disk that is almost full", folder,
                      {"disk": "warning"})
@@ -215,6 +219,9 @@ def roads(scene, doctor, berges, office):
         show(took < 15, "it waits for ever", took)
         doctor.finds("somebody takes the call and says nothing", berges.data,
                      {"unreachable": "fault"})
+    with Portal(office.port, 200, page=b"<h1>It works</h1>"):
+        doctor.finds("somebody answers without TLS", berges.data,
+                     {"not_https": "fault"})
     with Portal(80, 302, PORTAL):
         doctor.finds("a captive portal", berges.data, {"portal": "fault"})
     proxy = Proxy(password="asso:s3cret")
@@ -223,7 +230,20 @@ def roads(scene, doctor, berges, office):
                  {"proxy_auth": "fault"})
     proxy.password, proxy.refuses = None, 403
     doctor.finds("a proxy that refuses", berges.data, {"proxy": "fault"})
+    environment["https_proxy"] = proxy.url("asso:faux-mot@")
     proxy.close()
+    doctor.finds("a proxy that is gone", berges.data, {"proxy": "fault"})
+    why = next(one["why"] for one in doctor.last if one["check"] == "proxy")
+    show(f"{HOST}:{proxy.port}" in why and "faux-mot" not in why, why)
+    with TlsServer(HOST, proxy.port, None, None, None):
+        doctor.finds("a proxy that takes the call and says nothing",
+                     berges.data, {"proxy": "fault"})
+        show(any(f"{HOST}:{proxy.port}" in one["why"]
+                 for one in doctor.last), doctor.last)
+    environment["no_proxy"] = HOST
+    doctor.finds("… which the office is reached without", berges.data,
+                 {"unreachable": "fault"})
+    del environment["no_proxy"]
     environment["https_proxy"] = "http://asso:faux-mot@relais.invalid:3128"
     doctor.finds("a proxy that is not found", berges.data, {"proxy": "fault"})
     environment["https_proxy"] = "http://asso:faux-mot@[relais:3128"

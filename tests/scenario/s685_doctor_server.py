@@ -129,6 +129,11 @@ def owners(doctor, office):
         leaving.callback(os.chown, doctor.backups, 0, 0)
         os.chown(doctor.backups, NOBODY, NOBODY)
         clinic.hand_over(folder)
+        doctor.finds("backups that this account may not read", folder,
+                     {"backup": "fault", **STOPPED})
+        told = doctor.todo_of("backup").split("sudo ")[-1]
+        show(told.startswith("chown -R "), told)
+        subprocess.run(told, shell=True, check=True)
         doctor.finds("root looks with the owner's eyes", folder, STOPPED)
         os.chown(folder / "backup.last", 0, 0)
         doctor.finds("a backup that root has made", folder,
@@ -212,9 +217,20 @@ def backups(scene, doctor, office):
     with copied(office.data, "jamais") as folder:
         (folder / "backup.last").unlink()
         doctor.finds("no backup", folder, {"backup": "warning", **STOPPED})
+        settings(folder, backup_dir="")
+        doctor.finds("… nor a place for one", folder,
+                     {"backup": "warning", **STOPPED})
+        told = doctor.todo_of("backup")
+        show("backup_dir" in told, told)
         (folder / "recovery.pub").unlink()
         doctor.finds("no recovery key", folder,
                      {"recovery_key": "fault", **STOPPED})
+    aside = doctor.backups / "m.avant"
+    (doctor.backups / "m").rename(aside)
+    doctor.finds("backups that were emptied", office.data,
+                 {"backup": "fault", **STOPPED})
+    aside.rename(doctor.backups / "m")
+    doctor.finds("… that are back", office.data, STOPPED)
     with copied(office.data, "ailleurs") as folder:
         settings(folder, backup_dir=scene.path / "debranche")
         doctor.finds("a disk of backups that is not there", folder,
@@ -287,7 +303,8 @@ def machine(scene, doctor, office):
                  {"serve": "fault", "url": "fault", "files": "warning"})
     office.process.send_signal(signal.SIGCONT)
     office.stop()
-    with at_work(office, disk_min="8000000GiB"):
+    with at_work(office, disk_warn="8000000GiB",
+                 disk_min="8000000GiB"):
         doctor.finds("one that is not ready", office.data,
                      {"ready": "fault", "disk": "fault",
                       "backup_disk": "fault"})
@@ -328,6 +345,24 @@ def certificates(scene, doctor, office, authority):
                  authority.issue("deuxieme", HOST).with_suffix(".key"))
         doctor.finds("a key that is not its own", folder,
                      {"certificate_key": "fault", **STOPPED})
+        garbage = scene.path / "nimporte.pem"
+        garbage.write_text("ceci n'est rien\n", "ascii")
+        for what in ("of garbage", "that is missing"):
+            with_one(folder, garbage, good.with_suffix(".key"))
+            doctor.finds(f"a certificate {what}", folder,
+                         {"certificate": "fault", "settings": "fault",
+                          **STOPPED})
+            told = doctor.todo_of("certificate")
+            show("renouvelez-le" in told and "restore" not in told, told)
+            garbage.unlink(missing_ok=True)
+    with at_work(office, tls_certificate=good,
+                 tls_key=good.with_suffix(".key")):
+        kept = good.read_bytes()
+        good.unlink()
+        doctor.examine(office.data)
+        told = doctor.todo_of("certificate")
+        show("systemctl reload" in told and "restart" not in told, told)
+        good.write_bytes(kept)
 
 
 # ---- by the url ----

@@ -148,6 +148,7 @@ done
 
 # There is one user here; the name is one of ours.
 CHOWN = r"""
+[ "$1" != -R ] || shift
 user=${1%:}
 grep -q "^u $user " "$ROOT/packaging/systemd/pointeau-server.sysusers" || exit 1
 shift

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "server/backup/backup.h"
+#include "server/server_key.h"
 #include "shared/date.h"
 #include "shared/lang.h"
 
@@ -417,9 +418,9 @@ static void days_weeks_and_months_are_kept(void **state)
 	}
 	world->now_s += 3600;
 	(void)back_up(world);
-	check(backup_keep(world->backups, true, &kept, &err));
+	check(backup_keep(world->data, world->backups, true, &kept, &err));
 	json_decref(kept.dropped);
-	check(backup_keep(world->backups, false, &kept, &err));
+	check(backup_keep(world->data, world->backups, false, &kept, &err));
 	check(manifest_each(world->backups, note_backup, &names, &err));
 	assert_string_equal(buf_text(&names),
 	    "2026-01-01 2026-02-01 2026-03-01 2026-04-01 2026-05-01 "
@@ -442,7 +443,7 @@ static void a_later_backup_has_the_later_name(void **state)
 	struct backup_kept kept;
 	struct err err = ERR_INIT;
 
-	check(backup_keep(world->backups, false, &kept, &err));
+	check(backup_keep(world->data, world->backups, false, &kept, &err));
 	json_decref(kept.dropped);
 	assert_int_equal(kept.kept, 1);
 	third = back_up(world);
@@ -468,11 +469,143 @@ static void nothing_is_dropped_beside_a_spoilt_manifest(void **state)
 	    path, sizeof(path), "%s/m/%s", world->backups, made.name);
 	flip(path, 400);
 	assert_int_equal(
-	    backup_keep(world->backups, false, &kept, &err), E_CORRUPT);
+	    backup_keep(world->data, world->backups, false, &kept, &err),
+	    E_CORRUPT);
 	json_decref(kept.dropped);
 	assert_non_null(strstr(err.text, made.name));
 	(void)snprintf(path, sizeof(path), "%s/m/%s", world->backups, old.name);
 	assert_true(os_file_exists(path));
+}
+
+/* Another server, of the same people: its directory and its backups'. */
+static struct world make_other(const struct world *world)
+{
+	struct world other = *world;
+	struct buf shown = BUF_INIT;
+	struct config config;
+	struct err err = ERR_INIT;
+
+	(void)snprintf(other.data, sizeof(other.data), "%s/other", world->home);
+	(void)snprintf(
+	    other.backups, sizeof(other.backups), "%s/aside", world->home);
+	check(config_from_url(&config, "https://127.0.0.1:8444", &err));
+	check(office_create(other.data, &config, &world->os, &shown, &err));
+	buf_free(&shown);
+	return other;
+}
+
+static void copy_into(struct world *from, const char *to)
+{
+	char command[400];
+
+	(void)snprintf(command, sizeof(command), "cp -rn %s/m %s/p %s",
+	    from->backups, from->backups, to);
+	assert_int_equal(system(command), 0); /* NOLINT: a test's own */
+}
+
+static void another_servers_backups_are_left_alone(void **state)
+{
+	struct world *world = *state, other = make_other(world);
+	struct backup_made made;
+	struct backup_kept kept;
+	struct office office;
+	struct err err = ERR_INIT;
+	struct buf names = BUF_INIT;
+
+	(void)back_up(world);
+	/* It may not be made there, … */
+	check(office_open(&office, other.data, &other.os, false, &err));
+	assert_int_equal(
+	    backup_make(&office, world->backups, &made, &err), E_CONFLICT);
+	assert_non_null(strstr(err.text, "give another directory"));
+	office_close(&office);
+	/* … nor dropped when both are there, as before that was refused. */
+	world->now_s += 60;
+	(void)back_up(&other);
+	other.now_s = world->now_s += 60;
+	(void)back_up(&other);
+	world->now_s += 60;
+	(void)back_up(world);
+	copy_into(&other, world->backups);
+	check(backup_keep(other.data, world->backups, false, &kept, &err));
+	json_decref(kept.dropped);
+	assert_int_equal(kept.kept, 1);
+	assert_int_equal(kept.others, 2);
+	check(backup_keep(world->data, world->backups, false, &kept, &err));
+	json_decref(kept.dropped);
+	assert_int_equal(kept.kept, 1);
+	assert_int_equal(kept.others, 1);
+	check(manifest_each(world->backups, note_backup, &names, &err));
+	assert_string_equal(buf_text(&names), "2026-11-20 2026-11-20 ");
+	buf_free(&names);
+	/* All pieces of both are there. */
+	assert_faults(world, false, "");
+	assert_int_equal(
+	    backup_keep(other.data, world->home, false, &kept, &err),
+	    E_NOT_FOUND);
+	json_decref(kept.dropped);
+}
+
+static void a_server_with_a_new_key_is_the_same(void **state)
+{
+	struct world *world = *state;
+	struct backup_kept kept;
+	struct office office;
+	struct err err = ERR_INIT;
+
+	(void)back_up(world);
+	check(office_open(&office, world->data, &world->os, true, &err));
+	check(server_key_rotate(&office, &err));
+	office_close(&office);
+	world->now_s += 60;
+	(void)back_up(world);
+	check(backup_keep(world->data, world->backups, false, &kept, &err));
+	assert_int_equal(json_array_size(kept.dropped), 1);
+	assert_int_equal(kept.kept, 1);
+	assert_int_equal(kept.others, 0);
+	json_decref(kept.dropped);
+}
+
+/* Whoever has the former recovery key alone can still put one back. */
+static void so_many_are_kept_for_each_recovery_key(void **state)
+{
+	struct world *world = *state;
+	struct recovery other;
+	struct backup_kept kept;
+	struct err err = ERR_INIT;
+
+	(void)back_up(world);
+	(void)back_up(world);
+	recovery_make(&other);
+	check(recovery_public_put(world->data, other.pub, &err));
+	(void)back_up(world);
+	(void)back_up(world);
+	check(backup_keep(world->data, world->backups, false, &kept, &err));
+	assert_int_equal(json_array_size(kept.dropped), 2);
+	assert_int_equal(kept.kept, 2);
+	json_decref(kept.dropped);
+	check(restore(world, &other, world->target, &err));
+	remove_tree(world->target);
+	assert_int_equal(
+	    restore(world, &world->recovery, world->target, &err), E_AUTH);
+	assert_non_null(strstr(err.text, "mistyped"));
+}
+
+static void a_server_holds_no_backups_of_its_own(void **state)
+{
+	struct world *world = *state;
+	struct backup_made made;
+	struct office office;
+	struct err err = ERR_INIT;
+	char within[128];
+
+	(void)snprintf(within, sizeof(within), "%s/a/b", world->data);
+	check(office_open(&office, world->data, &world->os, false, &err));
+	assert_int_equal(backup_make(&office, within, &made, &err), E_USAGE);
+	check(os_directory_make(within, &err));
+	assert_int_equal(backup_make(&office, within, &made, &err), E_USAGE);
+	assert_true(os_directory_is_empty(within));
+	office_close(&office);
 }
 
 static void a_key_is_read_as_people_write_it(void **state)
@@ -499,6 +632,7 @@ static void a_key_is_read_as_people_write_it(void **state)
 	shown.data[shown.len - 3] = '\0';
 	assert_int_equal(recovery_parse(&other, shown.data, &err), E_INVALID);
 	assert_int_equal(recovery_parse(&other, "", &err), E_INVALID);
+	assert_non_null(strstr(err.text, "mistyped"));
 	buf_free(&shown);
 }
 
@@ -516,6 +650,10 @@ int main(void)
 	    IN_WORLD(a_restore_that_was_cut_begins_anew),
 	    IN_WORLD(days_weeks_and_months_are_kept),
 	    IN_WORLD(nothing_is_dropped_beside_a_spoilt_manifest),
+	    IN_WORLD(another_servers_backups_are_left_alone),
+	    IN_WORLD(a_server_with_a_new_key_is_the_same),
+	    IN_WORLD(so_many_are_kept_for_each_recovery_key),
+	    IN_WORLD(a_server_holds_no_backups_of_its_own),
 	    IN_WORLD(a_key_is_read_as_people_write_it),
 	};
 

@@ -9,6 +9,7 @@
 
 #include "agent/cmd.h"
 #include "agent/config.h"
+#include "agent/proxy.h"
 #include "agent/metered.h"
 
 static struct agent_config config;
@@ -51,6 +52,20 @@ static void ports_of_the_system_are_refused(void **state)
 	assert_int_equal(faults_of("page_port = 65536\n"), 1);
 }
 
+/* What people are told of one, never its password. */
+static void a_proxy_is_named_without_its_password(void **state)
+{
+	char place[PROXY_PLACE_MAX];
+
+	(void)state;
+	assert_int_equal(proxy_place("http://u:p@w@relais:3128/", place), 3128);
+	assert_string_equal(place, "relais:3128");
+	assert_int_equal(proxy_place("u:pw@relais", place), 1080);
+	assert_string_equal(place, "relais:1080");
+	assert_int_equal(proxy_place("https://[::1]", place), 443);
+	assert_string_equal(place, "[::1]:443");
+}
+
 static void a_proxy_is_an_address_or_none(void **state)
 {
 	(void)state;
@@ -59,6 +74,14 @@ static void a_proxy_is_an_address_or_none(void **state)
 	assert_int_equal(faults_of("proxy =\n"), 0);
 	assert_int_equal(faults_of("proxy = proxy:3128\n"), 1);
 	assert_int_equal(faults_of("proxy = http://\n"), 1);
+	assert_int_equal(faults_of("proxy = http://u:p@w@[::1]:65535/\n"), 0);
+	assert_int_equal(faults_of("proxy = http://proxy\n"), 0);
+	assert_int_equal(faults_of("proxy = http://proxy:65536\n"), 1);
+	assert_int_equal(faults_of("proxy = http://u:pw@proxy:999999\n"), 1);
+	assert_int_equal(faults_of("proxy = http://proxy:0\n"), 1);
+	assert_int_equal(faults_of("proxy = http://proxy:31x\n"), 1);
+	assert_int_equal(faults_of("proxy = http://u:pw@:3128\n"), 1);
+	assert_int_equal(faults_of("proxy = http://[::1:3128\n"), 1);
 	assert_int_equal(faults_of("proxy = none\nno_proxy = a\n"), 0);
 	assert_int_equal(settings.remark_count, 1);
 }
@@ -107,6 +130,7 @@ int main(void)
 	    cmocka_unit_test(who_runs_without_main_has_the_defaults),
 	    cmocka_unit_test(ports_of_the_system_are_refused),
 	    cmocka_unit_test(a_proxy_is_an_address_or_none),
+	    cmocka_unit_test(a_proxy_is_named_without_its_password),
 	    cmocka_unit_test(the_wish_for_metered_networks_is_passed_on),
 	    cmocka_unit_test(the_harness_is_not_mistaken_for_settings),
 	};

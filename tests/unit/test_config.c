@@ -81,6 +81,43 @@ static void what_is_wrong_is_refused(void **state)
 	assert_int_equal(parse(URL URL), E_INVALID);
 }
 
+static void hosts_are_hosts(void **state)
+{
+	static const char *const bad[] = {"https://b.fr", "b.fr/x", "b_c", "é",
+	    "b.fr:", "b.fr:0", "b.fr:65536", "b.fr:123456", ":8443", "[::1",
+	    "a.fr,b c!", "-b.fr"};
+	char text[200];
+
+	(void)state;
+	assert_int_equal(
+	    parse(URL "hosts = b.fr, c.fr:65535,10.0.0.1:8443 [::1]:8443\n"),
+	    0);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		(void)snprintf(text, sizeof(text), URL "hosts = %s\n", bad[i]);
+		assert_int_equal(parse(text), E_INVALID);
+	}
+}
+
+static void what_says_too_much_or_too_little(void **state)
+{
+	(void)state;
+	look(URL "disk_warn = 1MiB\ndisk_min = 2MiB\n");
+	assert_int_equal(settings.fault_count, 1);
+	assert_string_equal(settings.faults[0].setting, "disk_warn");
+	look(URL "disk_warn = 2MiB\ndisk_min = 2MiB\n");
+	assert_int_equal(settings.fault_count, 0);
+	look(URL "proxies = 127.0.0.1, 0.0.0.0/0\n");
+	assert_int_equal(settings.fault_count, 0);
+	assert_int_equal(settings.remark_count, 1);
+	assert_string_equal(settings.faults[0].setting, "proxies");
+	look(URL "proxies = 10.0.0.0/8\nbackup_dir = /\n");
+	assert_int_equal(settings.remark_count, 0);
+	look(URL "backup_dir = /nowhere/at/all\n");
+	assert_int_equal(settings.fault_count, 0);
+	assert_int_equal(settings.remark_count, 1);
+	assert_string_equal(settings.faults[0].setting, "backup_dir");
+}
+
 static void a_missing_url_is_one_fault(void **state)
 {
 	(void)state;
@@ -167,6 +204,8 @@ int main(void)
 	    cmocka_unit_test(the_first_files_are_read),
 	    cmocka_unit_test(where_to_listen_follows_from_the_url),
 	    cmocka_unit_test(what_is_wrong_is_refused),
+	    cmocka_unit_test(hosts_are_hosts),
+	    cmocka_unit_test(what_says_too_much_or_too_little),
 	    cmocka_unit_test(a_missing_url_is_one_fault),
 	    cmocka_unit_test(what_is_made_from_a_url_is_written_and_read),
 	    cmocka_unit_test(addresses_that_cannot_be_reached),

@@ -160,6 +160,25 @@ static void a_second_interrupt_ends_the_program(void **state)
 	assert_int_equal(status_of(1, false, true), SIGINT);
 }
 
+static void interrupts_of_anothers_work_are_counted(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(progress_start("none", NULL), 0);
+	progress_follow();
+	progress_begin(&baking, 4);
+	assert_int_equal(progress_interrupts(), 0);
+	assert_int_equal(raise(SIGINT), 0);
+	assert_int_equal(progress_interrupts(), 1);
+	/* Another phase of it. */
+	progress_begin(&baking, 4);
+	assert_int_equal(raise(SIGINT), 0);
+	assert_int_equal(progress_interrupts(), 2);
+	assert_int_equal(progress_last(&err), E_INTERRUPTED);
+	progress_end();
+}
+
 /* Somebody far away, who asks for the end at the last loaf but one. */
 static bool note_loaves(void *context, const struct progress_work *work,
     int64_t done, int64_t total)
@@ -189,6 +208,17 @@ static void somebody_far_away_is_told(void **state)
 	clock_ms += 250;
 	assert_int_equal(progress_step(3, &err), E_INTERRUPTED);
 	assert_int_equal(noted, 1034);
+	/* The last time whoever is far away is asked, however soon. */
+	progress_start_for(&sink);
+	noted = 0;
+	progress_begin(&baking, 4);
+	assert_int_equal(noted, 4);
+	assert_int_equal(progress_step(2, &err), 0);
+	assert_int_equal(noted, 424);
+	assert_int_equal(progress_step(3, &err), 0);
+	assert_int_equal(noted, 424);
+	assert_int_equal(progress_last(&err), E_INTERRUPTED);
+	assert_int_equal(noted, 42434);
 	clock_ms += 250;
 	assert_int_equal(progress_step(4, &err), E_INTERRUPTED);
 	progress_stop();
@@ -221,6 +251,7 @@ int main(void)
 	    CAUGHT(nobody_is_told_who_did_not_ask),
 	    CAUGHT(interrupt_ends_at_the_next_step),
 	    CAUGHT(a_second_interrupt_ends_the_program),
+	    CAUGHT(interrupts_of_anothers_work_are_counted),
 	    CAUGHT(somebody_far_away_is_told),
 	    CAUGHT(another_way_is_refused),
 	};

@@ -186,7 +186,10 @@ static void words_are_known_ones(void **state)
 {
 	(void)state;
 	assert_string_equal(again("loud", "oui"), "yes");
+	assert_string_equal(again("loud", "OUI"), "yes");
+	assert_string_equal(again("loud", "Yes"), "yes");
 	assert_true(values.loud);
+	assert_string_equal(again("loud", "NON"), "no");
 	assert_string_equal(again("loud", "off"), "no");
 	assert_string_equal(again("loud", "maybe"), "!");
 	assert_string_equal(again("mode", "none"), "none");
@@ -495,11 +498,24 @@ static void the_man_page_escapes(void **state)
 	buf_free(&out);
 }
 
+/* Windows' Notepad begins a file with a mark. */
+static void a_byte_order_mark_is_skipped(void **state)
+{
+	(void)state;
+	load_text("\xef\xbb\xbfname = Ali\ncount = 4\n");
+	assert_int_equal(settings.fault_count, 0);
+	assert_string_equal(values.name, "Ali");
+	assert_int_equal(settings_origin_of(&settings, "count")->line, 2);
+	load_text("count = 4\n\xef\xbb\xbfname = Ali\n");
+	assert_int_equal(settings.fault_count, 1);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, clear)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(a_byte_order_mark_is_skipped),
 	    TEST(nothing_said_is_by_default),
 	    TEST(durations_have_a_unit),
 	    TEST(sizes_and_numbers_have_bounds),
