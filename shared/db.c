@@ -284,6 +284,10 @@ int db_begin(struct db *db, struct err *err)
 		return db_fail_bug("begin", err,
 		    L("transaction dans une transaction",
 			"a transaction within a transaction"));
+	/* What db_rollback had no memory to undo. */
+	if (db->driver->in_transaction(db->connection) &&
+	    (rc = db->driver->script(db->connection, "ROLLBACK", err)) < 0)
+		return rc;
 	if ((rc = db->driver->script(db->connection, sql, err)) < 0)
 		return rc;
 	db->began = true;
@@ -307,8 +311,9 @@ int db_commit(struct db *db, struct err *err)
 
 void db_rollback(struct db *db)
 {
-	/* A rollback that fails leaves the file to the recovery that every
-	 * opening does; there is nothing for the caller to decide. */
+	/* A rollback that fails is done by the next db_begin, or by the
+	 * recovery of every opening; there is nothing for the caller to
+	 * decide. */
 	if (db->began && db->driver->in_transaction(db->connection))
 		(void)db->driver->script(db->connection, "ROLLBACK", NULL);
 	db->began = false;

@@ -611,6 +611,10 @@ const char *__real_sqlite3_column_name(sqlite3_stmt *stmt, int index);
 const char *__wrap_sqlite3_column_name(sqlite3_stmt *stmt, int index);
 const unsigned char *__real_sqlite3_column_text(sqlite3_stmt *stmt, int index);
 const unsigned char *__wrap_sqlite3_column_text(sqlite3_stmt *stmt, int index);
+int __real_sqlite3_exec(sqlite3 *handle, const char *sql,
+    int (*row)(void *, int, char **, char **), void *context, char **text);
+int __wrap_sqlite3_exec(sqlite3 *handle, const char *sql,
+    int (*row)(void *, int, char **, char **), void *context, char **text);
 int __real_sqlite3_errcode(sqlite3 *handle);
 int __wrap_sqlite3_errcode(sqlite3 *handle);
 
@@ -630,6 +634,14 @@ const char *__wrap_sqlite3_column_name(sqlite3_stmt *stmt, int index)
 {
 	return falls_ill("name") ? NULL
 	                         : __real_sqlite3_column_name(stmt, index);
+}
+
+int __wrap_sqlite3_exec(sqlite3 *handle, const char *sql,
+    int (*row)(void *, int, char **, char **), void *context, char **text)
+{
+	return falls_ill(sql)
+	           ? SQLITE_NOMEM
+	           : __real_sqlite3_exec(handle, sql, row, context, text);
 }
 
 static bool text_failed;
@@ -685,6 +697,30 @@ static void memory_that_sqlite_lacks_is_told(void **state)
 	assert_int_equal(
 	    db_query(db, &text, DB_NO_PARAMS, copy_text, out, &err), 0);
 	assert_string_equal(out, "abc");
+	db_close(db);
+}
+
+/* What could not be undone for want of memory is undone before the next
+ * transaction, which is no damage. */
+static void a_rollback_that_fails_is_done_by_the_next_begin(void **state)
+{
+	static const struct db_statement seven = {
+	    "thing.seven", "INSERT INTO thing (id, n) VALUES (7, $n)"};
+	struct place *place = *state;
+	struct db *db = open_things(place->dsn, DB_AGENT);
+	struct err err = ERR_INIT;
+	int64_t before = count_things(db);
+
+	assert_int_equal(db_begin(db, &err), 0);
+	assert_int_equal(
+	    db_exec(db, &seven, DB_PARAMS(DB_INT("n", 7)), NULL, &err), 0);
+	sick = "ROLLBACK";
+	db_rollback(db);
+	assert_null(sick);
+	assert_int_equal(db_begin(db, &err), 0);
+	assert_int_equal(count_things(db), before);
+	assert_int_equal(db_commit(db, &err), 0);
+	assert_int_equal(count_things(db), before);
 	db_close(db);
 }
 
@@ -1482,6 +1518,7 @@ int main(void)
 	    IN_PLACE(check_on_a_failing_disk_is_no_verdict),
 	    IN_PLACE(a_switch_that_sqlite_lacks_is_told),
 	    IN_PLACE(memory_that_sqlite_lacks_is_told),
+	    IN_PLACE(a_rollback_that_fails_is_done_by_the_next_begin),
 	    IN_PLACE(settling_that_fails_is_told),
 	    IN_PLACE(path_too_long_for_sqlite_is_refused),
 	    IN_PLACE(values_come_back_as_they_went),
