@@ -112,7 +112,8 @@ int db_query_int(struct db *, const struct db_statement *,
 /*
  * Transactions: db_begin takes the write lock at once (readers: a
  * consistent view). They do not nest. db_rollback after a failed commit is
- * fine and after none is a no-op. When a failure (a full disk) made the
+ * fine and after none is a no-op; one that fails itself is done by the next
+ * db_begin. When a failure (a full disk) made the
  * database undo the transaction by itself, everything but db_rollback is
  * refused until db_rollback.
  */

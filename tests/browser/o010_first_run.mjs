@@ -10,7 +10,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { DESKS, comeIn, everywhere, logIn, logOut, member, restart, screen, settled, visit } from './office.mjs';
-import { accessible, countIs, focusIs, ok, play, ROOT, same, shot, show } from './stage.mjs';
+import { ROOT, accessible, countIs, focusIs, ok, play, same, shot, show } from './stage.mjs';
 
 const run = promisify(execFile);
 const CAST = path.join(ROOT, 'tests/demo');
@@ -131,7 +131,7 @@ await play(async (stage) => {
 	await countIs(faults, 3, 'faults told');
 	same(await faults.first().locator('th').textContent(), '3', 'their rows');
 	await page.getByText('couleur').waitFor();
-	await countIs(page.getByRole('button', { name: /^Importer \(/ }), 0, 'an import of faults');
+	same(await page.getByRole('button', { name: /^Importer \(/ }).count(), 0, 'an import of faults');
 	await everywhere(page, 'import-faults', (name) => shot(page, name));
 	ok('every fault is named by its row and column, and nothing can be imported');
 	await page.getByRole('button', { name: 'Choisir un autre fichier' }).click();
@@ -188,7 +188,7 @@ await play(async (stage) => {
 	show(!/ [:;!?]/.test(await lines.first().locator('p').first().textContent()), 'a sign that may begin a line');
 	for (const word of ['demi-journées prévues sans saisie', 'nouveau venu', 'prend fin'])
 		await lines.filter({ hasText: word }).first().waitFor();
-	await countIs(page.getByText('Mise en route'), 0, 'a set-up list');
+	same(await page.getByText('Mise en route').count(), 0, 'a set-up list');
 	await everywhere(page, 'home', (name) => shot(page, name));
 	await page.getByLabel('Structure', { exact: true }).selectOption('REMPARTS');
 	await lines.filter({ hasText: 'demi-journées' }).waitFor({ state: 'detached' });

@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { everywhere, member, place, screen, settled } from './office.mjs';
-import { accessible, countIs, ok, play, ROOT, shot, show } from './stage.mjs';
+import { ROOT, accessible, countIs, ok, play, same, shot, show } from './stage.mjs';
 
 const alerts = (page) => page.locator('.rules-alert');
 
@@ -99,7 +99,7 @@ await play(async (stage) => {
 
 	await place(reader, '/rules/2026-11');
 	await alerts(reader).first().waitFor();
-	await countIs(reader.getByRole('button', { name: /Acknowledge/ }), 0, 'no act');
+	same(await reader.getByRole('button', { name: /Acknowledge/ }).count(), 0, 'no act');
 	await reader.getByRole('heading', { name: /^Rules, November 2026/ }).waitFor();
 	await reader.locator('.rules-name').filter({ hasText: 'more than 10 h of effective work in the day' }).first().waitFor();
 	await accessible(reader, 'in English');

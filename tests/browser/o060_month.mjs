@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { countIs, ok, play, same, shot, show, until } from './stage.mjs';
+import { ok, play, same, shot, show, until } from './stage.mjs';
 import { everywhere, member, place, settled } from './office.mjs';
 
 const MONTH = '2026-10';
@@ -251,7 +251,7 @@ async function withdrawing(page, other, office) {
 	same(await request(office), null, 'taken back');
 	await place(other, `#/month/${MONTH}?s=RIVES`);
 	await card(other, 'Rives').waitFor();
-	await countIs(other.getByRole('button', { name: /^(Confirmer|Refuser)/ }), 0);
+	same(await other.getByRole('button', { name: /^(Confirmer|Refuser)/ }).count(), 0);
 	ok('who asked takes the request back: nobody is asked to confirm any more');
 
 	await asking(page, 'Rives', reason);
@@ -299,7 +299,7 @@ async function notOver(page, laptop) {
 	same((await close({ month: '2199-01', structure: 'RIVES', exception: 'par avance' }))[0], 400);
 	await place(page, '#/month/2199-01');
 	await told(page, 'Ce mois n’a pas commencé');
-	await countIs(page.getByRole('button', { name: /Clore|contrôlé/ }), 0);
+	same(await page.getByRole('button', { name: /Clore|contrôlé/ }).count(), 0);
 	await place(page, `#/month/${month}?s=RIVES`);
 	await card(page, 'Rives').getByRole('button', { name: 'J’ai contrôlé ce mois' }).click();
 	await dialog(page).getByText('n’est pas fini').waitFor();
@@ -318,7 +318,7 @@ async function reopening(page, other, office) {
 	await dialog(page).locator('textarea').fill('Heures oubliées du 8 octobre');
 	await dialog(page).getByRole('button', { name: 'Demander la réouverture' }).click();
 	await told(page, 'une autre personne doit la confirmer');
-	await countIs(card(page, 'Rives').getByRole('button', { name: /^Confirmer/ }), 0);
+	same(await card(page, 'Rives').getByRole('button', { name: /^Confirmer/ }).count(), 0);
 	const of = { month: MONTH, structure: 'RIVES' };
 
 	same(await ask(page, { ...of, confirm: true }), 403, 'one person alone');
@@ -331,7 +331,7 @@ async function reopening(page, other, office) {
 	await shot(page, 'month-asked');
 	await place(page, '#/home');
 	await settled(page);
-	await countIs(page.getByText('réouverture demandée'), 0, 'asked of oneself');
+	same(await page.getByText('réouverture demandée').count(), 0, 'asked of oneself');
 	await other.reload();
 	await place(other, '#/home');
 	await other.locator('a.home-link', { hasText: 'réouverture demandée' }).waitFor();
@@ -436,7 +436,7 @@ await play(async (stage) => {
 
 	await place(reader, `#/month/${MONTH}`);
 	await card(reader, 'Rives').waitFor();
-	await countIs(reader.getByRole('button', { name: /Clore|Rouvrir|contrôlé/ }), 0);
+	same(await reader.getByRole('button', { name: /Clore|Rouvrir|contrôlé/ }).count(), 0);
 	same(await ask(reader, { month: MONTH, structure: 'RIVES', reason: 'pour voir ce que cela fait' }), 403);
 	show(!(await reader.content()).includes('undefined'), 'something is undefined');
 	ok('who only reads closes and reopens nothing');

@@ -216,11 +216,13 @@ async function roles(stage, office) {
 
 	await place(page, MONTH);
 	await card(page, 'Heures du mois').waitFor();
-	await countIs(card(page, 'Variables de paie'), 0);
+	same(await card(page, 'Variables de paie').count(), 0);
 	await card(page, 'Dossier d’audit').getByText('arrêts maladie').waitFor();
-	await countIs(card(page, 'Dossier d’audit')
+	same(
+		await card(page, 'Dossier d’audit')
 			.getByRole('button', { name: 'Dossier (ZIP)' })
-			, 0,
+			.count(),
+		0,
 	);
 	const { bytes } = await take(page, 'Heures du mois', 'CSV pour Excel');
 	const head = bytes.toString('utf-8').split('\r\n')[0];

@@ -4,7 +4,7 @@
  * and let count. An alert is told until its cause is gone.
  */
 import { everywhere, member, place, screen, settled } from './office.mjs';
-import { accessible, countIs, ok, play, same, shot, show } from './stage.mjs';
+import { accessible, ok, play, same, shot, show } from './stage.mjs';
 
 async function reason(page, text, button) {
 	const dialog = page.getByRole('dialog').last();
@@ -120,7 +120,7 @@ await play(async (stage) => {
 	/* ---- who may ---- */
 	const { page: theirs } = await member(stage, office, 'paie');
 
-	await countIs(theirs.getByRole('link', { name: 'Postes' }), 0, 'in the bar of payroll');
+	same(await theirs.getByRole('link', { name: 'Postes' }).count(), 0, 'in the bar of payroll');
 	await place(theirs, '/devices');
 	await theirs.getByText('Cette page n’est pas pour votre rôle').waitFor();
 	ok('the screen is for those who have the right');

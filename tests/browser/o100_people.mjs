@@ -164,9 +164,11 @@ async function leaving(page) {
 	const late = page.locator('.people-due-row', { hasText: 'six mois' });
 
 	await late.getByText('en retard').waitFor();
-	await countIs(part(page, 'Sortie')
+	same(
+		await part(page, 'Sortie')
 			.getByRole('button', { name: 'Noter la sortie' })
-			, 0,
+			.count(),
+		0,
 		'one leaving at a time',
 	);
 	await part(page, 'Suivi à six mois')

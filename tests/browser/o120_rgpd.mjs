@@ -76,7 +76,7 @@ await play(async (stage) => {
 	await dialog.getByRole('button', { name: 'Détruire' }).click();
 	await dialog.waitFor({ state: 'detached' });
 	await settled(page);
-	await countIs(page.locator('tbody tr', { hasText: 'V02' }), 0, 'V02 is gone');
+	await page.locator('tbody tr', { hasText: 'V02' }).waitFor({ state: 'detached' });
 	await countIs(page.locator('tbody tr', { hasText: 'V01' }), 1, 'V01 is held');
 	await page.getByRole('tab', { name: 'Destructions' }).click();
 	await page.getByRole('cell', { name: 'Fin de la durée de conservation' }).first().waitFor();

@@ -25,7 +25,7 @@ async function openAccount(page, name) {
 async function knows(page, seen, unseen) {
 	await screen(page, 'Accompagnement');
 	await page.getByText(seen).first().waitFor();
-	await countIs(page.getByText(unseen), 0, `${unseen} is seen`);
+	same(await page.getByText(unseen).count(), 0, `${unseen} is seen`);
 }
 
 await play(async (stage) => {
@@ -43,7 +43,7 @@ await play(async (stage) => {
 	await openAccount(page, boss.name);
 	await page.getByText('C’est votre compte').waitFor();
 	for (const name of ['Changer', 'Nouveau lien', 'Fermer le compte'])
-		await countIs(page.getByRole('button', { name, exact: true }), 0, `${name} of one’s own`);
+		same(await page.getByRole('button', { name, exact: true }).count(), 0, `${name} of one’s own`);
 	await shot(page, 'accounts-own');
 	await accessible(page, 'one’s own account');
 	await page.getByRole('button', { name: 'Fermer', exact: true }).click();
@@ -61,7 +61,7 @@ await play(async (stage) => {
 	await dialog.getByText('postes de terrain, et de rien d’autre').waitFor();
 	await dialog.getByLabel('Rôle').selectOption('rh');
 	await dialog.getByText('Salariés, heures, conflits').waitFor();
-	await countIs(dialog.locator('input[type=checkbox]:checked'), 0, 'what is given unasked');
+	same(await dialog.locator('input[type=checkbox]:checked').count(), 0, 'what is given unasked');
 	await dialog.getByRole('button', { name: 'Créer et obtenir le lien' }).click();
 	await dialog.getByText('Choisissez au moins une structure.').waitFor();
 	await dialog.getByLabel('Chantier d\'insertion Rives et Jardins').check();
@@ -92,7 +92,7 @@ await play(async (stage) => {
 
 	await comeIn(theirs, remi, false);
 	await settled(theirs);
-	await countIs(theirs.getByRole('link', { name: 'Comptes' }), 0, 'accounts in the bar');
+	same(await theirs.getByRole('link', { name: 'Comptes' }).count(), 0, 'accounts in the bar');
 	await knows(theirs, 'Diallo', 'Traoré');
 	await screen(theirs, 'À déclarer');
 	await place(page, '/accounts?state=ready&role=rh');
@@ -171,7 +171,7 @@ await play(async (stage) => {
 	await dialog.locator('.accounts-text').waitFor();
 	await page.keyboard.press('Escape');
 	await line(page, 'Rémi Leroy').getByText('Lien remis').waitFor();
-	await countIs(page.getByText('Le compte de Rémi Leroy est fermé.'), 0, 'what was said before');
+	same(await page.getByText('Le compte de Rémi Leroy est fermé.').count(), 0, 'what was said before');
 	await page.getByText('La personne n’a pas encore ouvert son lien').waitFor();
 	await page.getByRole('button', { name: 'Autre lien' }).waitFor();
 	await accessible(page, 'who is awaited');
@@ -240,7 +240,7 @@ await play(async (stage) => {
 	await page.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'detached' });
 	await page.setViewportSize(DESKS.desk);
-	await countIs(page.locator('img'), 0, 'markup of a name');
+	same(await page.locator('img').count(), 0, 'markup of a name');
 	await place(page, '/accounts?q=personne');
 	await page.getByText('Aucun compte de ce genre').waitFor();
 	await accessible(page, 'nobody found');
@@ -256,7 +256,7 @@ await play(async (stage) => {
 
 	await screen(part, 'Comptes');
 	await line(part, 'Léa Morin').waitFor();
-	await countIs(part.getByText('Anne Roche'), 0, 'who has all structures');
+	same(await part.getByText('Anne Roche').count(), 0, 'who has all structures');
 	await part.getByRole('button', { name: 'Nouveau compte' }).click();
 	await part.getByLabel('Chantier d\'insertion Rives et Jardins').waitFor();
 	await countIs(part.getByRole('dialog').getByRole('checkbox'), 1, 'what may be given');
@@ -268,7 +268,7 @@ await play(async (stage) => {
 	/* ---- who may ---- */
 	const { page: rh } = await member(stage, office, 'rh');
 
-	await countIs(rh.getByRole('link', { name: 'Comptes' }), 0, 'in the bar of HR');
+	same(await rh.getByRole('link', { name: 'Comptes' }).count(), 0, 'in the bar of HR');
 	await place(rh, '/accounts');
 	await rh.getByText('Cette page n’est pas pour votre rôle').waitFor();
 	const { page: payroll } = await member(stage, office, 'paie');

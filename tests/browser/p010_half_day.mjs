@@ -2,7 +2,16 @@
  * A crew of twelve, two of them away: six taps, or twelve keys, without any
  * network. No tick is shown before the save is on disk.
  */
-import { accessible, countIs, enter, ok, play, same, shot, show, until } from './stage.mjs';
+import {
+	accessible,
+	enter,
+	ok,
+	play,
+	same,
+	shot,
+	show,
+	until,
+} from './stage.mjs';
 
 /* Count what a hand does: one pointer press or one key at a time. */
 async function counted(page) {
@@ -120,8 +129,8 @@ await play(async (stage) => {
 	await blank.getByRole('button').click();
 	await page.getByRole('dialog').getByRole('button', { name: '3 h 30' }).first().click();
 	await page.waitForTimeout(300);
-	await countIs(
-		page.getByRole('button', { name: /Terminer l’après-midi \(12/ }),
+	same(
+		await page.getByRole('button', { name: /Terminer l’après-midi \(12/ }).count(),
 		0,
 		'counted before it was saved',
 	);
@@ -133,8 +142,8 @@ await play(async (stage) => {
 		11,
 		'a save that nobody saw',
 	);
-	await countIs(
-		page.getByRole('button', { name: /Terminer l’après-midi \(12/ }),
+	same(
+		await page.getByRole('button', { name: /Terminer l’après-midi \(12/ }).count(),
 		0,
 		'a tick for a lost save',
 	);

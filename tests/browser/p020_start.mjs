@@ -2,7 +2,16 @@
  * A laptop never enrolled, from the office's code to the crew: wrong and dead
  * codes, no network, a scanner, six words, a PIN each, the lock.
  */
-import { accessible, countIs, enter, ok, play, same, shot, show, until } from './stage.mjs';
+import {
+	accessible,
+	enter,
+	ok,
+	play,
+	same,
+	shot,
+	show,
+	until,
+} from './stage.mjs';
 import { holdsNone, lock, sql, statusOf, tab } from './parts.mjs';
 
 const NAMES = ['Kévin', 'Łucja', 'Oleksandr', 'Tesfaye', 'Ayşe'];
@@ -144,7 +153,7 @@ async function aPinEach(page) {
 	await page.getByRole('alert').getByText(/./).first().waitFor();
 	await shot(page, 'start-pin-wrong');
 	await accessible(page, 'a wrong PIN');
-	await countIs(page.getByRole('navigation'), 0, 'a colleague’s PIN');
+	same(await page.getByRole('navigation').count(), 0, 'a colleague’s PIN');
 	await fillPins(page, '2580');
 	await page.getByRole('navigation').waitFor();
 	await page.getByText('Kévin D.').waitFor();
@@ -161,7 +170,7 @@ async function lockedButSyncing(page, laptop) {
 	await holdsNone(page, NAMES, 'locked');
 	same(before.kept + before.sent, 12, 'sent before the lock');
 	await statusOf(laptop, (now) => now.received === 12, 'received while locked');
-	await countIs(page.getByRole('navigation'), 0, 'still locked');
+	same(await page.getByRole('navigation').count(), 0, 'still locked');
 	await holdsNone(page, NAMES, 'still locked');
 	ok('locked, the page holds nobody’s name, and the sync goes on');
 }
@@ -191,11 +200,11 @@ async function throttled(page) {
 	await shot(page, 'start-pin-wait');
 	await accessible(page, 'a wait');
 	show(/\d/.test(await alert.textContent()), 'the wait is said');
-	await countIs(page.getByRole('navigation'), 0, 'opened');
+	same(await page.getByRole('navigation').count(), 0, 'opened');
 	await page.reload();
 	await fillPins(page, '2580');
 	await page.getByText(/Attendez \d/).waitFor();
-	await countIs(page.getByRole('navigation'), 0, 'opened by reloading');
+	same(await page.getByRole('navigation').count(), 0, 'opened by reloading');
 	ok('after five wrong ones even the right PIN waits, also after a reload');
 }
 

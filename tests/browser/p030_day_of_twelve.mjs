@@ -3,7 +3,7 @@
  * hours again, exceptions, rain, a newcomer, an accident, a colleague's crew.
  * The play keeps its own book of what it meant; laptop and office must agree.
  */
-import { accessible, countIs, enter, ok, play, same, shot, show, until } from './stage.mjs';
+import { accessible, enter, ok, play, same, shot, show, until } from './stage.mjs';
 import { addDays, cell, closed, dialog, half, pill, statusOf, tab } from './parts.mjs';
 
 const HALF = 210;
@@ -281,7 +281,7 @@ async function afternoon(page, laptop, day) {
 	await page.getByText('Matin terminé (13/13)').waitFor();
 	/* The afternoon's rain does not fall on those who were ill then. */
 	await cell(page, 'Oleksandr T.').getByText('Maladie').waitFor();
-	await countIs(cell(page, 'Oleksandr T.').getByText('intempéries'), 0);
+	same(await cell(page, 'Oleksandr T.').getByText('intempéries').count(), 0);
 	await agrees(laptop, 'finished');
 	const { crews } = await laptop.run('crew', '--json');
 

@@ -2,7 +2,7 @@
  * What was seen of somebody's work: the trade's skills first, any other by
  * its words, several people at once, and a person's own line, never a rank.
  */
-import { accessible, countIs, enter, ok, play, same, shot, show } from './stage.mjs';
+import { accessible, enter, ok, play, same, shot, show } from './stage.mjs';
 import { closed, dialog, half, tab } from './parts.mjs';
 
 /* As the office gave it: VERTS is a crew of espaces verts. */
@@ -187,7 +187,7 @@ async function ownLine(page) {
 	await closed(page);
 	/* Several people have no common line. */
 	await choose(page, 'Tesfaye G.');
-	await countIs(page.getByRole('button', { name: /Parcours de/ }), 0);
+	same(await page.getByRole('button', { name: /Parcours de/ }).count(), 0);
 	ok('a person’s own line, all steps side by side, nobody else in it');
 }
 

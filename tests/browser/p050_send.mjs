@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { accessible, countIs, enter, ok, play, same, shot, show, until } from './stage.mjs';
+import { accessible, countIs, enter, ok, play, quiet, same, shot, show, until } from './stage.mjs';
 import {
 	addDays,
 	cell,
@@ -70,7 +70,7 @@ async function offline(page) {
 	await fillHalf(page, 'Matin');
 	await tabsSay(page, 12);
 	await trouble(page).getByText('Hors connexion : 12 saisies gardées ici.').waitFor();
-	await countIs(page.locator('.strip-bad, .strip-warn, .strip-late'), 0, 'calm');
+	same(await page.locator('.strip-bad, .strip-warn, .strip-late').count(), 0, 'calm');
 	show(
 		await page.locator('.pill').evaluate((one) => one.classList.contains('pill-calm')),
 		'the pill is calm',
@@ -157,7 +157,7 @@ async function clockBehind(page, laptop) {
 	await sql(laptop, 'pointeau.db', `UPDATE head SET time_s = time_s + ${DAY_S}`);
 	await tab(page, 'Aujourd’hui');
 	await page.getByText('Sommes-nous bien ce jour-là ?').waitFor();
-	await countIs(page.getByRole('gridcell'), 0, 'entry before the date is sure');
+	same(await page.getByRole('gridcell').count(), 0, 'entry before the date is sure');
 	await shot(page, 'send-clock');
 	await accessible(page, 'a doubtful clock');
 	await tab(page, 'Envoi');
@@ -210,7 +210,7 @@ async function fullDisk(page, ill, laptop) {
 	await strip.getByRole('button', { name: /clé USB/ }).waitFor();
 	await shot(page, 'send-disk-full');
 	await accessible(page, 'a full disk');
-	await countIs(page.locator('.cell-present'), 0, 'a tick on a full disk');
+	same(await page.locator('.cell-present').count(), 0, 'a tick on a full disk');
 	await page.getByRole('button', { name: /\(0\/12\)/ }).waitFor();
 	fs.rmSync(ill);
 	same(await laptop.run('hours', 'list', '--json'), before, 'something was kept');
@@ -294,9 +294,9 @@ async function revoked(page, laptop, office) {
 	ok('what the office set aside is told, with its reason');
 	for (const name of TABS) {
 		await tab(page, name).catch(() => {});
-		await page.waitForLoadState('networkidle');
+		await quiet(page);
 		await shot(page, `send-revoked-${name}`);
-		await countIs(page.getByRole('gridcell'), 0, `entry on ${name}`);
+		same(await page.getByRole('gridcell').count(), 0, `entry on ${name}`);
 		await holdsNone(page, NAMES, `revoked, ${name}`);
 	}
 	ok('revoked: names are hidden, nothing can be entered, a stick is offered');

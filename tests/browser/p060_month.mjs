@@ -3,7 +3,7 @@
  * hands, in her language; by finger, by digits, on paper; what changes
  * meanwhile is not signed, what changes later is signed anew.
  */
-import { accessible, countIs, enter, fits, ok, play, same, shot, show, until } from './stage.mjs';
+import { accessible, enter, fits, ok, play, same, shot, show, until } from './stage.mjs';
 import { addDays, closed, dialog, holdsNone, tab, unlock } from './parts.mjs';
 
 const FATOU = 'Fatou Dia.';
@@ -87,7 +87,7 @@ async function handOver(page, name) {
 async function back(page, word) {
 	await page.getByRole('button', { name: word }).click();
 	await page.locator('input[inputmode="numeric"]').first().waitFor();
-	await countIs(page.getByRole('navigation'), 0, 'given back, but open');
+	same(await page.getByRole('navigation').count(), 0, 'given back, but open');
 	await unlock(page);
 	await page.locator('.month-person').first().waitFor();
 }
@@ -114,7 +114,7 @@ async function draw(page) {
 
 async function inArabic(page, laptop, month) {
 	await handOver(page, FATOU);
-	await countIs(page.getByRole('navigation'), 0, 'the frame is there');
+	same(await page.getByRole('navigation').count(), 0, 'the frame is there');
 	await holdsNone(page, OTHERS, 'in her hands');
 	await shot(page, 'signoff');
 	await accessible(page, 'the sign-off');
@@ -149,7 +149,7 @@ async function byReload(page) {
 	await handOver(page, FATOU);
 	await page.reload();
 	await page.locator('input[inputmode="numeric"]').first().waitFor();
-	await countIs(page.getByRole('navigation'), 0, 'out by reloading');
+	same(await page.getByRole('navigation').count(), 0, 'out by reloading');
 	await holdsNone(page, OTHERS, 'reloaded');
 	await unlock(page);
 	ok('reloading is no way out for who holds the screen');

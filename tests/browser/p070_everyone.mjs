@@ -10,6 +10,7 @@ import {
 	fits,
 	ok,
 	play,
+	quiet,
 	same,
 	shot,
 	show,
@@ -128,7 +129,7 @@ async function look(page, view, size) {
 	if (view.dialog)
 		await page.getByRole('dialog').waitFor();
 	/* What is fetched for it. */
-	await page.waitForLoadState('networkidle');
+	await quiet(page);
 	await shot(page, `${view.name}-${size}`);
 	await accessible(page, `${view.name}, ${size}`);
 	await fits(page, `${view.name}, ${size}`);

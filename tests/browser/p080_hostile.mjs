@@ -10,7 +10,6 @@ import { chromium } from 'playwright-core';
 import {
 	SIZES,
 	accessible,
-	countIs,
 	enter,
 	fits,
 	ok,
@@ -422,7 +421,7 @@ async function withoutToken(stage, laptop) {
 	await page.getByText(/./).first().waitFor();
 	await page.waitForLoadState('networkidle');
 	await shot(page, 'hostile-no-token');
-	await countIs(page.getByRole('gridcell'), 0);
+	same(await page.getByRole('gridcell').count(), 0);
 	show(!(await page.content()).includes('Attaque'), 'a name without token');
 	const said = (await page.locator('body').innerText()).trim();
 

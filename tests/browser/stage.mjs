@@ -86,16 +86,6 @@ export async function until(look, what) {
 	}
 }
 
-/* How many ${locator} finds: what is drawn follows its answer, so wait until it
- * is ${wanted}. */
-export async function countIs(locator, wanted, what = 'how many') {
-	let found;
-
-	await until(async () => (found = await locator.count()) === wanted, '').catch(
-		() => same(found, wanted, what),
-	);
-}
-
 /* The focus follows what is drawn: wait until ${look}, run in the page on its
  * active element, gives ${wanted}. */
 export async function focusIs(page, look, wanted, what = 'where the focus is') {
@@ -122,6 +112,13 @@ export async function quiet(page) {
 		}
 		return page.awaited.size === 0;
 	}, 'quiet').catch((wrong) => show(false, wrong.message, asked));
+}
+
+/* ${locator} finds ${wanted}, once all that was asked for is drawn. What must
+ * never be shown is counted at once, by same. */
+export async function countIs(locator, wanted, what = 'how many') {
+	await quiet(locator.page());
+	same(await locator.count(), wanted, what);
 }
 
 /* Some calls wait longer than the next: what a play must not depend on. */
