@@ -2,10 +2,10 @@
  * Why this file: without a free descriptor accept(2) fails and the caller
  * stays in the queue, so CivetWeb, which does not look at the reason, asks
  * again at once and for ever: a whole processor for nothing. So the program
- * answers accept itself, and when there is no descriptor has http.c make room
- * before CivetWeb asks again. And http.c learns so on which socket it listens,
- * which CivetWeb tells nobody. Like tls_bridge.c it must be an object of the
- * executable, with -rdynamic.
+ * answers accept itself, and when there is no descriptor has http_accept.c make
+ * room before CivetWeb asks again. And the server learns so on which socket it
+ * listens, which CivetWeb tells nobody. Like tls_bridge.c it must be an object
+ * of the executable, with -rdynamic.
  */
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,7 +1,8 @@
 /*
  * The HTTP server: CivetWeb behind a gate, over TLS for the office, plain on
- * the loopback for the laptop's own page. The only file that knows CivetWeb
- * is http.c; the rest sees a request as bytes and answers with bytes.
+ * the loopback for the laptop's own page. Only its own files, which
+ * http_parts.h names, know CivetWeb; the rest sees a request as bytes and
+ * answers with bytes.
  */
 #ifndef POINTEAU_SHARED_HTTP_HTTP_H
 #define POINTEAU_SHARED_HTTP_HTTP_H

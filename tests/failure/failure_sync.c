@@ -62,7 +62,7 @@ static void server_close(struct party *party)
 	office_close(&party->office);
 }
 
-/* As shared/http/http.c does it. */
+/* As shared/http/http_request.c does it. */
 static void answer(struct party *party, const struct exchange *asked,
     struct exchange_reply *out)
 {
