@@ -254,7 +254,8 @@ static int put_total(struct writing *writing, struct err *err)
 	return rc < 0 ? rc : put_closed(writing, hex, err);
 }
 
-/* One structure's is written in one act. */
+/* One structure's is written in one act, and over once that is: act_commit asks
+ * for the last time. */
 static const struct progress_work writing_work = {"close", "workers", "Clôture",
     "Closing", "rien n'est clos ; la même commande recommence",
     "nothing is closed; the same command begins anew"};
@@ -276,10 +277,6 @@ static int put_all(struct writing *writing, struct err *err)
 		if (rc == 0 && writing->alone)
 			rc = progress_step((int64_t)i + 1, err);
 	}
-	if (rc == 0 && writing->alone)
-		rc = progress_last(err);
-	if (writing->alone)
-		progress_end();
 	json_decref(order);
 	return rc < 0 ? rc : put_total(writing, err);
 }
@@ -395,6 +392,7 @@ static int run(struct writing *writing, struct office *office,
 		rc = act_commit(&act, err);
 	else
 		act_abort(&act);
+	progress_end();
 	writing_clear(writing);
 	return rc;
 }
@@ -586,9 +584,6 @@ static int close_all(
 		if (rc == 0)
 			rc = progress_step((int64_t)i + 1, err);
 	}
-	if (rc == 0)
-		rc = progress_last(err);
-	progress_end();
 	return rc;
 }
 
@@ -606,6 +601,7 @@ int closing_make_all(struct office *office, const char *month, const char *seen,
 		rc = act_commit(&all.act, err);
 	else
 		act_abort(&all.act);
+	progress_end();
 	json_decref(all.structures);
 	if (rc == 0)
 		*out = all.out;

@@ -366,8 +366,7 @@ static int tell_check(
 	return rc < 0 ? rc : buf_check(call->out, err);
 }
 
-/* The recovery key that --key names. */
-static int read_key(
+int cmd_backup_read_key(
     const struct call *call, struct recovery *recovery, struct err *err)
 {
 	const struct program *program = call->program;
@@ -416,7 +415,7 @@ int cmd_backup_verify(struct call *call, struct err *err)
 	if (backup_owner_load(&owner, program->directory, NULL) == 0)
 		check.owner = &owner;
 	if (opt_value(call, "key") != NULL) {
-		if ((rc = read_key(call, &recovery, err)) < 0)
+		if ((rc = cmd_backup_read_key(call, &recovery, err)) < 0)
 			goto out;
 		check.recovery = &recovery;
 	} else if (find_own_key(call, &key, check.key_recovery)) {
@@ -473,58 +472,5 @@ int cmd_backup_keep(struct call *call, struct err *err)
 out:
 	json_decref(kept.dropped);
 	buf_free(&backups);
-	return rc;
-}
-
-/* ---- restore ---- */
-
-static int tell_restored(
-    struct call *call, const struct backup_restored *restored, struct err *err)
-{
-	const struct program *program = call->program;
-	char stamp[STAMP_TEXT];
-
-	stamp_format(restored->made_s, stamp);
-	if (cmd_json(call))
-		return json_print(call->out,
-		    json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:O}",
-			"schema", 1, "backup", restored->name, "made", stamp,
-			"program", restored->program, "server",
-			restored->signer, "directory", program->directory,
-			"bytes", (json_int_t)restored->bytes, "logs",
-			restored->logs),
-		    err);
-	buf_printf(call->out,
-	    L("Serveur remis dans %s d'après la sauvegarde du %s (Pointeau "
-	      "%s).\nClé du serveur : %s ; comparez-la à celle des feuilles "
-	      "imprimées.\n"
-	      "Lancez-le (« pointeau-server serve ») : chaque poste lui rend "
-	      "à son prochain envoi ce qui manque depuis. Ce que le bureau "
-	      "seul avait fait depuis est à refaire : importations, clôtures, "
-	      "comptes. Les codes d'enrôlement d'avant ne valent plus.\n",
-		"Server put back in %s from the backup of %s (Pointeau %s).\n"
-		"The server's key: %s; compare it with the printed sheets'.\n"
-		"Start it (\"pointeau-server serve\"): each laptop gives back "
-		"at its next sync what lacks since. What the office alone had "
-		"done since is to be done again: imports, closings, accounts. "
-		"Enrolment codes from before are void.\n"),
-	    program->directory, stamp, restored->program, restored->signer);
-	return buf_check(call->out, err);
-}
-
-int cmd_restore(struct call *call, struct err *err)
-{
-	const struct program *program = call->program;
-	struct backup_restored restored = {.logs = NULL};
-	struct recovery recovery;
-	int rc = read_key(call, &recovery, err);
-
-	if (rc == 0)
-		rc = backup_restore(call->args[0], opt_value(call, "at"),
-		    &recovery, program->directory, program->os, &restored, err);
-	if (rc == 0)
-		rc = tell_restored(call, &restored, err);
-	json_decref(restored.logs);
-	recovery_clear(&recovery);
 	return rc;
 }

@@ -14,11 +14,6 @@
 
 #define HASH_SHOWN 10
 
-static const char *structure_of(const struct call *call)
-{
-	return opt_value(call, "structure");
-}
-
 static const char *kind_text(const char *slug)
 {
 	const struct kind *kind = kind_by_slug(slug);
@@ -106,11 +101,11 @@ int cmd_month_blockers(struct call *call, struct err *err)
 	int rc;
 
 	if ((rc = cmd_check_month(call->args[0], err)) < 0 ||
-	    (rc = closing_blockers(cmd_office(call), structure_of(call),
+	    (rc = closing_blockers(cmd_office(call), cmd_month_structure(call),
 		 call->args[0], &rows, err)) < 0)
 		return rc;
 	if ((rc = cmd_month_add_names(
-		 cmd_office(call), structure_of(call), rows, err)) < 0) {
+		 cmd_office(call), cmd_month_structure(call), rows, err)) < 0) {
 		json_decref(rows);
 		return rc;
 	}
@@ -225,7 +220,7 @@ int cmd_month_show(struct call *call, struct err *err)
 	int rc;
 
 	if ((rc = cmd_check_month(call->args[0], err)) < 0 ||
-	    (rc = closing_show(cmd_office(call), structure_of(call),
+	    (rc = closing_show(cmd_office(call), cmd_month_structure(call),
 		 call->args[0], &show, err)) < 0)
 		return rc;
 	if (cmd_json(call))
@@ -288,13 +283,15 @@ int cmd_month_late(struct call *call, struct err *err)
 	int rc;
 
 	if ((rc = cmd_check_month(call->args[0], err)) < 0 ||
-	    (rc = closing_late(cmd_office(call), structure_of(call),
+	    (rc = closing_late(cmd_office(call), cmd_month_structure(call),
 		 call->args[0], &late, err)) < 0)
 		return rc;
-	if ((rc = cmd_month_add_names(cmd_office(call), structure_of(call),
-		 json_object_get(late, "proposals"), err)) < 0 ||
-	    (rc = cmd_month_add_names(cmd_office(call), structure_of(call),
-		 json_object_get(late, "entries"), err)) < 0) {
+	if ((rc = cmd_month_add_names(cmd_office(call),
+		 cmd_month_structure(call), json_object_get(late, "proposals"),
+		 err)) < 0 ||
+	    (rc = cmd_month_add_names(cmd_office(call),
+		 cmd_month_structure(call), json_object_get(late, "entries"),
+		 err)) < 0) {
 		json_decref(late);
 		return rc;
 	}

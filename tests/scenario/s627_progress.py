@@ -16,6 +16,7 @@ import stage
 from stage import Laptop, Office, Person, ok, same, show
 
 MONTH = f"{datetime.date.today():%Y-%m}"
+LAST = f"{datetime.date.today().replace(day=1) - datetime.timedelta(1):%Y-%m}"
 STRUCTURES = 20  # besides those of the cast
 MANY = 8000      # workers: an import of some seconds
 FEW = 500        # … of which a socket holds all
@@ -240,6 +241,48 @@ def interrupts(office, path, few):
     ok("Ctrl-C too late: it says that it is done")
 
 
+def closes_beside(office):
+    """In the running server, of a month of hundreds of workers."""
+    words = ("month", "close", LAST, "--structure", "RIVES",
+             "--exception", "essai")
+    of_last = ("SELECT count(*) FROM entry WHERE kind IN ('close', 'closed') "
+               f"AND record LIKE '%/{LAST}%'")
+
+    def kept():
+        return [office.rows(f"SELECT count(*) FROM {table}")
+                for table in ("entry", "changeset", "record", "outbox")]
+
+    before = kept()
+    same(office.rows(of_last), [(0,)])
+    command = Watched(office, *words)
+    command.until("close")
+    office.process.send_signal(signal.SIGSTOP)
+    command.interrupt()
+    command.until("stopping")
+    office.process.send_signal(signal.SIGCONT)
+    status, said = command.end()
+    same(status, 130, said)
+    show("rien n'est clos" in said, said)
+    same(kept(), before, "an interrupted closing left something")
+    rows = office.run("month", "status", LAST, "--structure", "RIVES",
+                      "--json")["rows"]
+    same([(row["state"], row["version"]) for row in rows], [("open", 0)])
+    office.attempt("month", "show", LAST, "--structure", "RIVES")
+    same(office.status, 1, office.err)
+    show("n'est pas clos" in office.err, office.err)
+    office.run("rebuild", "--json")
+    same(kept(), before, "a rebuild found something to put right")
+
+    office.run(*words)
+    told = office.run("month", "show", LAST, "--structure", "RIVES",
+                      "--json")["closing"]
+    same(told["version"], 1)
+    show(len(told["rows"]) >= FEW, len(told["rows"]))
+    # One of each worker's, the sum of them, and what the laptops are told.
+    same(office.rows(of_last), [(len(told["rows"]) + 2,)])
+    ok("a closing in the running server ends whole or not at all")
+
+
 def loses_its_server(office, path):
     before = office.rows("SELECT count(*) FROM entry")
     command = Watched(office, "import", "workers", str(path))
@@ -287,6 +330,7 @@ def act(on_stage):
     write_workers(on_stage.path / "few.csv", FEW, "F")
     interrupts(office, on_stage.path / "workers.csv",
                on_stage.path / "few.csv")
+    closes_beside(office)
     loses_its_server(office, on_stage.path / "workers.csv")
     imports(office, on_stage.path / "workers.csv")
     enrols(on_stage, office)

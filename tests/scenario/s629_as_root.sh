@@ -54,10 +54,23 @@ passed "where the owner may not write, it is said"
 install -d -m 700 -o $OWNER -g $GROUP "$STAGE/again"
 root again restore "$STAGE/safe" --key "$STAGE/mine/key" >"$OUT" 2>"$ERR" ||
 	wrong "a key that is root's alone"
+said_not "est à root"
 same "$(owners "$STAGE/again")" $OWNER
 root again backup verify "$STAGE/safe" --key "$STAGE/mine/key" >"$OUT" ||
 	wrong "backup verify"
 passed "restore too, with a key that is root's alone"
+
+install -d -m 700 "$STAGE/fresh"
+root fresh restore "$STAGE/safe" --key "$STAGE/mine/key" --json \
+	>"$OUT" 2>"$ERR" || wrong "a directory of root's own"
+is 'it["directory"]' "$(readlink -f "$STAGE/fresh")"
+said "$(readlink -f "$STAGE/fresh") est à root"
+said "sudo chown -R pointeau-server: $(readlink -f "$STAGE/fresh")"
+same "$(owners "$STAGE/fresh")" 0
+chown -R $OWNER:$GROUP "$STAGE/fresh"
+root fresh todo >"$OUT" || wrong "todo, once it is given away"
+same "$(owners "$STAGE/fresh")" $OWNER
+passed "restored into root's own, it says what the service then cannot read"
 
 # A server started by root; what a backup that was struck down left.
 echo "of a backup that was struck down" >"$STAGE/data/backup.copy"

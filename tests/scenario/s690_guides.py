@@ -226,6 +226,9 @@ class Reader:
         """What was answered here, as the guide would say it."""
         text = text.replace(str(self.path), "")
         text = text.replace(f"127.0.0.1:{self.port}", f"{self.address}:{PORT}")
+        # There is one user here, who may be root: no reader restores as that.
+        text = re.sub(r"(?m)^(?:Attention : \S+ est à root"
+                      r"|Beware: \S+ is root's),.*\n", "", text)
         return text.replace("127.0.0.1", self.address)
 
     def run(self, text):

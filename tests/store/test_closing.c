@@ -11,6 +11,7 @@
 #include "server/closing.h"
 #include "server/scope.h"
 #include "shared/ledger.h"
+#include "shared/progress.h"
 #include "tests/lib/office_fixture.h"
 
 #define MONTH "2026-11"
@@ -875,6 +876,49 @@ static void no_laptop_sees_a_closing(void **state)
 	scope_free(scope);
 }
 
+/* An end is asked for once all is written: the sum of it is there. */
+static bool end_when_written(void *context, const struct progress_work *work,
+    int64_t done, int64_t total)
+{
+	struct office_fixture *fixture = context;
+	struct err err = ERR_INIT;
+	json_t *sum = NULL;
+	bool written;
+
+	(void)work;
+	(void)done;
+	(void)total;
+	assert_int_equal(
+	    ledger_value(fixture->office.db, "RIVES", TOTAL, &sum, &err), 0);
+	written = sum != NULL;
+	json_decref(sum);
+	return !written;
+}
+
+static void interrupted_last_of_all_it_closes_nothing(void **state)
+{
+	struct office_fixture *fixture = *state;
+	const struct progress_sink sink = {end_when_written, fixture};
+	struct hash before, after;
+	struct err err = ERR_INIT;
+	json_t *all = NULL;
+
+	fill(fixture);
+	before = office_fixture_digest(fixture);
+	progress_start_for(&sink);
+	make_fails(fixture, E_INTERRUPTED, "nothing is closed");
+	progress_stop();
+	progress_start_for(&sink);
+	assert_int_equal(
+	    closing_make_all(&fixture->office, MONTH, NULL, &all, &err),
+	    E_INTERRUPTED);
+	progress_stop();
+	assert_null(all);
+	after = office_fixture_digest(fixture);
+	assert_memory_equal(&before, &after, sizeof(after));
+	make(fixture, NULL);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_all, close_all)
 
 int main(void)
@@ -908,6 +952,7 @@ int main(void)
 	    TEST(folding_all_again_tells_the_same),
 	    TEST(the_total_outlives_a_worker_s_body),
 	    TEST(no_laptop_sees_a_closing),
+	    TEST(interrupted_last_of_all_it_closes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
