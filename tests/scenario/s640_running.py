@@ -177,8 +177,10 @@ class Pusher(threading.Thread):
             while not self.end.is_set():
                 self.laptop.record(2)
                 status = self.laptop.attempt("sync")
-                show(status in (0, 4, 20), self.laptop.name, status,
-                     self.laptop.err)
+                # 1: asked while it was stopping, it was told to come back.
+                show(status in (0, 4, 20) or
+                     (status == 1 and "est occupé" in self.laptop.err),
+                     self.laptop.name, status, self.laptop.err)
                 self.synced += status == 0
                 self.failed += status != 0
         except stage.Wrong as wrong:
