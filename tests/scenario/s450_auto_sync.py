@@ -109,7 +109,9 @@ def it_starts_later(office, berges):
          told["last_attempt"], told)
     ok("a failed attempt is told, and when the next will be")
     office.start()
-    told = until(berges, "received", is_received)
+    told = until(berges, "received, and the sync over",
+                 lambda status: is_received(status) and
+                 status["trouble"] is None)
     same((told["trouble"], told["last_error"], told["failures"]),
          (None, None, 0))
     same((told["clock"], told["received"]), ("ok", 3))
