@@ -478,10 +478,12 @@ static int check_apart(const struct making *making, struct err *err)
 	while (at != NULL && (real = realpath(at, NULL)) == NULL &&
 	       strcmp(at, ".") != 0) {
 		slash = strrchr(at, '/');
-		if (slash == NULL)
-			(void)strcpy(at, ".");
-		else
+		if (slash == NULL) {
+			free(at);
+			at = strdup(".");
+		} else {
 			slash[slash == at] = '\0';
+		}
 	}
 	while (rc == 0 && real != NULL && real[0] != '\0') {
 		buf_reset(&path);
