@@ -146,7 +146,9 @@ def until(laptop, what, right):
 
 
 def seconds_until(status):
-    """How far away the next attempt by the clock alone is."""
+    """How far away the next attempt by the clock alone is; none: 0."""
+    if status["next_attempt"] is None:
+        return 0
     at = time.strptime(status["next_attempt"], "%Y-%m-%dT%H:%M:%SZ")
     return calendar.timegm(at) - time.time()
 
