@@ -64,11 +64,19 @@ uint64_t os_network(void);
 uint64_t os_network_of(const char *route, const char *ipv6_route);
 
 /*
- * Files. Every write is durable when it returns: written beside, synced,
- * renamed, directory synced. Modes are exact, whatever the umask.
+ * Files (os_file.c). Every write but the one said to be so later is durable
+ * when it returns: written beside, synced, renamed, directory synced. Modes are
+ * exact, whatever the umask.
  */
 int os_file_write(const char *path, const void *data, size_t len, unsigned mode,
     struct err *err);
+/* As os_file_write, but durable only once os_disk_settle has returned, for many
+ * files at once: what a power cut spoils until then is the caller's to tell. */
+int os_file_write_soon(const char *path, const void *data, size_t len,
+    unsigned mode, struct err *err);
+/* Everything written so far on the disk that ${path} is on is durable when
+ * this returns, whoever wrote it; E_IO. */
+int os_disk_settle(const char *path, struct err *err);
 /* As os_file_write, but E_CONFLICT when ${path} exists already. */
 int os_file_create(const char *path, const void *data, size_t len,
     unsigned mode, struct err *err);

@@ -455,7 +455,10 @@ static int store_all(struct making *making, struct err *err)
 	if ((rc = store_database(making, err)) == 0)
 		rc = each_file(making, store_small, NULL, err);
 	progress_end();
-	if (rc < 0 || (rc = choose_time(making, err)) < 0 ||
+	/* Those that a backup cut short left may not be on the disk either: a
+	 * manifest names none that could be lost. */
+	if (rc < 0 || (rc = os_disk_settle(making->backups, err)) < 0 ||
+	    (rc = choose_time(making, err)) < 0 ||
 	    (rc = manifest_write(manifest, making->backups, &making->key,
 		 &making->office->server, err)) < 0)
 		return rc;

@@ -170,7 +170,8 @@ static int write_piece(
 	buf_add(&folder, path, (size_t)(slash - path));
 	if ((rc = buf_check(&folder, err)) == 0 &&
 	    (rc = os_directory_make(folder.data, err)) == 0)
-		rc = os_file_write(path, sealed->data, sealed->len, 0600, err);
+		rc = os_file_write_soon(
+		    path, sealed->data, sealed->len, 0600, err);
 	buf_free(&folder);
 	return rc;
 }

@@ -47,7 +47,8 @@ void piece_path(struct buf *out, const char *backups, const struct hash *name);
 
 /*
  * Put one into ${backups}; ${name} receives its name. One that is there, byte
- * for byte, stays; ${*written} grows by what was written.
+ * for byte, stays; ${*written} grows by what was written. It is durable after
+ * the next os_disk_settle: a backup has far too many to wait for each.
  */
 int piece_put(struct hash *name, const char *backups,
     const struct backup_key *key, const void *data, size_t len,

@@ -1,6 +1,6 @@
 /*
  * A disk that falls ill: a library to preload (LD_PRELOAD) under the real
- * programs. While the file $SICK_SWITCH exists, every write and every fsync
+ * programs. While the file $SICK_SWITCH exists, every write and every sync
  * of a file under the directory $SICK_PLACE fails: with EIO, or as a full
  * disk does (writes only, ENOSPC) when the file says "full". $SICK_AFTER=N
  * lets the first N calls pass, so that the illness begins anywhere in a
@@ -125,5 +125,15 @@ int fdatasync(int fd)
 	if (fails(fd, false))
 		return -1;
 	find(&real, "fdatasync");
+	return real(fd);
+}
+
+int syncfs(int fd)
+{
+	int (*real)(int);
+
+	if (fails(fd, false))
+		return -1;
+	find(&real, "syncfs");
 	return real(fd);
 }

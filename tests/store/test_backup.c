@@ -340,6 +340,94 @@ static void a_spoilt_backup_is_not_put_back(void **state)
 	check(restore(world, &world->recovery, world->target, &err));
 }
 
+/* ---- what is on the disk when ---- */
+
+static struct {
+	int calls;
+	bool fails;
+	int64_t pieces;    /* there when the disk was settled */
+	int64_t manifests; /* the same */
+} settled;
+
+static int count_one(void *context, const char *relative, struct err *err)
+{
+	(void)relative;
+	(void)err;
+	++*(int64_t *)context;
+	return 0;
+}
+
+static int64_t files_below(const char *backups, const char *name)
+{
+	struct err err = ERR_INIT;
+	char path[300];
+	int64_t count = 0;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", backups, name);
+	check(os_directory_walk(path, count_one, &count, &err));
+	return count;
+}
+
+int __real_os_disk_settle(const char *path, struct err *err);
+int __wrap_os_disk_settle(const char *path, struct err *err);
+
+int __wrap_os_disk_settle(const char *path, struct err *err)
+{
+	settled.calls++;
+	settled.pieces = files_below(path, "p");
+	settled.manifests = files_below(path, "m");
+	return settled.fails ? err_set(err, E_IO, "%s", "the disk is ill")
+	                     : __real_os_disk_settle(path, err);
+}
+
+/* A manifest names no piece that a power cut could still take. */
+static void pieces_are_on_the_disk_before_their_manifest(void **state)
+{
+	struct world *world = *state;
+	struct backup_made made;
+	struct office office;
+	struct err err = ERR_INIT;
+
+	memset(&settled, 0, sizeof(settled));
+	settled.fails = true;
+	check(office_open(&office, world->data, &world->os, false, &err));
+	assert_int_equal(
+	    backup_make(&office, world->backups, &made, &err), E_IO);
+	office_close(&office);
+	assert_non_null(strstr(err.text, "the disk is ill"));
+	assert_true(settled.pieces > 0);
+	assert_int_equal(files_below(world->backups, "m"), 0);
+
+	settled.fails = false;
+	(void)back_up(world);
+	assert_int_equal(settled.calls, 2);
+	assert_int_equal(settled.manifests, 0);
+	assert_int_equal(settled.pieces, files_below(world->backups, "p"));
+	assert_int_equal(files_below(world->backups, "m"), 1);
+}
+
+/* A backup that was cut short with the power: names without their bytes. */
+static void a_piece_that_never_reached_the_disk_is_written_again(void **state)
+{
+	struct world *world = *state;
+	struct err err = ERR_INIT;
+	char pieces[128], piece[128] = "", path[300];
+	struct backup_made made;
+
+	made = back_up(world);
+	(void)snprintf(
+	    pieces, sizeof(pieces), "%s/m/%s", world->backups, made.name);
+	assert_int_equal(unlink(pieces), 0);
+	(void)snprintf(pieces, sizeof(pieces), "%s/p", world->backups);
+	check(os_directory_walk(pieces, first_piece, piece, &err));
+	(void)snprintf(path, sizeof(path), "%s/%s", pieces, piece);
+	assert_int_equal(truncate(path, 0), 0);
+	made = back_up(world);
+	assert_true(made.written > 0);
+	assert_faults(world, true, "");
+	check(restore(world, &world->recovery, world->target, &err));
+}
+
 static void another_key_opens_nothing(void **state)
 {
 	struct world *world = *state;
@@ -646,6 +734,8 @@ int main(void)
 	    IN_WORLD(a_later_backup_has_the_later_name),
 	    IN_WORLD(one_byte_changed_in_any_file_is_found_and_named),
 	    IN_WORLD(a_spoilt_backup_is_not_put_back),
+	    IN_WORLD(pieces_are_on_the_disk_before_their_manifest),
+	    IN_WORLD(a_piece_that_never_reached_the_disk_is_written_again),
 	    IN_WORLD(another_key_opens_nothing),
 	    IN_WORLD(a_restore_that_was_cut_begins_anew),
 	    IN_WORLD(days_weeks_and_months_are_kept),
