@@ -34,6 +34,11 @@ static bool buf_grow(struct buf *buf, size_t more)
 	return true;
 }
 
+void buf_reserve(struct buf *buf, size_t more)
+{
+	(void)buf_grow(buf, more);
+}
+
 void buf_add(struct buf *buf, const void *data, size_t len)
 {
 	if (!buf_grow(buf, len))

@@ -36,6 +36,9 @@ void buf_add_text(struct buf *, const char *text);
 void buf_printf(struct buf *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Room for ${more} bytes, so that they are appended without moving. */
+void buf_reserve(struct buf *, size_t more);
+
 /* Forget the content, keep the memory. */
 void buf_reset(struct buf *);
 

@@ -95,15 +95,36 @@ int changeset_header_parse(
 	return rc;
 }
 
+/* "<hash>  e/0001": the number has four digits, 256 entries at most. */
+#define MANIFEST_LINE (HASH_TEXT - 1 + 5 + 20)
+
+static size_t write_line(
+    char out[MANIFEST_LINE], const struct hash *hash, size_t number)
+{
+	char digits[20];
+	size_t count = 0, at = HASH_TEXT - 1;
+
+	hash_hex(hash, out);
+	memcpy(out + at, "  e/", 4);
+	at += 4;
+	for (; number > 0 || count < 4; number /= 10)
+		digits[count++] = (char)('0' + number % 10);
+	while (count > 0)
+		out[at++] = digits[--count];
+	out[at++] = '\n';
+	return at;
+}
+
 void changeset_manifest(struct buf *out, const struct changeset *set)
 {
-	char hex[HASH_TEXT];
+	char line[MANIFEST_LINE];
 
 	changeset_header(out, &set->header);
-	for (size_t i = 0; i < set->count; i++) {
-		hash_hex(&set->entries[i].hash, hex);
-		buf_printf(out, "%s  e/%04zu\n", hex, i + 1);
-	}
+	/* At once, or it would be moved as it grows. */
+	buf_reserve(out, set->count * (HASH_TEXT - 1 + 4 + 4 + 1));
+	for (size_t i = 0; i < set->count; i++)
+		buf_add(
+		    out, line, write_line(line, &set->entries[i].hash, i + 1));
 }
 
 int changeset_hash(
@@ -135,17 +156,25 @@ int changeset_sign(
 	return rc;
 }
 
-int changeset_verify(
-    const struct changeset *set, const uint8_t pub[KEY_LEN], struct err *err)
+int changeset_check(const struct changeset *set, const uint8_t pub[KEY_LEN],
+    struct hash *hash, struct err *err)
 {
 	struct buf manifest = BUF_INIT;
 	int rc;
 
 	changeset_manifest(&manifest, set);
 	if ((rc = buf_check(&manifest, err)) == 0) {
+		if (hash != NULL)
+			hash_of(hash, manifest.data, manifest.len);
 		rc = sshsig_verify(pub, set->sig, SSHSIG_CHANGESET,
 		    manifest.data, manifest.len, err);
 	}
 	buf_free(&manifest);
 	return rc;
+}
+
+int changeset_verify(
+    const struct changeset *set, const uint8_t pub[KEY_LEN], struct err *err)
+{
+	return changeset_check(set, pub, NULL, err);
 }

@@ -69,6 +69,11 @@ int changeset_hash(
 int changeset_sign(
     struct changeset *set, const struct key *key, struct err *err);
 
+/* changeset_verify, with the manifest's hash (${hash}, may be NULL), which is
+ * there even when the signature is wrong, of one manifest. */
+int changeset_check(const struct changeset *set, const uint8_t pub[KEY_LEN],
+    struct hash *hash, struct err *err);
+
 /* 0, or E_SIGNATURE when ${pub} did not sign this manifest. */
 int changeset_verify(
     const struct changeset *set, const uint8_t pub[KEY_LEN], struct err *err);

@@ -55,10 +55,13 @@ void hash_hex(const struct hash *hash, char out[HASH_TEXT])
 
 int hash_parse(struct hash *out, const char *text, struct err *err)
 {
-	size_t len = strlen(text);
+	size_t len = strnlen(text, HASH_TEXT);
+	bool lower = len == HASH_TEXT - 1;
 
-	if (len != HASH_TEXT - 1 ||
-	    strspn(text, "0123456789abcdef") != HASH_TEXT - 1) {
+	for (size_t i = 0; lower && i < len; i++)
+		lower = (text[i] >= '0' && text[i] <= '9') ||
+		        (text[i] >= 'a' && text[i] <= 'f');
+	if (!lower) {
 		return err_set(err, E_INVALID,
 		    L("empreinte : 64 chiffres hexadécimaux minuscules "
 		      "attendus",

@@ -17,6 +17,7 @@ struct db {
 struct db_row {
 	const struct db_param *columns;
 	size_t count;
+	size_t *next;         /* where a name is looked for first */
 	const char **misread; /* receives a column read as another type */
 };
 
@@ -158,7 +159,8 @@ int db_query(struct db *db, const struct db_statement *statement,
     void *context, struct err *err)
 {
 	const char *misread = NULL;
-	struct db_row row = {NULL, 0, &misread};
+	size_t next = 0;
+	struct db_row row = {NULL, 0, &next, &misread};
 	struct db_cursor *cursor;
 	int rc;
 
@@ -184,9 +186,16 @@ int db_query(struct db *db, const struct db_statement *statement,
 static const struct db_param *column_of(
     const struct db_row *row, const char *column)
 {
-	for (size_t i = 0; i < row->count; i++) {
-		if (strcmp(row->columns[i].name, column) == 0)
-			return &row->columns[i];
+	size_t at = *row->next;
+
+	/* Mostly they are read in their order. */
+	for (size_t i = 0; i < row->count; i++, at++) {
+		if (at >= row->count)
+			at = 0;
+		if (strcmp(row->columns[at].name, column) == 0) {
+			*row->next = at + 1;
+			return &row->columns[at];
+		}
 	}
 	(void)fprintf(stderr, "db_row: no column \"%s\"\n", column);
 	abort();

@@ -13,6 +13,7 @@
 #define BUSY_TIMEOUT_MS 5000
 #define VALUE_MAX       (8 * 1024 * 1024)
 #define BUCKETS         64
+#define RECENT          256
 #define PRAGMA_TEXT_MAX 512
 #define DETAIL_MAX      512
 #define COPY_PAGES      256 /* between two looks at the caller */
@@ -21,6 +22,15 @@ struct db_connection {
 	sqlite3 *handle;
 	char *path;
 	struct db_cursor *cursors[BUCKETS]; /* by name, chained */
+	/* The last of each place, by the address of its struct db_statement:
+	 * the same call again finds it without looking at any text. */
+	struct db_cursor *recent[RECENT];
+};
+
+/* What a caller called a parameter, and the parameter's number. */
+struct place {
+	const char *name;
+	int index;
 };
 
 /* A prepared statement, kept until the connection closes. */
@@ -30,8 +40,17 @@ struct db_cursor {
 	sqlite3_stmt *stmt;
 	bool running;
 	int64_t changes_before;
-	struct db_param *columns;
+	struct db_param *columns; /* their names stand until it is prepared
+	                             anew, which SQLite counts */
 	int column_count;
+	int column_room;
+	int prepared; /* that count, 1 added; 0: no names yet */
+	/* The parameters as last given and checked, known by the addresses of
+	 * their names, which are literals. */
+	struct place *places;
+	int place_count; /* -1: none was checked yet */
+	const struct db_statement *statement;
+	const char *sql;
 	char name[];
 };
 
@@ -363,6 +382,7 @@ static void sqlite_close(struct db_connection *connection)
 
 			(void)sqlite3_finalize(cursor->stmt);
 			free(cursor->columns);
+			free(cursor->places);
 			free(cursor);
 			cursor = next;
 		}
@@ -415,6 +435,15 @@ static bool is_blank_sql(const char *sql)
 	return *sql == '\0';
 }
 
+static int make_places(struct db_cursor *cursor, struct err *err)
+{
+	int count = sqlite3_bind_parameter_count(cursor->stmt);
+
+	cursor->place_count = -1;
+	cursor->places = calloc((size_t)count + 1, sizeof(*cursor->places));
+	return cursor->places != NULL ? 0 : err_nomem(err);
+}
+
 /* Prepare into the cache. */
 static int prepare(struct db_cursor **out, struct db_connection *connection,
     const struct db_statement *statement, struct err *err)
@@ -437,7 +466,7 @@ static int prepare(struct db_cursor **out, struct db_connection *connection,
 		    L("il faut une instruction SQL et une seule",
 			"exactly one SQL statement is needed"));
 	else
-		rc = 0;
+		rc = make_places(cursor, err);
 	if (rc < 0) {
 		(void)sqlite3_finalize(cursor->stmt);
 		free(cursor);
@@ -449,7 +478,8 @@ static int prepare(struct db_cursor **out, struct db_connection *connection,
 	return 0;
 }
 
-static int find_or_prepare(struct db_cursor **out,
+/* By name; two statements of one name are a bug. */
+static int find_by_name(struct db_cursor **out,
     struct db_connection *connection, const struct db_statement *statement,
     struct err *err)
 {
@@ -468,6 +498,30 @@ static int find_or_prepare(struct db_cursor **out,
 		return db_fail_bug(statement->name, err,
 		    L("deux requêtes portent ce nom",
 			"two statements have this name"));
+	*out = cursor;
+	return 0;
+}
+
+static int find_or_prepare(struct db_cursor **out,
+    struct db_connection *connection, const struct db_statement *statement,
+    struct err *err)
+{
+	struct db_cursor **recent =
+	    &connection->recent[((uintptr_t)statement >> 4) % RECENT];
+	struct db_cursor *cursor = *recent;
+	int rc;
+
+	/* A test may put another statement in the same place. */
+	if (cursor == NULL || cursor->statement != statement ||
+	    cursor->sql != statement->sql ||
+	    strcmp(cursor->name, statement->name) != 0) {
+		rc = find_by_name(&cursor, connection, statement, err);
+		if (rc < 0)
+			return rc;
+		cursor->statement = statement;
+		cursor->sql = statement->sql;
+		*recent = cursor;
+	}
 	if (cursor->running)
 		return db_fail_bug(statement->name, err,
 		    L("relancée pendant qu'elle tourne encore",
@@ -533,11 +587,12 @@ static int fail_surplus(struct db_cursor *cursor, const struct db_param *params,
 
 /* Each parameter of the statement finds its value; as many values as
  * parameters, none twice, so each value has found its parameter. */
-static int bind(struct db_cursor *cursor, const struct db_param *params,
+static int find_places(struct db_cursor *cursor, const struct db_param *params,
     size_t param_count, struct err *err)
 {
 	int count = sqlite3_bind_parameter_count(cursor->stmt);
 
+	cursor->place_count = -1;
 	for (int i = 1; i <= count; i++) {
 		const char *name = sqlite3_bind_parameter_name(cursor->stmt, i);
 		const struct db_param *param;
@@ -552,11 +607,42 @@ static int bind(struct db_cursor *cursor, const struct db_param *params,
 			    L("paramètre « %s » manquant",
 				"parameter \"%s\" is missing"),
 			    name + 1);
-		if (bind_value(cursor->stmt, i, param) != SQLITE_OK)
-			return fail(cursor->connection, cursor->name, err);
+		if (param - params < count)
+			cursor->places[param - params] =
+			    (struct place){param->name, i};
 	}
 	if ((size_t)count != param_count)
 		return fail_surplus(cursor, params, param_count, err);
+	cursor->place_count = count;
+	return 0;
+}
+
+static bool are_placed(const struct db_cursor *cursor,
+    const struct db_param *params, size_t param_count)
+{
+	if (cursor->place_count < 0 ||
+	    param_count != (size_t)cursor->place_count)
+		return false;
+	for (size_t i = 0; i < param_count; i++) {
+		if (params[i].name != cursor->places[i].name)
+			return false;
+	}
+	return true;
+}
+
+static int bind(struct db_cursor *cursor, const struct db_param *params,
+    size_t param_count, struct err *err)
+{
+	int rc;
+
+	if (!are_placed(cursor, params, param_count) &&
+	    (rc = find_places(cursor, params, param_count, err)) < 0)
+		return rc;
+	for (size_t i = 0; i < param_count; i++) {
+		if (bind_value(cursor->stmt, cursor->places[i].index,
+			&params[i]) != SQLITE_OK)
+			return fail(cursor->connection, cursor->name, err);
+	}
 	return 0;
 }
 
@@ -593,19 +679,35 @@ static int sqlite_start(struct db_cursor **out,
 	return 0;
 }
 
-/* A table altered meanwhile may change the number of columns. */
-static int size_columns(struct db_cursor *cursor, struct err *err)
+/* How often SQLite prepared it anew, since a table was altered, say. */
+static int times_prepared(const struct db_cursor *cursor)
+{
+	return sqlite3_stmt_status(
+	    cursor->stmt, SQLITE_STMTSTATUS_REPREPARE, 0);
+}
+
+/* Then the number of columns may change, and their names do. */
+static int name_columns(struct db_cursor *cursor, struct err *err)
 {
 	int count = sqlite3_column_count(cursor->stmt);
 	struct db_param *columns;
 
-	if (count <= cursor->column_count)
-		return 0;
-	columns = realloc(cursor->columns, (size_t)count * sizeof(*columns));
-	if (columns == NULL)
-		return err_nomem(err);
-	cursor->columns = columns;
+	cursor->prepared = 0;
+	if (count > cursor->column_room) {
+		columns =
+		    realloc(cursor->columns, (size_t)count * sizeof(*columns));
+		if (columns == NULL)
+			return err_nomem(err);
+		cursor->columns = columns;
+		cursor->column_room = count;
+	}
+	for (int i = 0; i < count; i++) {
+		cursor->columns[i].name = sqlite3_column_name(cursor->stmt, i);
+		if (cursor->columns[i].name == NULL)
+			return err_nomem(err);
+	}
 	cursor->column_count = count;
+	cursor->prepared = times_prepared(cursor) + 1;
 	return 0;
 }
 
@@ -631,9 +733,7 @@ static int read_column(struct db_cursor *cursor, int index, struct err *err)
 {
 	struct db_param *column = &cursor->columns[index];
 
-	*column = DB_NULL(sqlite3_column_name(cursor->stmt, index));
-	if (column->name == NULL)
-		return err_nomem(err);
+	*column = DB_NULL(column->name);
 	switch (sqlite3_column_type(cursor->stmt, index)) {
 	case SQLITE_NULL:
 		return 0;
@@ -665,13 +765,14 @@ static int sqlite_step(struct db_cursor *cursor,
 		return 0;
 	if (code != SQLITE_ROW)
 		return fail(cursor->connection, cursor->name, err);
-	if ((rc = size_columns(cursor, err)) < 0)
+	if (cursor->prepared != times_prepared(cursor) + 1 &&
+	    (rc = name_columns(cursor, err)) < 0)
 		return rc;
-	*column_count = (size_t)sqlite3_column_count(cursor->stmt);
-	for (int i = 0; i < (int)*column_count; i++) {
+	for (int i = 0; i < cursor->column_count; i++) {
 		if ((rc = read_column(cursor, i, err)) < 0)
 			return rc;
 	}
+	*column_count = (size_t)cursor->column_count;
 	*columns = cursor->columns;
 	return 1;
 }

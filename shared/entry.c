@@ -1,3 +1,5 @@
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/date.h"
@@ -142,25 +144,39 @@ static int parse_parents(struct entry *out, struct err *err)
 	return 0;
 }
 
-int entry_parse(
-    struct entry *out, const void *body, size_t len, struct err *err)
+/* Empty, but for the members that a count tells of. */
+static void init(struct entry *out)
 {
-	const char *text = body;
-	const json_t *by;
-	size_t salt;
-	int rc;
+	memset(out, 0, offsetof(struct entry, parents));
+	out->flat.count = 0;
+	out->kind = out->structure = out->record = out->note = "";
+	out->device = out->person = out->reason = out->at = "";
+}
 
-	memset(out, 0, sizeof(*out));
-	hash_of(&out->hash, body, len);
-	if (len > ENTRY_BYTES_MAX)
+/* Find the JSON line of ${body}, without its line feed. */
+static int find_line(struct bytes *line, struct bytes body, struct err *err)
+{
+	const char *text = body.data;
+	size_t salt;
+
+	if (body.len > ENTRY_BYTES_MAX)
 		return not_an_entry(err, L("trop longue", "too long"));
-	salt = salt_line(text, len);
-	if (salt == 0 || len < salt + 3 || text[len - 1] != '\n' ||
-	    memchr(text + salt, '\n', len - salt) != text + len - 1)
+	salt = salt_line(text, body.len);
+	if (salt == 0 || body.len < salt + 3 || text[body.len - 1] != '\n' ||
+	    memchr(text + salt, '\n', body.len - salt) != text + body.len - 1)
 		return not_an_entry(
 		    err, L("une ligne de sel puis une ligne JSON attendues",
 			     "one salt line, then one JSON line expected"));
-	if ((rc = json_read(&out->root, text + salt, len - salt - 1, err)) < 0)
+	*line = (struct bytes){text + salt, body.len - salt - 1};
+	return 0;
+}
+
+static int parse_line(struct entry *out, struct bytes line, struct err *err)
+{
+	const json_t *by;
+	int rc = json_read(&out->root, line.data, line.len, err);
+
+	if (rc < 0)
 		return rc;
 	out->kind = json_text(out->root, "kind");
 	out->structure = json_text(out->root, "structure");
@@ -180,6 +196,19 @@ int entry_parse(
 	return parse_parents(out, err);
 }
 
+int entry_parse(
+    struct entry *out, const void *body, size_t len, struct err *err)
+{
+	struct bytes line;
+	int rc;
+
+	init(out);
+	hash_of(&out->hash, body, len);
+	if ((rc = find_line(&line, (struct bytes){body, len}, err)) < 0)
+		return rc;
+	return parse_line(out, line, err);
+}
+
 int entry_try(
     struct entry *out, struct bytes body, bool *parsed, struct err *err)
 {
@@ -189,10 +218,74 @@ int entry_try(
 	return rc == E_NOMEM ? err_nomem(err) : 0;
 }
 
+/* The line cut in place in ${out->held}; false: parse it in full. */
+static bool scan_line(struct entry *out, size_t len)
+{
+	struct json_quick_entry quick = {.parents = out->parents,
+	    .parent_max = ENTRY_PARENTS_MAX,
+	    .set = &out->flat};
+
+	if (!json_quick_entry(&quick, out->held, len) || quick.v < 1 ||
+	    quick.kind[0] == '\0' || quick.record[0] == '\0' ||
+	    quick.device[0] == '\0')
+		return false;
+	out->kind = quick.kind;
+	out->structure = quick.structure;
+	out->record = quick.record;
+	out->note = quick.note;
+	out->device = quick.device;
+	out->person = quick.person;
+	out->reason = quick.reason;
+	out->at = quick.at;
+	out->sets = quick.has_set;
+	out->parent_count = quick.parent_count;
+	return true;
+}
+
+int entry_scan(struct entry *out, struct bytes body, const struct hash *hash,
+    bool *parsed, struct err *err)
+{
+	struct bytes line;
+	int rc;
+
+	init(out);
+	*parsed = false;
+	if (hash != NULL)
+		out->hash = *hash;
+	else
+		hash_of(&out->hash, body.data, body.len);
+	if (find_line(&line, body, NULL) < 0)
+		return 0;
+	if ((out->held = malloc(line.len)) == NULL)
+		return err_nomem(err);
+	memcpy(out->held, line.data, line.len);
+	if ((*parsed = scan_line(out, line.len)))
+		return 0;
+	free(out->held);
+	out->held = NULL;
+	out->flat.count = 0;
+	rc = parse_line(out, line, NULL);
+	*parsed = rc == 0;
+	return rc == E_NOMEM ? err_nomem(err) : 0;
+}
+
+const char *entry_text(const struct entry *entry, const char *name)
+{
+	return entry->held != NULL ? json_flat_text(&entry->flat, name)
+	                           : json_text(entry->value, name);
+}
+
+int64_t entry_int(const struct entry *entry, const char *name, int64_t fallback)
+{
+	return entry->held != NULL ? json_flat_int(&entry->flat, name, fallback)
+	                           : json_int(entry->value, name, fallback);
+}
+
 void entry_clear(struct entry *entry)
 {
 	json_decref(entry->root);
-	memset(entry, 0, sizeof(*entry));
+	free(entry->held);
+	init(entry);
 }
 
 static bool key_fits(
@@ -229,6 +322,40 @@ static bool may_write(const struct record_kind *kind,
 	       (target != NULL && (target->writers & WRITER_LAPTOP) != 0);
 }
 
+static int check_fields(const struct record_kind *kind,
+    const struct entry *entry, enum writer writer, struct err *err)
+{
+	if (entry->held == NULL)
+		return record_check_value(kind, entry->value, writer, err);
+	return record_check_flat(
+	    kind, entry->sets ? &entry->flat : NULL, writer, err);
+}
+
+static int check_hours(const struct entry *entry, struct err *err)
+{
+	struct hours hours;
+
+	if (entry->held == NULL)
+		return hours_check(entry->value, err);
+	hours_read_flat(&hours, &entry->flat);
+	return hours_check_read(&hours, err);
+}
+
+static const char *check_value(const struct record_kind *kind,
+    const struct entry *entry, const struct record_key *key, enum writer writer,
+    struct err *err)
+{
+	if (check_fields(kind, entry, writer, err) < 0)
+		return "value";
+	if (kind->shape == SHAPE_HOURS && check_hours(entry, err) < 0)
+		return "value";
+	/* A sign-off's list makes it one that is parsed in full. */
+	if (strcmp(kind->kind, SIGNOFF_FAMILY) == 0 &&
+	    signoff_check(entry->value, key->part, err) < 0)
+		return "value";
+	return NULL;
+}
+
 const char *entry_fault(const struct entry *entry,
     const struct set_header *header, enum writer writer, struct err *err)
 {
@@ -249,14 +376,7 @@ const char *entry_fault(const struct entry *entry,
 		return "record";
 	if (kind->needs_reason && entry->reason[0] == '\0')
 		return "reason";
-	if (record_check_value(kind, entry->value, writer, err) < 0)
-		return "value";
-	if (kind->shape == SHAPE_HOURS && hours_check(entry->value, err) < 0)
-		return "value";
-	if (strcmp(kind->kind, SIGNOFF_FAMILY) == 0 &&
-	    signoff_check(entry->value, key.part, err) < 0)
-		return "value";
-	return NULL;
+	return check_value(kind, entry, &key, writer, err);
 }
 
 const char *entry_fault_text(const char *code)
@@ -294,6 +414,10 @@ bool entry_value(struct buf *out, const struct entry *entry)
 		return false;
 	if (strcmp(entry->kind, "void") == 0) {
 		buf_add_text(out, ENTRY_VOID);
+		return true;
+	}
+	if (entry->held != NULL && entry->sets) {
+		json_flat_canonical(out, &entry->flat);
 		return true;
 	}
 	if (!json_is_object(entry->value)) {

@@ -18,6 +18,7 @@
 #include "shared/crypto.h"
 #include "shared/err.h"
 #include "shared/json.h"
+#include "shared/json_quick.h"
 #include "shared/os.h"
 #include "shared/record.h"
 
@@ -46,10 +47,18 @@ struct entry_draft {
 int entry_build(struct buf *out, const struct entry_draft *draft,
     const struct os *os, struct err *err);
 
-/* A parsed entry. Texts are borrowed from ${root} and never NULL. */
+/*
+ * A parsed entry. Texts are never NULL, "" also in bytes that are none. A full
+ * one borrows them from ${root}; a scanned one (entry_scan) has neither root
+ * nor value: it borrows them from
+ * ${held}, and the members it sets are in ${flat}. Only a full one may be
+ * copied and outlive the original, by json_incref of its root.
+ */
 struct entry {
 	struct hash hash;
 	json_t *root; /* owned; entry_clear frees it */
+	char *held;   /* likewise */
+	bool sets;    /* a scanned one that has a value */
 	const char *kind;
 	const char *structure;
 	const char *record;
@@ -59,8 +68,9 @@ struct entry {
 	const char *reason;
 	const char *at;
 	const json_t *value; /* NULL when it sets none */
-	struct hash parents[ENTRY_PARENTS_MAX];
 	size_t parent_count;
+	struct hash parents[ENTRY_PARENTS_MAX];
+	struct json_flat flat; /* of a scanned one: what it sets */
 };
 
 /* Parse ${body}. E_INVALID when it is no entry; E_NOMEM. Clear it in every
@@ -73,6 +83,20 @@ void entry_clear(struct entry *entry);
  * E_NOMEM alone: a lack of memory is no fault of the entry's. */
 int entry_try(
     struct entry *out, struct bytes body, bool *parsed, struct err *err);
+
+/*
+ * entry_try where speed counts: an ordinary body is scanned (json_quick.h),
+ * any other parsed in full. Both give the same verdicts. ${hash} is the
+ * body's, when the caller has computed it from these very bytes, or NULL.
+ */
+int entry_scan(struct entry *out, struct bytes body, const struct hash *hash,
+    bool *parsed, struct err *err);
+
+/* Members of the value that an entry sets, be it full or scanned; "" or
+ * ${fallback} when absent or of another type. */
+const char *entry_text(const struct entry *entry, const char *name);
+int64_t entry_int(
+    const struct entry *entry, const char *name, int64_t fallback);
 
 /*
  * The one authority and validity rule, applied by everyone: NULL when the

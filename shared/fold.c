@@ -115,6 +115,25 @@ static void sort_unique(struct graph *graph, size_t given)
 	}
 }
 
+/* Most records have one entry. */
+static int fold_one(
+    struct fold_result *out, const struct fold_entry *entry, struct err *err)
+{
+	if ((out->live = calloc(1, sizeof(*out->live))) == NULL)
+		return err_nomem(err);
+	if (entry->value == NULL)
+		return 0;
+	for (size_t i = 0; i < entry->parent_count; i++) {
+		/* No body has a hash that it holds, but whoever asks may. */
+		if (hash_equal(&entry->parents[i], &entry->hash))
+			return 0;
+	}
+	out->live[0] = true;
+	out->distinct = 1;
+	out->state = FOLD_MERGED;
+	return 0;
+}
+
 int fold_entries(struct fold_result *out, const struct fold_entry *entries,
     size_t count, struct err *err)
 {
@@ -125,6 +144,8 @@ int fold_entries(struct fold_result *out, const struct fold_entry *entries,
 	memset(out, 0, sizeof(*out));
 	if (count == 0)
 		return 0;
+	if (count == 1)
+		return fold_one(out, entries, err);
 	values = calloc(count, sizeof(*values));
 	out->live = calloc(count, sizeof(*out->live));
 	graph.sorted = calloc(count, sizeof(*graph.sorted));

@@ -35,11 +35,12 @@ json_t *hours_value(const struct hours *hours)
 	return value;
 }
 
-static int read_clock(const json_t *value, const char *key)
+static int read_clock(const char *text)
 {
 	int minutes;
 
-	if (clock_parse(&minutes, json_text(value, key), NULL) < 0)
+	/* Most often it is not there. */
+	if (text[0] == '\0' || clock_parse(&minutes, text, NULL) < 0)
 		return -1;
 	return minutes;
 }
@@ -50,32 +51,49 @@ void hours_read(struct hours *out, const json_t *value)
 	out->kind = json_text(value, "kind");
 	out->site = json_text(value, "site");
 	out->activity = json_text(value, "activity");
-	out->start = read_clock(value, "start");
-	out->end = read_clock(value, "end");
+	out->start = read_clock(json_text(value, "start"));
+	out->end = read_clock(json_text(value, "end"));
 	out->pause = (int)json_int(value, "break", 0);
+}
+
+void hours_read_flat(struct hours *out, const struct json_flat *value)
+{
+	out->minutes = (int)json_flat_int(value, "minutes", 0);
+	out->kind = json_flat_text(value, "kind");
+	out->site = json_flat_text(value, "site");
+	out->activity = json_flat_text(value, "activity");
+	out->start = read_clock(json_flat_text(value, "start"));
+	out->end = read_clock(json_flat_text(value, "end"));
+	out->pause = (int)json_flat_int(value, "break", 0);
 }
 
 int hours_check(const json_t *value, struct err *err)
 {
-	const struct kind *kind;
 	struct hours hours;
 
 	hours_read(&hours, value);
-	kind = kind_by_slug(hours.kind);
-	if (hours.minutes == 0 && kind != NULL && !kind->absence) {
+	return hours_check_read(&hours, err);
+}
+
+int hours_check_read(const struct hours *hours, struct err *err)
+{
+	const struct kind *kind = kind_by_slug(hours->kind);
+
+	if (hours->minutes == 0 && kind != NULL && !kind->absence) {
 		return err_set(err, E_INVALID,
 		    L("durée nulle : « %s » demande une durée, par exemple "
 		      "3h30",
 			"no duration: \"%s\" wants one, such as 3h30"),
 		    kind_label(kind));
 	}
-	if (hours.start >= 0 && hours.end >= 0 && hours.end <= hours.start) {
+	if (hours->start >= 0 && hours->end >= 0 &&
+	    hours->end <= hours->start) {
 		return err_set(err, E_INVALID,
 		    L("la fin vient avant le début",
 			"the end comes before the start"));
 	}
-	if (hours.start >= 0 && hours.end >= 0 &&
-	    hours.minutes > hours.end - hours.start) {
+	if (hours->start >= 0 && hours->end >= 0 &&
+	    hours->minutes > hours->end - hours->start) {
 		return err_set(err, E_INVALID,
 		    L("la durée ne tient pas entre le début et la fin",
 			"the duration does not fit between start and end"));

@@ -10,6 +10,7 @@
 #include "shared/date.h"
 #include "shared/err.h"
 #include "shared/json.h"
+#include "shared/json_quick.h"
 #include "shared/kind.h"
 
 #define HOURS_KIND_DEFAULT "work"
@@ -29,6 +30,7 @@ json_t *hours_value(const struct hours *hours);
 
 /* Read it back; texts are borrowed from ${value}. */
 void hours_read(struct hours *out, const json_t *value);
+void hours_read_flat(struct hours *out, const struct json_flat *value);
 
 /*
  * The rules beyond the fields' own: minutes are 0 for absences alone, the
@@ -36,6 +38,7 @@ void hours_read(struct hours *out, const json_t *value);
  * version does not know is accepted. E_INVALID.
  */
 int hours_check(const json_t *value, struct err *err);
+int hours_check_read(const struct hours *hours, struct err *err);
 
 /* "am", "PM", "x1", "matin", "après-midi" into a slot. E_INVALID. */
 #define HOURS_SLOT_TEXT 3 /* "am" and NUL */

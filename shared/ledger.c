@@ -72,12 +72,12 @@ static int insert(struct db *db, const char *structure, int64_t id,
 	return db_exec(db, &entry_put,
 	    DB_PARAMS(DB_TEXT("structure", structure), DB_INT("id", id),
 		DB_BLOB("hash", entry->hash.bytes, HASH_LEN),
-		DB_TEXT("kind", entry->root ? entry->kind : ""),
+		DB_TEXT("kind", entry->kind),
 		DB_TEXT("record", key->family[0] ? entry->record : ""),
 		DB_TEXT("family", key->family),
 		DB_TEXT("subject", key->subject), DB_TEXT("day", day),
-		DB_TEXT("device", entry->root ? entry->device : ""),
-		DB_TEXT("person", entry->root ? entry->person : ""),
+		DB_TEXT("device", entry->device),
+		DB_TEXT("person", entry->person),
 		DB_TEXT("fault", fault != NULL ? fault : ""),
 		DB_BLOB("bytes", body.data, body.len)),
 	    NULL, err);
@@ -130,7 +130,7 @@ static int add_again(struct db *db, const struct ledger_author *author,
 	int rc = 0;
 
 	if (code != NULL) {
-		if ((rc = entry_try(&entry, body, &parsed, err)) == 0)
+		if ((rc = entry_scan(&entry, body, NULL, &parsed, err)) == 0)
 			rc =
 			    judge(db, author, &entry, parsed, &key, &code, err);
 		entry_clear(&entry);
@@ -159,7 +159,7 @@ int ledger_add_unfolded(struct db *db, const struct ledger_author *author,
 	record[0] = '\0';
 	if (fault != NULL)
 		*fault = NULL;
-	if ((rc = entry_try(&entry, body, &parsed, err)) < 0)
+	if ((rc = entry_scan(&entry, body, NULL, &parsed, err)) < 0)
 		goto out;
 	rc = db_query(db, &entry_find,
 	    DB_PARAMS(DB_TEXT("structure", structure),
@@ -178,7 +178,7 @@ int ledger_add_unfolded(struct db *db, const struct ledger_author *author,
 		goto out;
 	if ((rc = judge(db, author, &entry, parsed, &key, &code, err)) < 0)
 		goto out;
-	day = date_is_iso(key.part) ? key.part : json_text(entry.value, "day");
+	day = date_is_iso(key.part) ? key.part : entry_text(&entry, "day");
 	if ((rc = db_query_int(db, &entry_next,
 		 DB_PARAMS(DB_TEXT("structure", structure)), id, NULL, err)) <
 		0 ||
@@ -215,12 +215,12 @@ int ledger_judge_again(struct db *db, const struct ledger_author *author,
 	struct record_key key;
 	bool parsed;
 	int64_t changed = 0;
-	int rc = entry_try(&entry, body, &parsed, err);
+	int rc = entry_scan(&entry, body, NULL, &parsed, err);
 
 	if (rc < 0 ||
 	    (rc = judge(db, author, &entry, parsed, &key, &code, err)) < 0)
 		goto out;
-	day = date_is_iso(key.part) ? key.part : json_text(entry.value, "day");
+	day = date_is_iso(key.part) ? key.part : entry_text(&entry, "day");
 	rc = db_exec(db, &entry_again,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_BLOB("hash", entry.hash.bytes, HASH_LEN),

@@ -82,6 +82,7 @@ struct history {
 	struct loaded **items; /* owned, each owned */
 	size_t count;
 	size_t room;
+	bool full; /* whoever looks at the entries may want their trees */
 	struct fold_result fold;
 };
 
@@ -117,7 +118,8 @@ static struct loaded *history_grow(struct history *history)
 
 static int load_one(void *context, const struct db_row *row, struct err *err)
 {
-	struct loaded *item = history_grow(context);
+	struct history *history = context;
+	struct loaded *item = history_grow(history);
 	struct bytes body = db_row_blob(row, "bytes");
 	int rc;
 
@@ -125,7 +127,11 @@ static int load_one(void *context, const struct db_row *row, struct err *err)
 		return err_nomem(err);
 	item->id = db_row_int(row, "id");
 	text_copy(item->fault, sizeof(item->fault), db_row_text(row, "fault"));
-	if ((rc = entry_try(&item->entry, body, &item->parsed, err)) < 0)
+	if (history->full)
+		rc = entry_try(&item->entry, body, &item->parsed, err);
+	else
+		rc = entry_scan(&item->entry, body, NULL, &item->parsed, err);
+	if (rc < 0)
 		return rc;
 	if (item->parsed && item->fault[0] == '\0')
 		item->has_value = entry_value(&item->value, &item->entry);
@@ -492,7 +498,7 @@ int ledger_forget_records(struct db *db, const char *structure, struct err *err)
 int ledger_history(struct db *db, const char *structure, const char *record,
     ledger_each_entry *each, void *context, struct err *err)
 {
-	struct history history = {0};
+	struct history history = {.full = true};
 	struct record_key key;
 	int rc;
 

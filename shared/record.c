@@ -545,26 +545,23 @@ static int check_text(
 	return bad_field(field, L("texte inattendu", "unexpected text"), err);
 }
 
-static int check_field(
-    const struct field *field, const json_t *json, struct err *err)
+static int check_field(const struct field *field,
+    const struct json_flat_value *value, struct err *err)
 {
-	int64_t number;
-
 	if (field->type == FIELD_LIST) {
-		return json_is_array(json)
+		return value->type == JSON_FLAT_LIST
 		           ? 0
 		           : bad_field(field,
 				 L("liste attendue", "list expected"), err);
 	}
 	if (field->type != FIELD_INT) {
-		return json_is_string(json)
-		           ? check_text(field, json_string_value(json), err)
+		return value->type == JSON_FLAT_TEXT
+		           ? check_text(field, value->text, err)
 		           : bad_field(field,
 				 L("texte attendu", "text expected"), err);
 	}
-	number = json_is_integer(json) ? json_integer_value(json) : -1;
-	if (!json_is_integer(json) || number < field->min ||
-	    number > field->max) {
+	if (value->type != JSON_FLAT_INT || value->integer < field->min ||
+	    value->integer > field->max) {
 		return err_set(err, E_INVALID,
 		    L("champ « %s » : nombre de %" PRId64 " à %" PRId64
 		      " attendu",
@@ -575,32 +572,80 @@ static int check_field(
 	return 0;
 }
 
+/* ${value} is NULL when there is no such member. */
+static int check_member(const struct field *field,
+    const struct json_flat_value *value, enum writer writer, struct err *err)
+{
+	if (json_flat_is_blank(value))
+		return field->required
+		           ? bad_field(field, L("absent", "missing"), err)
+		           : 0;
+	if (field->writers != 0 && (field->writers & (unsigned)writer) == 0)
+		return bad_field(
+		    field, L("réservé au bureau", "for the office alone"), err);
+	return check_field(field, value, err);
+}
+
+static int no_value(struct err *err)
+{
+	return err_set(err, E_INVALID, L("valeur absente", "value missing"));
+}
+
+/* What the rules look at; ${json} is no NULL. */
+static struct json_flat_value view_of(const json_t *json)
+{
+	struct json_flat_value view = {JSON_FLAT_OTHER, "", 0, 0};
+
+	if (json_is_null(json)) {
+		view.type = JSON_FLAT_NULL;
+	} else if (json_is_string(json)) {
+		view.type = JSON_FLAT_TEXT;
+		view.text = json_string_value(json);
+		view.len = json_string_length(json);
+	} else if (json_is_integer(json)) {
+		view.type = JSON_FLAT_INT;
+		view.integer = json_integer_value(json);
+	} else if (json_is_array(json)) {
+		view.type = JSON_FLAT_LIST;
+	}
+	return view;
+}
+
 int record_check_value(const struct record_kind *kind, const json_t *value,
     enum writer writer, struct err *err)
 {
+	int rc = 0;
+
 	assert(kind != NULL);
 	if (kind->fields == NULL)
 		return 0;
-	if (!json_is_object(value)) {
-		return err_set(
-		    err, E_INVALID, L("valeur absente", "value missing"));
-	}
-	for (const struct field *f = kind->fields; f->name != NULL; f++) {
+	if (!json_is_object(value))
+		return no_value(err);
+	for (const struct field *f = kind->fields; rc == 0 && f->name != NULL;
+	     f++) {
 		const json_t *json = json_object_get(value, f->name);
-		int rc;
+		struct json_flat_value view;
 
-		if (json_is_blank(json)) {
-			if (f->required)
-				return bad_field(
-				    f, L("absent", "missing"), err);
-			continue;
-		}
-		if (f->writers != 0 && (f->writers & (unsigned)writer) == 0)
-			return bad_field(f,
-			    L("réservé au bureau", "for the office alone"),
-			    err);
-		if ((rc = check_field(f, json, err)) < 0)
-			return rc;
+		if (json != NULL)
+			view = view_of(json);
+		rc = check_member(f, json != NULL ? &view : NULL, writer, err);
 	}
-	return 0;
+	return rc;
+}
+
+int record_check_flat(const struct record_kind *kind,
+    const struct json_flat *value, enum writer writer, struct err *err)
+{
+	int rc = 0;
+
+	assert(kind != NULL);
+	if (kind->fields == NULL)
+		return 0;
+	if (value == NULL)
+		return no_value(err);
+	for (const struct field *f = kind->fields; rc == 0 && f->name != NULL;
+	     f++)
+		rc = check_member(
+		    f, json_flat_find(value, f->name), writer, err);
+	return rc;
 }

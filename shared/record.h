@@ -18,6 +18,7 @@
 #include "shared/date.h"
 #include "shared/err.h"
 #include "shared/json.h"
+#include "shared/json_quick.h"
 #include "shared/text.h"
 
 /* The whole office's own log: catalogue and other things common to all its
@@ -112,5 +113,9 @@ bool record_is_reference(const char *family);
  */
 int record_check_value(const struct record_kind *kind, const json_t *value,
     enum writer writer, struct err *err);
+
+/* The same of a scanned one; NULL: there is none. */
+int record_check_flat(const struct record_kind *kind,
+    const struct json_flat *value, enum writer writer, struct err *err);
 
 #endif

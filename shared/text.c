@@ -438,10 +438,69 @@ static bool ends_with_space(const char *text)
 	return is_space(cp);
 }
 
+#define ID_FORBIDDEN "/\\\"<>|*?#"
+
+/* The printable characters of ASCII that an identifier may hold. */
+static bool is_id_char(char c)
+{
+	switch (c) {
+	case '/':
+	case '\\':
+	case '"':
+	case '<':
+	case '>':
+	case '|':
+	case '*':
+	case '?':
+	case '#':
+		return false;
+	default:
+		return c >= 0x20 && c < 0x7F;
+	}
+}
+
+/* One look tells of most identifiers that they are fine; false says nothing.
+ */
+static bool is_plain_id(const char *text)
+{
+	size_t len = 0;
+
+	if (text[0] == ' ' || text[0] == '-')
+		return false;
+	while (is_id_char(text[len]))
+		len++;
+	return text[len] == '\0' && len > 0 && len <= TEXT_ID_MAX &&
+	       text[len - 1] != ' ';
+}
+
+/* Likewise of names: visible ASCII, and what Latin letters begin with in
+ * UTF-8 (U+00C0 to U+023F), one letter each. */
+static bool is_plain_name(const char *text, size_t max)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	bool visible = false;
+	size_t len = 0;
+
+	for (; p[len] != '\0'; len++) {
+		if (p[len] > 0x20 && p[len] < 0x7F) {
+			visible = true;
+		} else if (p[len] >= 0xC3 && p[len] <= 0xC8 &&
+			   (p[len + 1] & 0xC0) == 0x80) {
+			visible = true;
+			len++;
+		} else if (p[len] != ' ') {
+			return false;
+		}
+	}
+	return visible && len <= max;
+}
+
 int text_check_name(
     const char *what, const char *text, size_t max, struct err *err)
 {
 	assert(what != NULL && text != NULL);
+	if (is_plain_name(text, max))
+		return 0;
 	if (!text_is_utf8(text, strlen(text)))
 		return refuse(err, what, text,
 		    L("ce n'est pas de l'UTF-8 valable : tapez-le à nouveau",
@@ -468,9 +527,11 @@ int text_check_id(const char *text, struct err *err)
 	uint32_t first;
 	int rc;
 
+	if (is_plain_id(text))
+		return 0;
 	if ((rc = text_check_name(what, text, TEXT_ID_MAX, err)) < 0)
 		return rc;
-	if (strpbrk(text, "/\\\"<>|*?#") != NULL)
+	if (strpbrk(text, ID_FORBIDDEN) != NULL)
 		return refuse(err, what, text,
 		    L("les caractères / \\ \" < > | * ? # y sont interdits : "
 		      "enlevez-les",

@@ -27,36 +27,47 @@ out:
 	return rc;
 }
 
+static int too_much(size_t max, struct err *err)
+{
+	return err_set(err, E_LIMIT,
+	    L("données décompressées de plus de %zu octets : refusées",
+		"inflated data over %zu bytes: refused"),
+	    max);
+}
+
+/* Straight into ${out}, whose room doubles; one byte over ${max} is looked
+ * for and not kept. Z_FINISH spares zlib a copy of all in its window. */
 static int inflate_all(
     struct buf *out, z_stream *stream, size_t max, struct err *err)
 {
-	uint8_t chunk[CHUNK];
-	size_t total = 0;
-	int z;
+	size_t start = out->len, room;
+	int z, rc;
 
 	do {
-		size_t made;
-
-		stream->next_out = chunk;
-		stream->avail_out = sizeof(chunk);
-		z = inflate(stream, Z_NO_FLUSH);
-		made = sizeof(chunk) - stream->avail_out;
-		if (made > max - total) {
-			return err_set(err, E_LIMIT,
-			    L("données décompressées de plus de %zu octets : "
-			      "refusées",
-				"inflated data over %zu bytes: refused"),
-			    max);
+		buf_reserve(out, CHUNK);
+		if ((rc = buf_check(out, err)) < 0)
+			return rc;
+		room = max - (out->len - start) + 1;
+		if (room > out->cap - out->len - 1)
+			room = out->cap - out->len - 1;
+		stream->next_out = (Bytef *)out->data + out->len;
+		stream->avail_out = (uInt)room;
+		z = inflate(stream, Z_FINISH);
+		out->len += room - stream->avail_out;
+		if (out->len - start > max) {
+			out->len = start + max;
+			rc = too_much(max, err);
 		}
-		total += made;
-		buf_add(out, chunk, made);
-	} while (z == Z_OK);
+		out->data[out->len] = '\0';
+		if (rc < 0)
+			return rc;
+	} while (z == Z_OK || (z == Z_BUF_ERROR && stream->avail_out == 0));
 	if (z != Z_STREAM_END || stream->avail_in != 0) {
 		return err_set(err, E_INVALID,
 		    L("données compressées abîmées ou tronquées",
 			"compressed data damaged or cut short"));
 	}
-	return buf_check(out, err);
+	return 0;
 }
 
 int zip_inflate(

@@ -24,6 +24,11 @@ bool scarce_stop(void)
 	return scarce.failed;
 }
 
+size_t scarce_calls(void)
+{
+	return scarce.calls;
+}
+
 static bool fails(void)
 {
 	if (scarce.at == 0 || ++scarce.calls < scarce.at ||

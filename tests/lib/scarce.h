@@ -13,6 +13,9 @@
  * come after it too. */
 void scarce_start(size_t at, bool always);
 
+/* How many there were since; with ${at} SIZE_MAX, all of them are counted. */
+size_t scarce_calls(void);
+
 /* Plenty again. Did an allocation fail since? */
 bool scarce_stop(void);
 

@@ -940,6 +940,75 @@ static void wrong_parameters_are_a_named_bug(void **state)
 	db_close(db);
 }
 
+/* A call that was right is remembered: one of another shape is looked at as
+ * the first was. */
+static void a_right_call_excuses_no_wrong_one(void **state)
+{
+	static const struct db_statement less = {
+	    "thing.less", "SELECT $a - $b AS n"};
+	struct place *place = *state;
+	struct db *db = open_things(place->dsn, DB_AGENT);
+	struct err err = ERR_INIT;
+
+	for (int i = 0; i < 3; i++) {
+		int64_t n = -1;
+
+		assert_int_equal(db_query_int(db, &less,
+				     DB_PARAMS(DB_INT("a", 7), DB_INT("b", i)),
+				     &n, NULL, NULL),
+		    0);
+		assert_int_equal(n, 7 - i);
+		assert_int_equal(db_query_int(db, &less,
+				     DB_PARAMS(DB_INT("b", i), DB_INT("a", 9)),
+				     &n, NULL, NULL),
+		    0);
+		assert_int_equal(n, 9 - i);
+		assert_int_equal(db_query_int(db, &less,
+				     DB_PARAMS(DB_INT("b", i), DB_INT("c", 9)),
+				     &n, NULL, &err),
+		    E_CORRUPT);
+		assert_non_null(strstr(err.text, "\"a\" is missing"));
+		assert_int_equal(db_query_int(db, &less,
+				     DB_PARAMS(DB_INT("b", i)), &n, NULL, &err),
+		    E_CORRUPT);
+		assert_int_equal(db_query_int(db, &less,
+				     DB_PARAMS(DB_INT("b", i), DB_INT("a", 9),
+					 DB_INT("c", 1)),
+				     &n, NULL, &err),
+		    E_CORRUPT);
+		assert_non_null(strstr(err.text, "\"c\" is one too many"));
+	}
+	db_close(db);
+}
+
+static int see_renamed(void *context, const struct db_row *row, struct err *err)
+{
+	(void)err;
+	*(int64_t *)context = db_row_int(row, "number");
+	return 0;
+}
+
+static void columns_are_named_anew_after_a_change_of_schema(void **state)
+{
+	static const struct db_statement star = {
+	    "thing.star", "SELECT * FROM thing"};
+	struct place *place = *state;
+	struct db *db = open_things(place->dsn, DB_AGENT);
+	struct seen seen = {0};
+	int64_t number = -1;
+
+	assert_int_equal(put_thing(db, 1, "a", NULL), 0);
+	assert_int_equal(
+	    db_query(db, &star, DB_NO_PARAMS, see, &seen, NULL), 0);
+	assert_int_equal(
+	    db_script(db, "ALTER TABLE thing RENAME COLUMN n TO number", NULL),
+	    0);
+	assert_int_equal(
+	    db_query(db, &star, DB_NO_PARAMS, see_renamed, &number, NULL), 0);
+	assert_int_equal(number, seen.n[0]);
+	db_close(db);
+}
+
 static void statement_that_is_not_one_is_a_bug(void **state)
 {
 	static const struct db_statement wrong[] = {
@@ -1551,6 +1620,8 @@ int main(void)
 	    IN_PLACE(empty_bytes_are_not_null),
 	    IN_PLACE(parameters_are_bound_by_name_not_by_place),
 	    IN_PLACE(wrong_parameters_are_a_named_bug),
+	    IN_PLACE(a_right_call_excuses_no_wrong_one),
+	    IN_PLACE(columns_are_named_anew_after_a_change_of_schema),
 	    IN_PLACE(statement_that_is_not_one_is_a_bug),
 	    IN_PLACE(two_statements_with_one_name_are_a_bug),
 	    IN_PLACE(schema_cannot_be_edited_behind_the_engine),

@@ -306,6 +306,17 @@ static int try_entry(struct err *err)
 	return rc;
 }
 
+static int scan_entry(struct err *err)
+{
+	struct entry entry;
+	bool parsed;
+	int rc = entry_scan(&entry, buf_bytes(&bench.body), NULL, &parsed, err);
+
+	assert_int_equal(parsed, rc == 0);
+	entry_clear(&entry);
+	return rc;
+}
+
 static int value_of_entry(struct err *err)
 {
 	struct entry entry;
@@ -328,6 +339,7 @@ static void entries(void **state)
 	every_allocation(read_entry, 20);
 	every_allocation(try_entry, 20);
 	every_allocation(value_of_entry, 22);
+	every_allocation(scan_entry, 1);
 }
 
 static int print_json(struct err *err)
