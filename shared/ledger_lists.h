@@ -12,8 +12,7 @@
 #include "shared/err.h"
 
 /* A record of the lists changed. Nothing where nobody keeps the version. */
-int ledger_lists_changed(
-    struct db *db, const char *structure, struct err *err);
+int ledger_lists_changed(struct db *db, const char *structure, struct err *err);
 
 /* What lists and bodies of a structure were last changed by. The same stamp
  * within one run of the program means the same lists. */

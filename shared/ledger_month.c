@@ -34,9 +34,9 @@ static const struct db_statement total_drop = {"month.drop",
     " AND structure = $structure AND worker = $worker AND kind = $kind"
     " AND slots = 0 AND contested = 0 AND unknown = 0"};
 
-static const struct db_statement month_next = {
-    "month.next", "SELECT MIN(month) AS month FROM month_total"
-		  " WHERE month > $month"};
+static const struct db_statement month_next = {"month.next",
+    "SELECT MIN(month) AS month FROM month_total"
+    " WHERE month > $month"};
 
 static const struct db_statement month_forget = {"month.forget",
     "DELETE FROM month_total WHERE month = $month"
@@ -74,7 +74,7 @@ static const struct db_statement count_kept = {"month.count",
     "SELECT COUNT(*) FROM month_total WHERE month = $month"
     " AND structure = $structure"};
 
-#define MONTH_LEN   8   /* "2026-11" and its end */
+#define MONTH_LEN    8   /* "2026-11" and its end */
 #define GATHERED_MAX 128 /* then they are written, for lookups stay short */
 
 struct gathered {
@@ -113,8 +113,7 @@ bool ledger_month_kept(const struct db *db)
 
 /* ---- writing ---- */
 
-static int write_one(
-    struct db *db, const struct gathered *row, struct err *err)
+static int write_one(struct db *db, const struct gathered *row, struct err *err)
 {
 	int rc;
 
@@ -306,9 +305,8 @@ static int give_total(void *context, const struct db_row *row, struct err *err)
 	return each->call(each->context, &total, err);
 }
 
-int ledger_month_totals(struct db *db, const char *month,
-    const char *structure, month_each_total *call, void *context,
-    struct err *err)
+int ledger_month_totals(struct db *db, const char *month, const char *structure,
+    month_each_total *call, void *context, struct err *err)
 {
 	struct each_total each = {call, context};
 
@@ -316,8 +314,7 @@ int ledger_month_totals(struct db *db, const char *month,
 		return db_query(db, &totals_all,
 		    DB_PARAMS(DB_TEXT("month", month)), give_total, &each, err);
 	return db_query(db, &totals_of,
-	    DB_PARAMS(
-		DB_TEXT("month", month), DB_TEXT("structure", structure)),
+	    DB_PARAMS(DB_TEXT("month", month), DB_TEXT("structure", structure)),
 	    give_total, &each, err);
 }
 
@@ -372,8 +369,8 @@ int ledger_month_check(
 
 	*same = false;
 	if ((rc = db_query_int(db, &odd_rows,
-		 DB_PARAMS(DB_TEXT("structure", structure)), &odd, NULL,
-		 err)) < 0 ||
+		 DB_PARAMS(DB_TEXT("structure", structure)), &odd, NULL, err)) <
+		0 ||
 	    (rc = db_query_int(db, &count_folded,
 		 DB_PARAMS(DB_TEXT("structure", structure)), &folded, NULL,
 		 err)) < 0 ||

@@ -42,8 +42,7 @@ void ledger_month_begin(struct db *db);
 int ledger_month_end(struct db *db, int rc, struct err *err);
 
 /* A structure's records are all forgotten, so are its totals. */
-int ledger_month_forget(
-    struct db *db, const char *structure, struct err *err);
+int ledger_month_forget(struct db *db, const char *structure, struct err *err);
 
 /* One worker's month of one kind. Texts are borrowed during the call. */
 struct month_total {
@@ -61,9 +60,8 @@ typedef int month_each_total(
 
 /* The totals of ${month} ("2026-11") by structure, worker, kind; of the one
  * ${structure}, or of all when it is NULL. */
-int ledger_month_totals(struct db *db, const char *month,
-    const char *structure, month_each_total *each, void *context,
-    struct err *err);
+int ledger_month_totals(struct db *db, const char *month, const char *structure,
+    month_each_total *each, void *context, struct err *err);
 
 /* Whoever has merged hours in ${month} under two structures or more, by
  * identifier. */
