@@ -403,6 +403,33 @@ static void a_change_of_crew_changes_the_digest(void **state)
 	assert_string_not_equal(before, after);
 }
 
+/* What was worked out in a transaction that was undone holds for nothing that
+ * comes after. */
+static void an_undone_digest_is_never_told_again(void **state)
+{
+	struct world *world = *state;
+	struct office *office = &world->fixture.office;
+	const char *record = "scope/00000000000000d1";
+	json_t *undone = json_pack("{s:[s]}", "crews", "BLEUS");
+	char told[SCOPE_DIGEST_TEXT], after[SCOPE_DIGEST_TEXT];
+	struct err err = ERR_INIT;
+	struct act act;
+
+	office_fixture_set(&world->fixture, "RIVES", "scope", record,
+	    "{\"crews\":[\"VERTS\",\"BLEUS\"]}");
+	check(act_begin(&act, office, &err), &err);
+	check(
+	    act_set(&act, "RIVES", "scope", record, undone, NULL, &err), &err);
+	check(digests_scope(office, "RIVES", devices[0], told, &err), &err);
+	act_abort(&act);
+	json_decref(undone);
+	office_fixture_set(&world->fixture, "RIVES", "scope", record,
+	    "{\"crews\":[\"VERTS\"]}");
+	check(digests_scope(office, "RIVES", devices[0], after, &err), &err);
+	assert_string_not_equal(told, after);
+	expect_digests(world);
+}
+
 static const struct db_statement tamper = {"test.tamper",
     "UPDATE month_total SET minutes = minutes + 1"
     " WHERE structure = $structure"};
@@ -487,6 +514,8 @@ int main(void)
 		totals_and_digests_follow_the_records, open_world, close_world),
 	    cmocka_unit_test_setup_teardown(
 		a_change_of_crew_changes_the_digest, open_world, close_world),
+	    cmocka_unit_test_setup_teardown(
+		an_undone_digest_is_never_told_again, open_world, close_world),
 	    cmocka_unit_test_setup_teardown(
 		totals_that_differ_are_told_and_rebuilt, open_world,
 		close_world),
