@@ -1,9 +1,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/digests.h"
 #include "server/ingest.h"
 #include "server/pull.h"
-#include "server/scope.h"
 #include "server/service.h"
 #include "server/store/access.h"
 #include "server/store/contact.h"
@@ -39,27 +39,22 @@ static int add_head(
     struct asked *asked, json_t *list, const char *structure, struct err *err)
 {
 	char head[HASH_TEXT], digest[SCOPE_DIGEST_TEXT];
-	struct scope *scope = NULL;
 	struct log_point point;
 	int rc;
 
 	if ((rc = ledger_head(
 		 asked->office->db, structure, &point, NULL, err)) < 0 ||
-	    (rc = scope_load(&scope, asked->office->db, structure,
-		 asked->device, err)) < 0 ||
-	    (rc = scope_digest(scope, digest, err)) < 0)
-		goto out;
-	if (point.n == 0)
-		goto out;
+	    point.n == 0 ||
+	    (rc = digests_scope(asked->office, structure, asked->device, digest,
+		 err)) < 0)
+		return rc;
 	hash_hex(&point.head, head);
 	if (json_array_append_new(list,
 		json_pack("{s:s, s:I, s:I, s:s, s:s}", "structure", structure,
 		    "epoch", (json_int_t)point.epoch, "n", (json_int_t)point.n,
 		    "head", head, "scope", digest)) < 0)
-		rc = err_nomem(err);
-out:
-	scope_free(scope);
-	return rc;
+		return err_nomem(err);
+	return 0;
 }
 
 /* What it tells of itself, for people: what cannot be read is not told. */

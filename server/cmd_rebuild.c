@@ -4,6 +4,7 @@
 #include "server/cmd.h"
 #include "shared/json.h"
 #include "shared/lang.h"
+#include "shared/ledger_month.h"
 #include "shared/ledger_rebuild.h"
 #include "shared/ledger_set.h"
 
@@ -24,14 +25,17 @@ static int rebuild_one(struct office *office, const char *structure,
 {
 	struct hash before, after;
 	char hex[HASH_TEXT];
-	int rc = ledger_rebuild(
-	    office->db, structure, office->server.pub, &before, &after, err);
+	bool same = false;
+	int rc = ledger_month_check(office->db, structure, &same, err);
 
+	if (rc == 0)
+		rc = ledger_rebuild(office->db, structure, office->server.pub,
+		    &before, &after, err);
 	if (rc < 0)
 		return rc;
 	hash_hex(&after, hex);
 	rebuilt->structures++;
-	rebuilt->repaired += !hash_equal(&before, &after);
+	rebuilt->repaired += !same || !hash_equal(&before, &after);
 	return json_put_text(rebuilt->digests, structure, hex) ? 0
 	                                                       : err_nomem(err);
 }

@@ -5,11 +5,13 @@
 #include <unistd.h>
 
 #include "server/backup/recovery.h"
+#include "server/digests.h"
 #include "server/office.h"
 #include "server/server_key.h"
 #include "server/tls.h"
 #include "shared/enc.h"
 #include "shared/lang.h"
+#include "shared/ledger_month.h"
 #include "shared/migrate.h"
 #include "shared/record.h"
 #include "shared/upgrade.h"
@@ -156,6 +158,8 @@ static int open_database(
 		         ? migrate_apply(office->db, migrations_server, err)
 		         : upgrade_apply(office->db, office->directory,
 			       migrations_server, err);
+	if (rc == 0 && write)
+		rc = ledger_month_keep(office->db, err);
 	buf_free(&dsn);
 	return rc;
 }
@@ -362,6 +366,7 @@ int office_open_with(struct office *out, const char *directory,
 	    (rc = load_key(&out->console, directory, OFFICE_CONSOLE_KEY, err)) <
 		0 ||
 	    (rc = open_database(out, false, write, err)) < 0 ||
+	    (write && (rc = digests_new(&out->digests, err)) < 0) ||
 	    (write && (rc = server_key_record(out, err)) < 0)) {
 		office_close(out);
 		return rc;
@@ -380,6 +385,7 @@ void office_close(struct office *office)
 	if (office == NULL)
 		return;
 	db_close(office->db);
+	digests_free(office->digests);
 	key_clear(&office->server);
 	key_clear(&office->console);
 	os_unlock(office->lock);

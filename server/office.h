@@ -62,6 +62,8 @@ struct office {
 	const struct os *os; /* &machine */
 	struct os machine;   /* the caller's, with this opening's name */
 	char incarnation[DEVICE_TEXT];
+	/* Of whoever writes (digests.h); NULL when it only reads. */
+	struct digests *digests;
 	int lock; /* descriptor, -1 when another process holds it */
 };
 

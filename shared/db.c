@@ -12,6 +12,8 @@ struct db {
 	struct db_connection *connection;
 	enum db_mode mode;
 	bool began; /* db_begin without its db_commit or db_rollback */
+	void *attached; /* owned; NULL */
+	void (*release)(void *attached);
 };
 
 struct db_row {
@@ -89,8 +91,22 @@ void db_close(struct db *db)
 	if (db == NULL)
 		return;
 	db_rollback(db);
+	db_attach(db, NULL, NULL);
 	db->driver->close(db->connection);
 	free(db);
+}
+
+void db_attach(struct db *db, void *thing, void (*release)(void *))
+{
+	if (db->attached != NULL)
+		db->release(db->attached);
+	db->attached = thing;
+	db->release = release;
+}
+
+void *db_attached(const struct db *db)
+{
+	return db->attached;
 }
 
 /*

@@ -58,6 +58,12 @@ int db_open(struct db **out, const char *dsn, enum db_mode mode, bool create,
     struct err *err);
 void db_close(struct db *);
 
+/* One thing that its owner keeps beside a connection (ledger_month.c):
+ * ${release} ends it when the connection closes, or another takes its place.
+ * NULL until then. */
+void db_attach(struct db *, void *thing, void (*release)(void *));
+void *db_attached(const struct db *);
+
 /* This program's data has no backups (a laptop's): what is said of a damaged
  * database advises none. Before any other thread is born. */
 void db_without_backups(void);

@@ -5,6 +5,8 @@
 #include "shared/lang.h"
 #include "shared/ledger.h"
 #include "shared/ledger_fold.h"
+#include "shared/ledger_lists.h"
+#include "shared/ledger_month.h"
 
 static const struct db_statement entry_of_record = {"entry.of_record",
     "SELECT id, fault, bytes FROM entry WHERE structure = $structure"
@@ -24,6 +26,18 @@ static const struct db_statement record_put = {"record.put",
     " live = excluded.live, minutes = excluded.minutes,"
     " kind = excluded.kind, site = excluded.site,"
     " activity = excluded.activity"};
+
+/* Most records are new: then nothing was counted of them yet. */
+static const struct db_statement record_new = {"record.new",
+    "INSERT INTO record (structure, record, family, subject, day, slot,"
+    " state, value, live, minutes, kind, site, activity)"
+    " VALUES ($structure, $record, $family, $subject, $day, $slot, $state,"
+    " $value, $live, $minutes, $kind, $site, $activity)"
+    " ON CONFLICT (structure, record) DO NOTHING"};
+
+static const struct db_statement record_before = {"record.before",
+    "SELECT subject, day, state, kind, minutes FROM record"
+    " WHERE structure = $structure AND record = $record"};
 
 static const struct db_statement record_delete = {"record.delete",
     "DELETE FROM record WHERE structure = $structure"
@@ -256,35 +270,129 @@ struct folded {
 	json_t *json; /* owned: the value parsed */
 };
 
+/* A record of hours as it was counted so far: its texts are its own. */
+struct counted {
+	struct month_slot slot;
+	char worker[TEXT_ID_MAX + 1];
+	char day[DATE_TEXT];
+	char state[16];
+	char kind[TEXT_ID_MAX + 1];
+	bool found;
+};
+
+static int note_counted(
+    void *context, const struct db_row *row, struct err *err)
+{
+	struct counted *out = context;
+
+	(void)err;
+	text_copy(
+	    out->worker, sizeof(out->worker), db_row_text(row, "subject"));
+	text_copy(out->day, sizeof(out->day), db_row_text(row, "day"));
+	text_copy(out->state, sizeof(out->state), db_row_text(row, "state"));
+	text_copy(out->kind, sizeof(out->kind), db_row_text(row, "kind"));
+	out->slot.minutes = db_row_int(row, "minutes");
+	out->found = true;
+	return 0;
+}
+
+static int find_counted(struct counted *out, struct db *db,
+    const char *structure, const char *record, struct err *err)
+{
+	memset(out, 0, sizeof(*out));
+	out->slot.structure = structure;
+	out->slot.worker = out->worker;
+	out->slot.day = out->day;
+	out->slot.state = out->state;
+	out->slot.kind = out->kind;
+	return db_query(db, &record_before,
+	    DB_PARAMS(
+		DB_TEXT("structure", structure), DB_TEXT("record", record)),
+	    note_counted, out, err);
+}
+
+/* A record of hours whose month is counted. */
+static int write_counted(struct db *db, const char *record,
+    const struct month_slot *after, const struct db_param *params, size_t count,
+    struct err *err)
+{
+	struct counted before;
+	int64_t made = 0;
+	int rc = db_exec(db, &record_new, params, count, &made, err);
+
+	if (rc < 0)
+		return rc;
+	if (made > 0)
+		return ledger_month_changed(db, NULL, after, err);
+	if ((rc = find_counted(&before, db, after->structure, record, err)) <
+		0 ||
+	    (rc = db_exec(db, &record_put, params, count, NULL, err)) < 0)
+		return rc;
+	return ledger_month_changed(db, &before.slot, after, err);
+}
+
+static int write_row(struct db *db, const char *record,
+    const struct record_key *key, const struct month_slot *slot,
+    const struct db_param *params, size_t count, struct err *err)
+{
+	int rc;
+
+	if (strcmp(key->family, "hours") == 0 && ledger_month_kept(db))
+		return write_counted(db, record, slot, params, count, err);
+	rc = db_exec(db, &record_put, params, count, NULL, err);
+	return rc < 0 || belongs_to_worker(key->family)
+	           ? rc
+	           : ledger_lists_changed(db, slot->structure, err);
+}
+
 static int record_write(struct db *db, const char *structure,
     const char *record, const struct record_key *key,
     const struct folded *folded, struct err *err)
 {
 	const json_t *value = folded->json;
 	bool hours = strcmp(key->family, "hours") == 0;
-	const char *day =
-	    date_is_iso(key->part) ? key->part : json_text(value, "day");
+	const struct month_slot slot = {
+	    .structure = structure,
+	    .worker = key->subject,
+	    .day = date_is_iso(key->part) ? key->part : json_text(value, "day"),
+	    .state = folded->state,
+	    .kind = hours ? json_text(value, "kind") : "",
+	    .minutes = hours ? json_int(value, "minutes", 0) : 0,
+	};
 
-	return db_exec(db, &record_put,
+	return write_row(db, record, key, &slot,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_TEXT("record", record), DB_TEXT("family", key->family),
-		DB_TEXT("subject", key->subject), DB_TEXT("day", day),
+		DB_TEXT("subject", key->subject), DB_TEXT("day", slot.day),
 		DB_TEXT("slot", key->slot), DB_TEXT("state", folded->state),
 		DB_TEXT("value", folded->value), DB_INT("live", folded->live),
-		DB_INT("minutes", hours ? json_int(value, "minutes", 0) : 0),
-		DB_TEXT("kind", hours ? json_text(value, "kind") : ""),
+		DB_INT("minutes", slot.minutes), DB_TEXT("kind", slot.kind),
 		DB_TEXT("site", json_text(value, "site")),
 		DB_TEXT("activity", json_text(value, "activity"))),
-	    NULL, err);
+	    err);
 }
 
-static int record_remove(
-    struct db *db, const char *structure, const char *record, struct err *err)
+static int record_remove(struct db *db, const char *structure,
+    const char *record, const struct record_key *key, struct err *err)
 {
-	return db_exec(db, &record_delete,
-	    DB_PARAMS(
-		DB_TEXT("structure", structure), DB_TEXT("record", record)),
-	    NULL, err);
+	bool counted =
+	    strcmp(key->family, "hours") == 0 && ledger_month_kept(db);
+	struct counted before = {.found = false};
+	int rc = 0;
+
+	if (counted)
+		rc = find_counted(&before, db, structure, record, err);
+	if (rc < 0 ||
+	    (rc = db_exec(db, &record_delete,
+		 DB_PARAMS(DB_TEXT("structure", structure),
+		     DB_TEXT("record", record)),
+		 NULL, err)) < 0)
+		return rc;
+	if (before.found)
+		return ledger_month_changed(db, &before.slot, NULL, err);
+	return belongs_to_worker(key->family)
+	           ? 0
+	           : ledger_lists_changed(db, structure, err);
 }
 
 static int read_value(struct folded *folded, struct err *err)
@@ -423,7 +531,7 @@ static int refold_matched(struct db *db, const char *structure,
 		return rc;
 	/* The last entry may just have been dropped. */
 	rc = entries > 0 ? record_write(db, structure, record, key, &moved, err)
-	                 : record_remove(db, structure, record, err);
+	                 : record_remove(db, structure, record, key, err);
 	if (rc < 0)
 		return rc;
 	with_subject(target, key, worker);
@@ -451,7 +559,7 @@ static int refold_here(struct db *db, const char *structure, const char *record,
 		goto out;
 	rc = history.count > 0
 	         ? record_write(db, structure, record, key, &folded, err)
-	         : record_remove(db, structure, record, err);
+	         : record_remove(db, structure, record, key, err);
 	if (rc < 0)
 		goto out;
 	rc = settle_others(db, structure, key, &folded, known, err);
@@ -489,7 +597,8 @@ int ledger_forget_records(struct db *db, const char *structure, struct err *err)
 	int rc = db_exec(db, &record_clear,
 	    DB_PARAMS(DB_TEXT("structure", structure)), NULL, err);
 
-	if (rc < 0)
+	if (rc < 0 || (rc = ledger_month_forget(db, structure, err)) < 0 ||
+	    (rc = ledger_lists_changed(db, structure, err)) < 0)
 		return rc;
 	return db_exec(db, &alias_clear,
 	    DB_PARAMS(DB_TEXT("structure", structure)), NULL, err);
@@ -581,6 +690,7 @@ int ledger_refold_all(struct db *db, const char *structure, struct err *err)
 	char *at, *save = NULL;
 	int rc;
 
+	ledger_month_begin(db);
 	if ((rc = ledger_forget_records(db, structure, err)) < 0 ||
 	    (rc = db_query(db, &entry_records,
 		 DB_PARAMS(DB_TEXT("structure", structure)), collect_records,
@@ -591,6 +701,7 @@ int ledger_refold_all(struct db *db, const char *structure, struct err *err)
 	     at = strtok_r(NULL, "\n", &save))
 		rc = ledger_refold(db, structure, at, err);
 out:
+	rc = ledger_month_end(db, rc, err);
 	buf_free(&lines);
 	return rc;
 }

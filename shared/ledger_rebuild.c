@@ -3,6 +3,7 @@
 
 #include "shared/ledger.h"
 #include "shared/ledger_device.h"
+#include "shared/ledger_month.h"
 #include "shared/ledger_rebuild.h"
 #include "shared/ledger_release.h"
 #include "shared/ledger_set.h"
@@ -86,6 +87,7 @@ static int replay(struct db *db, const char *structure, struct step *step,
 		     DB_INT("id", step->id), DB_INT("place", step->place)),
 		 note_body, step, err)) < 0)
 		goto out;
+	ledger_month_begin(db);
 	for (size_t i = 0; rc == 0 && i < step->count; i++) {
 		const struct bytes body = {
 		    step->bodies.data + at, step->sizes[i]};
@@ -93,6 +95,7 @@ static int replay(struct db *db, const char *structure, struct step *step,
 		at += step->sizes[i];
 		rc = ledger_judge_again(db, &author, body, err);
 	}
+	rc = ledger_month_end(db, rc, err);
 out:
 	changeset_clear(&set);
 	buf_free(&storage);

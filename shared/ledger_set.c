@@ -3,6 +3,7 @@
 
 #include "shared/lang.h"
 #include "shared/ledger_fold.h"
+#include "shared/ledger_month.h"
 #include "shared/ledger_set.h"
 #include "shared/ledger_set_row.h"
 
@@ -305,10 +306,13 @@ static int put_entries(struct db *db, const struct changeset *set,
 
 	if (touched.records == NULL)
 		return err_nomem(err);
+	/* A crew's set is about some workers' month, each of several slots. */
+	ledger_month_begin(db);
 	rc = add_entries(db, set, author, &touched, fault, context, err);
 	for (size_t i = 0; rc == 0 && i < touched.count; i++)
 		rc = ledger_refold(
 		    db, set->header.structure, touched.records[i], err);
+	rc = ledger_month_end(db, rc, err);
 	free(touched.records);
 	return rc;
 }

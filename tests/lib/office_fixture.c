@@ -11,9 +11,11 @@
 #include <time.h>
 
 #include "server/act.h"
+#include "server/digests.h"
 #include "shared/date.h"
 #include "shared/lang.h"
 #include "shared/ledger.h"
+#include "shared/ledger_month.h"
 #include "shared/ledger_set.h"
 #include "shared/migrate.h"
 #include "tests/lib/office_fixture.h"
@@ -99,6 +101,8 @@ void office_fixture_open(struct office_fixture *fixture)
 	    dsn, sizeof(dsn), "sqlite:%s/%s", fixture->directory, OFFICE_DB);
 	check(db_open(&office->db, dsn, DB_SERVER, true, &err), &err);
 	check(migrate_apply(office->db, migrations_server, &err), &err);
+	check(ledger_month_keep(office->db, &err), &err);
+	check(digests_new(&office->digests, &err), &err);
 	office->directory = strdup(fixture->directory);
 	office->os = &fixture->os;
 	office->lock = -1;
@@ -118,6 +122,7 @@ static int remove_one(
 void office_fixture_close(struct office_fixture *fixture)
 {
 	db_close(fixture->office.db);
+	digests_free(fixture->office.digests);
 	free(fixture->office.directory);
 	assert_int_equal(nftw(fixture->directory, remove_one, FILES_MAX,
 			     FTW_DEPTH | FTW_PHYS),

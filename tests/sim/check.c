@@ -11,6 +11,7 @@
 #include "agent/sync.h"
 #include "server/alert.h"
 #include "shared/ledger.h"
+#include "shared/ledger_month.h"
 #include "shared/ledger_rebuild.h"
 #include "shared/migrate.h"
 #include "tests/lib/kit.h"
@@ -522,7 +523,13 @@ static void check_I18(struct sim *sim, const struct log *log)
 {
 	struct hash before, after;
 	struct err err = ERR_INIT;
+	bool same = false;
 
+	if (ledger_month_check(
+		sim->office.db, name_of(sim, log), &same, &err) < 0 ||
+	    !same)
+		sim_fail(sim, "I18", "%s has other month totals than records",
+		    name_of(sim, log));
 	if (db_begin(sim->office.db, &err) < 0 ||
 	    ledger_rebuild(sim->office.db, name_of(sim, log),
 		sim->office.server.pub, &before, &after, &err) < 0)
