@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "server/digests.h"
-#include "server/ingest.h"
 #include "server/pull.h"
 #include "server/service.h"
 #include "server/store/access.h"
@@ -12,26 +11,7 @@
 #include "shared/lang.h"
 #include "shared/log.h"
 #include "shared/ledger_set.h"
-#include "shared/receipt_json.h"
 #include "shared/record.h"
-
-/* A refusal that tells all the same what a revoked laptop needs to hand over
- * what it has: how far the logs go, the receipts of its sets. ${list} is
- * consumed. */
-static int reply_revoked(
-    struct reply *reply, const char *name, json_t *list, struct err *err)
-{
-	int rc = reply_json(reply,
-	    json_pack("{s:i, s:s, s:s, s:s, s:o}", "schema", 1, "error",
-		err_slug(E_REVOKED), "message",
-		L("poste révoqué : ses écritures sont mises à part",
-		    "device revoked: its entries are set aside"),
-		"id", log_request(), name, list),
-	    err);
-
-	reply->status = err_http_status(E_REVOKED);
-	return rc;
-}
 
 /* ---- heads ---- */
 
@@ -105,124 +85,6 @@ int api_heads(struct asked *asked, struct reply *reply, struct err *err)
 	    json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "time", now,
 		"server", server, "structures", list),
 	    err);
-}
-
-/* ---- push ---- */
-
-static json_t *faults_json(const struct ingest_result *result)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; list != NULL && i < result->fault_count; i++) {
-		if (json_array_append_new(list,
-			json_pack("[I, s]", (json_int_t)result->faults[i].index,
-			    result->faults[i].code)) < 0) {
-			json_decref(list);
-			return NULL;
-		}
-	}
-	return list;
-}
-
-static json_t *taken_json(const struct ingest_result *result)
-{
-	const char *state = result->state == INGEST_STORED ? "stored" : "known";
-	json_t *json = json_object();
-
-	if (json_put_text(json, "state", state) &&
-	    receipt_json_put_place(json, &result->receipt) &&
-	    json_put(json, "quarantined", faults_json(result)))
-		return json;
-	json_decref(json);
-	return NULL;
-}
-
-static json_t *result_json(
-    const struct ingest_result *result, const struct changeset *set)
-{
-	char last[HASH_TEXT];
-
-	if (result->state == INGEST_STORED || result->state == INGEST_KNOWN)
-		return taken_json(result);
-	if (result->state == INGEST_ASIDE)
-		return json_pack(
-		    "{s:s, s:s}", "state", "aside", "why", result->why);
-	hash_hex(&result->last, last);
-	return json_pack("{s:s, s:s, s:I, s:s}", "state",
-	    result->state == INGEST_GAP ? "gap" : "fork", "session",
-	    set->header.session, "seq", (json_int_t)result->seq, "manifest",
-	    last);
-}
-
-static int reply_push(struct reply *reply, const struct push *push,
-    const struct ingest_result *results, size_t count, struct err *err)
-{
-	json_t *list = json_array();
-	bool conflict = false, revoked = false;
-	int rc;
-
-	for (size_t i = 0; list != NULL && i < count; i++) {
-		conflict = conflict || results[i].state == INGEST_GAP ||
-		           results[i].state == INGEST_FORK;
-		revoked = revoked || results[i].revoked;
-		if (json_array_append_new(
-			list, result_json(&results[i], &push->sets[i])) < 0) {
-			json_decref(list);
-			return err_nomem(err);
-		}
-	}
-	if (revoked)
-		return reply_revoked(reply, "sets", list, err);
-	rc = reply_json(
-	    reply, json_pack("{s:i, s:o}", "schema", 1, "sets", list), err);
-	if (rc == 0 && conflict)
-		reply->status = 409;
-	return rc;
-}
-
-/* Its own entries that are here now are no longer unsent. */
-static int note_received(struct asked *asked, const struct push *push,
-    const struct ingest_result *results, size_t count, struct err *err)
-{
-	int64_t entries = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(push->sets[i].header.device, asked->device) == 0 &&
-		    (results[i].state == INGEST_STORED ||
-			results[i].state == INGEST_KNOWN))
-			entries += (int64_t)push->sets[i].count;
-	}
-	return entries == 0 ? 0
-	                    : contact_received(asked->office->db, asked->device,
-				  entries, err);
-}
-
-int api_push(struct asked *asked, struct reply *reply, struct err *err)
-{
-	struct push *push = calloc(1, sizeof(*push));
-	struct ingest_result *results = NULL;
-	size_t count = 0;
-	int rc;
-
-	if (push == NULL)
-		return err_nomem(err);
-	if ((rc = wire_push_decode(push, asked->request->body.data,
-		 asked->request->body.len, err)) < 0)
-		goto out;
-	results = calloc(push->count, sizeof(*results));
-	if (results == NULL) {
-		rc = err_nomem(err);
-		goto out;
-	}
-	if ((rc = ingest_push(asked->office, asked->device, push, results,
-		 &count, err)) == 0 &&
-	    (rc = note_received(asked, push, results, count, err)) == 0)
-		rc = reply_push(reply, push, results, count, err);
-out:
-	free(results);
-	wire_push_clear(push);
-	free(push);
-	return rc;
 }
 
 /* ---- pull and log ---- */

@@ -94,6 +94,8 @@ int api_metrics(struct asked *asked, struct reply *reply, struct err *err)
 	health_look(&now.facts, service->health->writer);
 	if (service->http != NULL)
 		now.connections = (int64_t)http_connections(service->http);
+	now.commits = (int64_t)atomic_load(&service->commits.groups);
+	now.pushes = (int64_t)atomic_load(&service->commits.pushes);
 	/* A database in trouble is told by the rest. */
 	(void)ask_office(service->health, &alerts, &devices, NULL);
 	now.alerts = alerts;

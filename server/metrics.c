@@ -238,6 +238,11 @@ int metrics_write(struct metrics *metrics, const struct metrics_now *now,
 	write_health(out, now);
 	write_process(out);
 	write_requests(metrics, out);
+	one(out, "push_commits_total", "counter",
+	    "Transactions that stored pushes.", now->commits);
+	one(out, "pushes_committed_total", "counter",
+	    "Pushes that they stored; over the former: how many together.",
+	    now->pushes);
 	if (now->alerts != NULL)
 		write_counts(out, now->alerts, "alert", "alerts", "kind",
 		    "What the office is warned of, by kind.");

@@ -31,6 +31,8 @@ struct metrics_now {
 	unsigned faults; /* HEALTH_* */
 	struct health_facts facts;
 	int64_t connections;
+	int64_t commits; /* that stored pushes, and how many pushes */
+	int64_t pushes;
 	const json_t *alerts;  /* alerts_json's; NULL: not known */
 	const json_t *devices; /* devices_json's; NULL: not known */
 };

@@ -14,7 +14,7 @@ static const struct route routes[] = {
     {"POST", "/v1/challenge", ROLE_PUBLIC, api_challenge},
     {"POST", "/v1/login",     ROLE_PUBLIC, api_login    },
     {"GET",  "/v1/heads",     ROLE_AUTHOR, api_heads    },
-    {"POST", "/v1/push",      ROLE_AUTHOR, api_push     },
+    {"POST", "/v1/push",      ROLE_PUSH,   api_push     },
     {"POST", "/v1/witness",   ROLE_AUTHOR, api_witness  },
     {"GET",  "/v1/pull",      ROLE_DEVICE, api_pull     },
     {"GET",  "/v1/log",       ROLE_DEVICE, api_log      },

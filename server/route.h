@@ -14,6 +14,7 @@ enum role {
 	ROLE_DEVICE, /* an enrolled laptop, not revoked */
 	ROLE_AUTHOR, /* an enrolled laptop, even revoked: its sets are kept,
 	                and it must learn that a restored server lost some */
+	ROLE_PUSH,   /* the same; the handler takes the office itself */
 };
 
 struct route {

@@ -21,6 +21,8 @@
 int service_init(
     struct service *service, struct office *office, struct err *err)
 {
+	int rc;
+
 	service->office = office;
 	service->rate = NULL;
 	service->trouble = NULL;
@@ -31,11 +33,20 @@ int service_init(
 	atomic_init(&service->present, 0);
 	os_random(office->os, service->challenge_secret,
 	    sizeof(service->challenge_secret));
+	if ((rc = hints_new(&service->hints, err)) < 0)
+		return rc;
 	if (pthread_mutex_init(&service->lock, NULL) != 0) {
-		return err_set(
+		rc = err_set(
 		    err, E_IO, L("verrou impossible", "cannot make a lock"));
+		goto out;
 	}
-	return 0;
+	if ((rc = commits_init(
+		 &service->commits, &service->lock, office->db, err)) == 0)
+		return 0;
+	(void)pthread_mutex_destroy(&service->lock);
+out:
+	hints_free(service->hints);
+	return rc;
 }
 
 int service_limit(struct service *service, struct err *err)
@@ -46,6 +57,8 @@ int service_limit(struct service *service, struct err *err)
 void service_clear(struct service *service)
 {
 	rate_free(service->rate);
+	commits_clear(&service->commits);
+	hints_free(service->hints);
 	(void)pthread_mutex_destroy(&service->lock);
 	crypto_wipe(
 	    service->challenge_secret, sizeof(service->challenge_secret));
@@ -139,6 +152,21 @@ int reply_json(struct reply *reply, json_t *json, struct err *err)
 	return buf_check(&reply->body, err);
 }
 
+int reply_revoked(
+    struct reply *reply, const char *name, json_t *list, struct err *err)
+{
+	int rc = reply_json(reply,
+	    json_pack("{s:i, s:s, s:s, s:s, s:o}", "schema", 1, "error",
+		err_slug(E_REVOKED), "message",
+		L("poste révoqué : ses écritures sont mises à part",
+		    "device revoked: its entries are set aside"),
+		"id", log_request(), name, list),
+	    err);
+
+	reply->status = err_http_status(E_REVOKED);
+	return rc;
+}
+
 /* What is wrong with the server itself is for its operator, who is told where
  * it runs; a laptop can do nothing about our files. */
 static bool is_ours_to_mend(int code)
@@ -187,15 +215,36 @@ static int refuse_suspended(struct asked *asked, struct err *err)
 	return rc < 0 ? err_set(err, rc, "%s", why.text) : 0;
 }
 
-/* Who asks, and whether that is enough for the route. */
-static int admit(
-    struct asked *asked, const struct route *route, struct err *err)
+/* Whoever asks with a new bearer will push with it: have its key at hand. */
+static int note_hint(struct asked *asked, struct err *err)
+{
+	const char *bearer = asked->request->bearer;
+	struct device device;
+	struct hint hint, known;
+	int rc;
+
+	hash_of(&hint.bearer, bearer, strlen(bearer));
+	if (hints_find(asked->service->hints, &hint.bearer, &known))
+		return 0;
+	if ((rc = enrolment_device(
+		 asked->office, asked->device, &device, err)) < 0 ||
+	    !device.found)
+		return rc;
+	memcpy(hint.device, asked->device, sizeof(hint.device));
+	memcpy(hint.pub, device.pub, KEY_LEN);
+	hints_put(asked->service->hints, &hint);
+	return 0;
+}
+
+/* Who asks, and whether that is enough for the role. */
+static int admit(struct asked *asked, enum role role, struct err *err)
 {
 	bool revoked;
 	int rc;
 
-	if (route->role == ROLE_PUBLIC)
+	if (role == ROLE_PUBLIC)
 		return 0;
+	buf_reset(&asked->structures);
 	if ((rc = enrolment_bearer(asked->office, asked->request->bearer,
 		 asked->device, err)) < 0 ||
 	    (rc = enrolment_structures(asked->office, asked->device,
@@ -204,12 +253,27 @@ static int admit(
 	asked->revoked = revoked;
 	if (!revoked && (rc = refuse_suspended(asked, err)) < 0)
 		return rc;
-	if (revoked && route->role != ROLE_AUTHOR) {
+	if (revoked && role == ROLE_DEVICE) {
 		return err_set(err, E_REVOKED,
 		    L("poste révoqué par le bureau",
 			"device revoked by the office"));
 	}
-	return 0;
+	return note_hint(asked, err);
+}
+
+int asked_admit(struct asked *asked, struct err *err)
+{
+	return admit(asked, ROLE_PUSH, err);
+}
+
+int asked_admit_alone(struct asked *asked, struct err *err)
+{
+	int rc;
+
+	(void)pthread_mutex_lock(&asked->service->lock);
+	rc = asked_admit(asked, err);
+	(void)pthread_mutex_unlock(&asked->service->lock);
+	return rc;
 }
 
 int asked_rate(struct asked *asked, enum rate_kind kind, const char *name,
@@ -243,7 +307,7 @@ static int check_stranger(
 }
 
 /* … and how often and how much a device does. */
-static int check_device(struct asked *asked, struct err *err)
+int asked_device_rate(struct asked *asked, struct err *err)
 {
 	int64_t kib = (int64_t)((asked->request->body.len + 1023) / 1024);
 	int rc = asked_rate(asked, RATE_REQUESTS, asked->device, 1, err);
@@ -269,9 +333,13 @@ static int answer(struct asked *asked, const struct route *route,
 			"the server is overloaded: try again later"));
 		goto out;
 	}
+	if (route->role == ROLE_PUSH) {
+		rc = route->handler(asked, reply, err);
+		goto out;
+	}
 	(void)pthread_mutex_lock(&service->lock);
-	if ((rc = admit(asked, route, err)) == 0 &&
-	    (rc = check_device(asked, err)) == 0)
+	if ((rc = admit(asked, route->role, err)) == 0 &&
+	    (rc = asked_device_rate(asked, err)) == 0)
 		rc = route->handler(asked, reply, err);
 	(void)pthread_mutex_unlock(&service->lock);
 out:

@@ -10,12 +10,14 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "shared/http/http.h"
-#include "shared/notice.h"
+#include "server/commits.h"
+#include "server/hints.h"
 #include "server/office.h"
 #include "server/rate.h"
 #include "shared/err.h"
+#include "shared/http/http.h"
 #include "shared/json.h"
+#include "shared/notice.h"
 
 /* Requests with the office or waiting for it; one more is refused (503). */
 #define SERVICE_PRESENT_MAX 128
@@ -27,7 +29,9 @@
 
 struct service {
 	struct office *office;
-	pthread_mutex_t lock; /* around every use of the office */
+	pthread_mutex_t lock;   /* around every use of the office */
+	struct commits commits; /* pushes together, behind that lock */
+	struct hints *hints;
 	uint8_t challenge_secret[32];
 	struct rate *rate;        /* NULL: no rate is limited */
 	struct notice *trouble;   /* of the disk; NULL: nobody to tell */
@@ -80,6 +84,16 @@ bool asked_query(const struct asked *asked, const char *name, struct buf *out);
 int asked_structure(
     const struct asked *asked, const char *structure, struct err *err);
 
+/*
+ * For a handler that takes the office itself (ROLE_PUSH): who asks, and may
+ * they? Call it with the office in hand, again whenever it was let go.
+ */
+int asked_admit(struct asked *asked, struct err *err);
+/* The same, taking the office for it and giving it back. */
+int asked_admit_alone(struct asked *asked, struct err *err);
+/* How often and how much the device does, once a request. */
+int asked_device_rate(struct asked *asked, struct err *err);
+
 /* Count ${amount} for ${name} ("": for nobody). E_BUSY over the rate. */
 int asked_rate(struct asked *asked, enum rate_kind kind, const char *name,
     int64_t amount, struct err *err);
@@ -89,6 +103,12 @@ int asked_json(const struct asked *asked, json_t **out, struct err *err);
 
 /* Answer 200 with ${json}, which is consumed (NULL: out of memory). */
 int reply_json(struct reply *reply, json_t *json, struct err *err);
+
+/* A refusal that tells all the same what a revoked laptop needs to hand over
+ * what it has: how far the logs go, the receipts of its sets, as ${name}.
+ * ${list} is consumed. */
+int reply_revoked(
+    struct reply *reply, const char *name, json_t *list, struct err *err);
 
 /* The reply of a failure. */
 void reply_error(struct reply *reply, const struct err *err);
@@ -108,9 +128,11 @@ int api_metrics(struct asked *asked, struct reply *reply, struct err *err);
 /* api_witness.c */
 int api_witness(struct asked *asked, struct reply *reply, struct err *err);
 
+/* api_push.c: takes the office itself */
+int api_push(struct asked *asked, struct reply *reply, struct err *err);
+
 /* api_sync.c */
 int api_heads(struct asked *asked, struct reply *reply, struct err *err);
-int api_push(struct asked *asked, struct reply *reply, struct err *err);
 int api_pull(struct asked *asked, struct reply *reply, struct err *err);
 int api_log(struct asked *asked, struct reply *reply, struct err *err);
 

@@ -349,6 +349,34 @@ void db_rollback(struct db *db)
 	db->began = false;
 }
 
+/* ---- parts of a transaction ---- */
+
+static const struct db_statement part_save = {"part.save", "SAVEPOINT part"};
+static const struct db_statement part_keep = {
+    "part.keep", "RELEASE SAVEPOINT part"};
+static const struct db_statement part_undo = {
+    "part.undo", "ROLLBACK TO SAVEPOINT part"};
+
+int db_save(struct db *db, struct err *err)
+{
+	if (!db->began)
+		return db_fail_bug("save", err,
+		    L("aucune transaction en cours", "no transaction is open"));
+	return db_exec(db, &part_save, DB_NO_PARAMS, NULL, err);
+}
+
+int db_keep(struct db *db, struct err *err)
+{
+	return db_exec(db, &part_keep, DB_NO_PARAMS, NULL, err);
+}
+
+int db_undo(struct db *db, struct err *err)
+{
+	int rc = db_exec(db, &part_undo, DB_NO_PARAMS, NULL, err);
+
+	return rc < 0 ? rc : db_keep(db, err);
+}
+
 bool db_in_transaction(const struct db *db)
 {
 	return db->began;

@@ -128,6 +128,16 @@ int db_commit(struct db *, struct err *err);
 void db_rollback(struct db *);
 bool db_in_transaction(const struct db *);
 
+/*
+ * A part of a transaction: what follows db_save is undone alone by db_undo,
+ * or stays with the rest by db_keep. Parts do not nest; db_commit and
+ * db_rollback end one that is open. When db_undo fails the whole is to be
+ * rolled back.
+ */
+int db_save(struct db *, struct err *err);
+int db_keep(struct db *, struct err *err);
+int db_undo(struct db *, struct err *err);
+
 /* Several statements of DDL, separated by ';'. For migrate.c and tests. */
 int db_script(struct db *, const char *sql, struct err *err);
 

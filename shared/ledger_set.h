@@ -56,6 +56,19 @@ int ledger_set_find(struct db *db, const char *structure,
 int ledger_set_receipt(struct db *db, const char *structure,
     const struct hash *hash, struct receipt *out, bool *found, struct err *err);
 
+/* A set of the log, met again. */
+struct set_known {
+	struct receipt receipt;
+	uint8_t sig[SIG_LEN]; /* of its author, which was verified */
+	size_t counting;      /* its entries that are here and have no fault */
+};
+
+/* What is known of a set by its manifest hash; *found is false when it is not
+ * in the log (ledger_known.c). */
+int ledger_set_known(struct db *db, const char *structure,
+    const struct hash *hash, struct set_known *out, bool *found,
+    struct err *err);
+
 /* The last set of (device, session); *found is false for a new session. */
 int ledger_set_last(struct db *db, const char *structure, const char *device,
     const char *session, int64_t *seq, struct hash *hash, bool *found,

@@ -1,0 +1,62 @@
+#include <string.h>
+
+#include "shared/ledger_set.h"
+#include "shared/ledger_set_row.h"
+
+/* One look for the common case, a set that nobody has seen: no row. */
+static const struct db_statement set_known = {"set.known",
+    "SELECT c.place AS place, c.epoch AS epoch, c.time_s AS time_s,"
+    " c.head AS head, c.receipt AS receipt, c.sig AS sig,"
+    " (SELECT COUNT(*) FROM changeset_entry s JOIN entry e"
+    " ON e.structure = s.structure AND e.hash = s.hash"
+    " WHERE s.structure = c.structure AND s.changeset = c.id"
+    " AND e.fault = '') AS counting"
+    " FROM changeset c WHERE c.structure = $structure AND c.hash = $hash"
+    " AND c.place > 0"};
+
+struct knowing {
+	struct set_known *out;
+	bool found;
+};
+
+static void copy_sig(uint8_t out[SIG_LEN], struct bytes bytes)
+{
+	if (bytes.len == SIG_LEN)
+		memcpy(out, bytes.data, SIG_LEN);
+}
+
+static int take(void *context, const struct db_row *row, struct err *err)
+{
+	struct knowing *knowing = context;
+	struct set_known *out = knowing->out;
+
+	(void)err;
+	knowing->found = true;
+	out->receipt.epoch = db_row_int(row, "epoch");
+	out->receipt.n = db_row_int(row, "place");
+	out->receipt.time_s = db_row_int(row, "time_s");
+	set_row_hash(&out->receipt.head, db_row_blob(row, "head"));
+	copy_sig(out->receipt.sig, db_row_blob(row, "receipt"));
+	copy_sig(out->sig, db_row_blob(row, "sig"));
+	out->counting = (size_t)db_row_int(row, "counting");
+	return 1;
+}
+
+int ledger_set_known(struct db *db, const char *structure,
+    const struct hash *hash, struct set_known *out, bool *found,
+    struct err *err)
+{
+	struct knowing knowing = {out, false};
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	text_copy(
+	    out->receipt.structure, sizeof(out->receipt.structure), structure);
+	out->receipt.manifest = *hash;
+	rc = db_query(db, &set_known,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_BLOB("hash", hash->bytes, HASH_LEN)),
+	    take, &knowing, err);
+	*found = knowing.found;
+	return rc;
+}
