@@ -1,74 +1,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared/enc.h"
 #include "shared/lang.h"
 #include "shared/wire.h"
+#include "shared/wire_io.h"
 #include "shared/zip.h"
 
-/* 2199-12-31T23:59:59Z: the last instant that a manifest can say, so that
- * what is accepted can be written down and read back. */
-#define TIME_MAX_S INT64_C(7258118399)
-
 /* ---- writing ---- */
-
-static void put_int(struct buf *out, int64_t value)
-{
-	uint64_t rest = (uint64_t)value;
-
-	while (rest >= 0x80) {
-		buf_add_char(out, (char)(rest | 0x80));
-		rest >>= 7;
-	}
-	buf_add_char(out, (char)rest);
-}
-
-static void put_bytes(struct buf *out, const void *data, size_t len)
-{
-	put_int(out, (int64_t)len);
-	buf_add(out, data, len);
-}
-
-static void put_text(struct buf *out, const char *text)
-{
-	put_bytes(out, text, strlen(text));
-}
-
-/* Identities are hexadecimal everywhere but here. */
-static void put_device(struct buf *out, const char *hex)
-{
-	uint8_t bytes[DEVICE_LEN];
-
-	if (enc_unhex(bytes, sizeof(bytes), hex, strlen(hex), NULL) < 0)
-		out->failed = true;
-	else
-		buf_add(out, bytes, sizeof(bytes));
-}
 
 static void put_set(struct buf *out, const struct changeset *set)
 {
 	const struct set_header *header = &set->header;
 
-	put_text(out, header->structure);
-	put_device(out, header->device);
-	put_device(out, header->session);
-	put_int(out, header->seq);
+	wire_put_text(out, header->structure);
+	wire_put_device(out, header->device);
+	wire_put_device(out, header->session);
+	wire_put_int(out, header->seq);
 	buf_add(out, header->prev.bytes, HASH_LEN);
-	put_int(out, header->seen.epoch);
-	put_int(out, header->seen.n);
+	wire_put_int(out, header->seen.epoch);
+	wire_put_int(out, header->seen.n);
 	buf_add(out, header->seen.head.bytes, HASH_LEN);
-	put_int(out, header->at_s);
+	wire_put_int(out, header->at_s);
 	buf_add(out, set->sig, SIG_LEN);
-	put_int(out, (int64_t)set->count);
+	wire_put_int(out, (int64_t)set->count);
 	for (size_t i = 0; i < set->count; i++) {
 		const struct set_entry *entry = &set->entries[i];
 
 		/* 0: withheld, its hash follows; n: a body of n - 1 bytes. */
 		if (entry->body.data == NULL) {
-			put_int(out, 0);
+			wire_put_int(out, 0);
 			buf_add(out, entry->hash.bytes, HASH_LEN);
 		} else {
-			put_int(out, (int64_t)entry->body.len + 1);
+			wire_put_int(out, (int64_t)entry->body.len + 1);
 			buf_add(out, entry->body.data, entry->body.len);
 		}
 	}
@@ -89,8 +52,8 @@ int wire_push_encode(struct buf *out, const struct changeset *sets,
 {
 	struct buf plain = BUF_INIT;
 
-	put_int(&plain, WIRE_VERSION);
-	put_int(&plain, (int64_t)count);
+	wire_put_int(&plain, WIRE_VERSION);
+	wire_put_int(&plain, (int64_t)count);
 	for (size_t i = 0; i < count; i++)
 		put_set(&plain, &sets[i]);
 	return finish(out, &plain, err);
@@ -100,18 +63,18 @@ int wire_pull_encode(struct buf *out, const struct pull *pull, struct err *err)
 {
 	struct buf plain = BUF_INIT;
 
-	put_int(&plain, WIRE_VERSION);
-	put_text(&plain, pull->structure);
-	put_int(&plain, pull->epoch);
-	put_int(&plain, pull->first);
-	put_int(&plain, pull->more);
+	wire_put_int(&plain, WIRE_VERSION);
+	wire_put_text(&plain, pull->structure);
+	wire_put_int(&plain, pull->epoch);
+	wire_put_int(&plain, pull->first);
+	wire_put_int(&plain, pull->more);
 	buf_add(&plain, pull->sig, SIG_LEN);
-	put_int(&plain, (int64_t)pull->count);
+	wire_put_int(&plain, (int64_t)pull->count);
 	for (size_t i = 0; i < pull->count; i++) {
 		const struct pull_item *item = &pull->items[i];
 
-		put_int(&plain, item->type);
-		put_int(&plain, item->time_s);
+		wire_put_int(&plain, item->type);
+		wire_put_int(&plain, item->time_s);
 		if (item->type == PULL_SET)
 			put_set(&plain, &item->set);
 		else
@@ -120,74 +83,7 @@ int wire_pull_encode(struct buf *out, const struct pull *pull, struct err *err)
 	return finish(out, &plain, err);
 }
 
-/* ---- reading: past the end or out of bounds, ${bad} and zeros ---- */
-
-struct reader {
-	const uint8_t *at;
-	const uint8_t *end;
-	bool bad;
-};
-
-static const uint8_t *get_raw(struct reader *in, size_t len)
-{
-	const uint8_t *at = in->at;
-
-	if (in->bad || len > (size_t)(in->end - in->at)) {
-		in->bad = true;
-		return NULL;
-	}
-	in->at += len;
-	return at;
-}
-
-static void get_copy(struct reader *in, void *out, size_t len)
-{
-	const uint8_t *data = get_raw(in, len);
-
-	if (data != NULL)
-		memcpy(out, data, len);
-	else
-		memset(out, 0, len);
-}
-
-/* A varint of 0..max; longer spellings than needed are refused. */
-static int64_t get_int(struct reader *in, int64_t max)
-{
-	uint64_t value = 0;
-
-	for (unsigned shift = 0; shift < 63; shift += 7) {
-		const uint8_t *byte = get_raw(in, 1);
-
-		if (byte == NULL)
-			return 0;
-		value |= (uint64_t)(*byte & 0x7f) << shift;
-		if ((*byte & 0x80) == 0) {
-			if ((*byte == 0 && shift > 0) || value > (uint64_t)max)
-				break;
-			return (int64_t)value;
-		}
-	}
-	in->bad = true;
-	return 0;
-}
-
-static void get_text(struct reader *in, char *out, size_t size)
-{
-	size_t len = (size_t)get_int(in, (int64_t)size - 1);
-
-	get_copy(in, out, len);
-	out[len] = '\0';
-	if (!text_is_utf8(out, len) || text_check_id(out, NULL) < 0)
-		in->bad = true;
-}
-
-static void get_device(struct reader *in, char out[DEVICE_TEXT])
-{
-	uint8_t bytes[DEVICE_LEN];
-
-	get_copy(in, bytes, sizeof(bytes));
-	enc_hex(bytes, sizeof(bytes), out);
-}
+/* ---- reading ---- */
 
 static int set_too_big(struct err *err)
 {
@@ -197,42 +93,42 @@ static int set_too_big(struct err *err)
 }
 
 static int get_entry(
-    struct reader *in, struct set_entry *entry, struct err *err)
+    struct wire_reader *in, struct set_entry *entry, struct err *err)
 {
-	int64_t len = get_int(in, INT64_MAX);
+	int64_t len = wire_int(in, INT64_MAX);
 
 	if (len == 0) {
 		entry->body = (struct bytes){NULL, 0};
-		get_copy(in, entry->hash.bytes, HASH_LEN);
+		wire_copy(in, entry->hash.bytes, HASH_LEN);
 		return 0;
 	}
 	/* One body too long for an entry is that entry's fault alone. */
 	if (len - 1 > (int64_t)CHANGESET_BYTES_MAX)
 		return set_too_big(err);
 	entry->body.len = (size_t)len - 1;
-	entry->body.data = get_raw(in, entry->body.len);
+	entry->body.data = wire_raw(in, entry->body.len);
 	if (!in->bad)
 		hash_of(&entry->hash, entry->body.data, entry->body.len);
 	return 0;
 }
 
-static void get_header(struct reader *in, struct set_header *header)
+static void get_header(struct wire_reader *in, struct set_header *header)
 {
-	get_text(in, header->structure, sizeof(header->structure));
-	get_device(in, header->device);
-	get_device(in, header->session);
-	header->seq = get_int(in, INT64_MAX);
-	get_copy(in, header->prev.bytes, HASH_LEN);
-	header->seen.epoch = get_int(in, INT64_MAX);
-	header->seen.n = get_int(in, INT64_MAX);
-	get_copy(in, header->seen.head.bytes, HASH_LEN);
-	header->at_s = get_int(in, TIME_MAX_S);
+	wire_id(in, header->structure, sizeof(header->structure));
+	wire_device(in, header->device);
+	wire_device(in, header->session);
+	header->seq = wire_int(in, INT64_MAX);
+	wire_copy(in, header->prev.bytes, HASH_LEN);
+	header->seen.epoch = wire_int(in, INT64_MAX);
+	header->seen.n = wire_int(in, INT64_MAX);
+	wire_copy(in, header->seen.head.bytes, HASH_LEN);
+	header->at_s = wire_int(in, WIRE_TIME_MAX_S);
 	if (header->seq < 1)
 		in->bad = true;
 }
 
-static int get_entries(
-    struct reader *in, struct changeset *set, size_t count, struct err *err)
+static int get_entries(struct wire_reader *in, struct changeset *set,
+    size_t count, struct err *err)
 {
 	size_t total = 0;
 	int rc = 0;
@@ -249,13 +145,14 @@ static int get_entries(
 	return rc;
 }
 
-static int get_set(struct reader *in, struct changeset *set, struct err *err)
+static int get_set(
+    struct wire_reader *in, struct changeset *set, struct err *err)
 {
 	int64_t count;
 
 	get_header(in, &set->header);
-	get_copy(in, set->sig, SIG_LEN);
-	count = get_int(in, INT64_MAX);
+	wire_copy(in, set->sig, SIG_LEN);
+	count = wire_int(in, INT64_MAX);
 	if (in->bad || count == 0)
 		return err_set(err, E_INVALID,
 		    L("lot illisible", "unreadable change set"));
@@ -276,7 +173,7 @@ static int unreadable(struct err *err)
 }
 
 /* Inflate a message into ${storage} and read its version. */
-static int open_message(struct reader *in, struct buf *storage,
+static int open_message(struct wire_reader *in, struct buf *storage,
     const void *data, size_t len, struct err *err)
 {
 	int rc = zip_inflate(storage, data, len, WIRE_INFLATED_MAX, err);
@@ -286,20 +183,20 @@ static int open_message(struct reader *in, struct buf *storage,
 	in->at = (const uint8_t *)buf_text(storage);
 	in->end = in->at + storage->len;
 	in->bad = false;
-	return get_int(in, WIRE_VERSION) == WIRE_VERSION ? 0 : unreadable(err);
+	return wire_int(in, WIRE_VERSION) == WIRE_VERSION ? 0 : unreadable(err);
 }
 
 int wire_push_decode(
     struct push *out, const void *data, size_t len, struct err *err)
 {
-	struct reader in;
+	struct wire_reader in;
 	int64_t count;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
 	if ((rc = open_message(&in, &out->storage, data, len, err)) < 0)
 		return rc;
-	count = get_int(&in, INT64_MAX);
+	count = wire_int(&in, INT64_MAX);
 	if (in.bad || count == 0)
 		return unreadable(err);
 	if (count > WIRE_SETS_MAX)
@@ -323,14 +220,15 @@ void wire_push_clear(struct push *push)
 	buf_free(&push->storage);
 }
 
-static int get_item(struct reader *in, struct pull_item *item, struct err *err)
+static int get_item(
+    struct wire_reader *in, struct pull_item *item, struct err *err)
 {
 	int rc;
 
-	item->type = (enum pull_type)get_int(in, PULL_SET);
-	item->time_s = get_int(in, TIME_MAX_S);
+	item->type = (enum pull_type)wire_int(in, PULL_SET);
+	item->time_s = wire_int(in, WIRE_TIME_MAX_S);
 	if (item->type != PULL_SET) {
-		get_copy(in, item->manifest.bytes, HASH_LEN);
+		wire_copy(in, item->manifest.bytes, HASH_LEN);
 		return 0;
 	}
 	if ((rc = get_set(in, &item->set, err)) < 0)
@@ -342,19 +240,19 @@ static int get_item(struct reader *in, struct pull_item *item, struct err *err)
 int wire_pull_decode(
     struct pull *out, const void *data, size_t len, struct err *err)
 {
-	struct reader in;
+	struct wire_reader in;
 	size_t count;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
 	if ((rc = open_message(&in, &out->storage, data, len, err)) < 0)
 		return rc;
-	get_text(&in, out->structure, sizeof(out->structure));
-	out->epoch = get_int(&in, INT64_MAX);
-	out->first = get_int(&in, INT64_MAX);
-	out->more = get_int(&in, 1) == 1;
-	get_copy(&in, out->sig, SIG_LEN);
-	count = (size_t)get_int(&in, WIRE_ITEMS_MAX);
+	wire_id(&in, out->structure, sizeof(out->structure));
+	out->epoch = wire_int(&in, INT64_MAX);
+	out->first = wire_int(&in, INT64_MAX);
+	out->more = wire_int(&in, 1) == 1;
+	wire_copy(&in, out->sig, SIG_LEN);
+	count = (size_t)wire_int(&in, WIRE_ITEMS_MAX);
 	if (in.bad)
 		return unreadable(err);
 	if (count > 0 &&

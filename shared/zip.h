@@ -21,4 +21,14 @@ int zip_deflate(struct buf *out, const void *data, size_t len, struct err *err);
 int zip_inflate(
     struct buf *out, const void *data, size_t len, size_t max, struct err *err);
 
+/*
+ * The same without zlib's header and sum (RFC 1951), after a dictionary that
+ * both sides know; *used receives how many of the ${len} bytes the stream
+ * took: others may follow it.
+ */
+int zip_pack(struct buf *out, struct bytes dictionary, const void *data,
+    size_t len, struct err *err);
+int zip_unpack(struct buf *out, struct bytes dictionary, const void *data,
+    size_t len, size_t max, size_t *used, struct err *err);
+
 #endif
