@@ -436,7 +436,8 @@ def versions(programs):
         with contextlib.suppress(AttributeError, OSError):
             call = getattr(ctypes.CDLL(match[1]), function)
             call.restype = ctypes.c_char_p
-            found[name] = " ".join(call(*words).decode().split()[:2])
+            found[name] = re.search(
+                r"\d[\w.]*", call(*words).decode())[0]
     return found
 
 
