@@ -82,6 +82,7 @@ class Taken:
     connections: int = 0
     # [method, path, bytes up, bytes down] in order; within TLS alone.
     requests: list = dataclasses.field(default_factory=list)
+    first: bytes = b""  # what the laptop said before any answer
 
     @property
     def total(self):
@@ -145,6 +146,8 @@ class Meter(Road):
             setattr(taken, way, getattr(taken, way) + len(data))
             if not self.pem:
                 return
+            if way == "up" and taken.down == 0:
+                taken.first += data
             begins = self.REQUEST.match(data) if way == "up" else None
             if begins:
                 taken.requests.append(
