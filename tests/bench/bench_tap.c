@@ -1,6 +1,7 @@
 /*
  * What a tap on the laptop's page takes, and one bare durable commit beside
- * it, in turn: "bench_tap DATA hours|crew ROUNDS". DATA is the directory of an
+ * it, in turn: "bench_tap DATA hours|crew ROUNDS [FIRST [tap|commit]]", the
+ * last to do one of them alone, for strace. DATA is the directory of an
  * enrolled laptop with the crew VERTS, whom nobody recorded anything for yet
  * (tests/bench/day.py). The tap is what the page's handler does with the
  * request, from its bytes to those of the answer. Prints the nanoseconds of
@@ -40,6 +41,8 @@ struct bench {
 	struct page page;
 	struct commit commit;
 	bool crew;
+	bool taps, commits; /* what is done */
+	int first;          /* number of the first round's request */
 	int rounds;
 	struct times tap, bare;
 };
@@ -96,7 +99,7 @@ static int tap(struct bench *bench, int n)
 	char body[BODY_MAX];
 	int status;
 
-	make_body(bench, n, body);
+	make_body(bench, bench->first + n, body);
 	request.body = (struct bytes){body, strlen(body)};
 	page_answer(&bench->page, &request, &reply);
 	status = reply.status;
@@ -132,8 +135,9 @@ static int measure(struct bench *bench)
 	int rc = 0;
 
 	for (int n = 0; rc == 0 && n < bench->rounds + WARM; n++) {
-		rc = timed(bench, n, &bench->tap, tap);
-		if (rc == 0)
+		if (bench->taps)
+			rc = timed(bench, n, &bench->tap, tap);
+		if (rc == 0 && bench->commits)
 			rc = timed(bench, n, &bench->bare, bare);
 	}
 	return rc;
@@ -169,6 +173,20 @@ static void open_page(
 	    &bench->page.session, "RIVES", "ENC-01", bench->page.now_ms());
 }
 
+static int read_words(struct bench *bench, int argc, char **argv)
+{
+	const char *only = argc > 5 ? argv[5] : "";
+
+	if (argc < 4 || argc > 6)
+		return -1;
+	bench->crew = strcmp(argv[2], "crew") == 0;
+	bench->rounds = atoi(argv[3]);
+	bench->first = argc > 4 ? atoi(argv[4]) : 0;
+	bench->taps = strcmp(only, "commit") != 0;
+	bench->commits = strcmp(only, "tap") != 0;
+	return bench->rounds < 0 || bench->rounds > ROUNDS_MAX - WARM ? -1 : 0;
+}
+
 int main(int argc, char **argv)
 {
 	static struct bench bench;
@@ -177,13 +195,12 @@ int main(int argc, char **argv)
 	struct err err = ERR_INIT;
 	int rc;
 
-	if (argc != 4 || (bench.rounds = atoi(argv[3])) < 1 ||
-	    bench.rounds > ROUNDS_MAX - WARM) {
-		(void)fprintf(
-		    stderr, "usage: bench_tap DATA hours|crew ROUNDS\n");
+	if (read_words(&bench, argc, argv) < 0) {
+		(void)fprintf(stderr,
+		    "usage: bench_tap DATA hours|crew ROUNDS [FIRST "
+		    "[tap|commit]]\n");
 		return 2;
 	}
-	bench.crew = strcmp(argv[2], "crew") == 0;
 	if (crypto_init(&err) < 0 || commit_open(&bench.commit, argv[1]) < 0)
 		return 1;
 	open_page(&bench, &program, argv[1]);
