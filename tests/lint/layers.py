@@ -293,7 +293,7 @@ def listed(tree):
         names.update(re.findall(r"\bschema/[\w/.-]+\.sql\b", text))
         for name in re.findall(r"(?<![\w}/.-])[\w][\w/.-]*\.c\b", text):
             names.add(name if folder == "." else f"{folder}/{name}")
-        for kind, name in re.findall(r"\b(unit|store|fuzz)\((\w+)", text):
+        for kind, name in re.findall(r"\b(unit|store|fuzz|bench)\((\w+)", text):
             names.add(f"tests/{kind}/{name}.c")
         for name in re.findall(r"\bscenario\(([\w.-]+)", text):
             names.add(f"tests/scenario/{name}")
