@@ -57,6 +57,11 @@ def plain_transfer(stage):
     return found, due
 
 
+def author(entry):
+    """The office's own acts are its device's."""
+    return entry["by"].get("person") or entry["by"]["device"]
+
+
 def rows_of(laptop):
     """What the laptop has received, as rows of day.COLUMNS."""
     found = []
@@ -67,7 +72,7 @@ def rows_of(laptop):
         family, worker, *place = entry["record"].split("/")
         value = entry.get("set") or {}
         row = {name: str(value.get(name) or "") for name in day.COLUMNS}
-        row.update(author=entry["by"]["person"], recorded_at=entry["at"],
+        row.update(author=author(entry), recorded_at=entry.get("at", ""),
                    structure=entry["structure"], worker=worker,
                    note=entry.get("note", ""))
         if family == "hours":
