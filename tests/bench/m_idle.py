@@ -8,40 +8,17 @@ for each request, as a laptop's sync has (P4.cpu), and one connection kept
 import contextlib
 import socket
 import ssl
-import subprocess
 
 import day
 import lib
 import relay
+from bare import Bare
 from lib import L, Failed, Laptop, Measure, Server, free_port, paired
 
 KIB = 1024
 # A laptop may ask 1,200 times at once, then 20 times a second: docs/limits.md.
 ROUNDS, A_ROUND, QUICK_A_ROUND = 9, 100, 40
 WARM = 1
-
-
-class Bare:
-    """bench_https, with the key of this server."""
-
-    def __init__(self, stage, server):
-        self.port = free_port()
-        self.child = stage.spawn(
-            ["bench_https", self.port, server.data / "tls.pem"], lib.SERVER,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        if b"ready" not in self.child.stdout.readline():
-            raise Failed("bench_https does not start")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.child.stdin.close()
-        self.child.wait(30)
-        self.child.stdout.close()
-
-    def pid(self):
-        return self.child.pid
 
 
 class Client:
@@ -105,7 +82,7 @@ def nothing_to_say(server, laptop, meter):
 def cpu(stage, server, text):
     """(new connections, one kept): how they compare with the bare byte."""
     times = QUICK_A_ROUND if stage.quick else A_ROUND
-    with Bare(stage, server) as bare:
+    with Bare(stage, server.data / "tls.pem") as bare:
         ours = Client(server.port, text)
         plain = f"127.0.0.1:{server.port}".encode()
         theirs = Client(bare.port, text.replace(
