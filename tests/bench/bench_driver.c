@@ -3,15 +3,18 @@
  * one thread: bench_office has enrolled them and signed what they send.
  *
  *	bench_driver --plan FILE --host 127.0.0.1:PORT
- *	    [--tls kept|resumed|new] [--ask push|heads]
+ *	    [--tls kept|resumed|new] [--ask push|heads|visit]
  *	    [--expect stored|known] [--connections 64] [--from 0] [--turns 1]
  *	    [--laptops N] [--verify-every 20] [--acks FILE] [--limit-s 120]
  *	    [--herd-ms 60000 [--slow-permille 10]] [--seed 1]
+ *	    [--server-pid PID] [--at-start COMMAND] [--at-end COMMAND]
  *
  * --from and --turns: these pushes of every laptop. --herd-ms: each laptop
  * comes by itself, at some moment of that time, waits as it is told when it
- * is sent away, and its latency is from its first try to its receipt. Status
- * 1 when it could not play; what went wrong in the play is in "errors".
+ * is sent away, and its latency is from its first try to its receipt.
+ * --server-pid: its CPU time while the play counts; --at-start, --at-end: what
+ * a shell does right before and after. A visit asks for the heads, then pushes.
+ * Status 1 when it could not play; what went wrong in the play is in "errors".
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -35,12 +38,13 @@ static double percentile(const struct play_figures *found, double part)
 static void show(const struct play_figures *found)
 {
 	printf("{\"entries\":%zu,\"sets\":%zu,\"requests\":%zu,"
-	       "\"seconds\":%.6f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,"
+	       "\"seconds\":%.6f,\"server_cpu\":%.6f,\"p50_ms\":%.3f,\"p99_"
+	       "ms\":%.3f,"
 	       "\"max_ms\":%.3f,\"verified\":%zu,\"opened\":%zu,"
 	       "\"resumed\":%zu,\"unanswered\":%zu,\"bytes_in\":%" PRIu64
 	       ",\"bytes_out\":%" PRIu64 ",\"errors\":{",
 	    found->entries, found->sets, found->requests, found->seconds,
-	    percentile(found, 0.5), percentile(found, 0.99),
+	    found->server_cpu, percentile(found, 0.5), percentile(found, 0.99),
 	    percentile(found, 1), found->verified, found->opened,
 	    found->resumed, found->unanswered, found->bytes_in,
 	    found->bytes_out);
@@ -64,11 +68,13 @@ static enum play_tls read_tls(const char *text)
 static void read_options(struct play_options *out, int argc, char **argv)
 {
 	const char *acks = plan_text(argc, argv, "acks", NULL);
+	const char *asked = plan_text(argc, argv, "ask", "push");
 
 	*out = (struct play_options){
 	    .host = plan_text(argc, argv, "host", NULL),
 	    .tls = read_tls(plan_text(argc, argv, "tls", "kept")),
-	    .heads = strcmp(plan_text(argc, argv, "ask", "push"), "heads") == 0,
+	    .heads = strcmp(asked, "heads") == 0,
+	    .visit = strcmp(asked, "visit") == 0,
 	    .expected = plan_text(argc, argv, "expect", "stored"),
 	    .connections = (size_t)plan_number(argc, argv, "connections", 64),
 	    .from = (size_t)plan_number(argc, argv, "from", 0),
@@ -78,6 +84,9 @@ static void read_options(struct play_options *out, int argc, char **argv)
 	    .slow = (double)plan_number(argc, argv, "slow-permille", 0) / 1e3,
 	    .limit_s = (double)plan_number(argc, argv, "limit-s", 120),
 	    .verify_every = (size_t)plan_number(argc, argv, "verify-every", 20),
+	    .server_pid = plan_number(argc, argv, "server-pid", 0),
+	    .at_start = plan_text(argc, argv, "at-start", NULL),
+	    .at_end = plan_text(argc, argv, "at-end", NULL),
 	    .seed = (uint64_t)plan_number(argc, argv, "seed", 1),
 	};
 	if (acks != NULL && (out->acks = fopen(acks, "ab")) == NULL)

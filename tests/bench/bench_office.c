@@ -2,9 +2,10 @@
  * An office with thousands of enrolled laptops, made before the server starts:
  * structures, sites, crews, workers and enrolments as entries of the office,
  * signed and logged as ever, and a bearer for each laptop; then the laptops'
- * sets, signed with the laptops' keys, and the rows of the same entries.
+ * sets, signed with the laptops' keys, and the rows of the same entries, a file
+ * for each turn (every laptop's first push, every laptop's second…).
  *
- *	bench_office --data DIR --plan FILE [--rows FILE] [--laptops 200]
+ *	bench_office --data DIR --plan FILE [--rows PREFIX] [--laptops 200]
  *	    [--per-structure 6] [--workers 12] [--entries 50] [--pushes 4]
  *	    [--sets 1] [--first-day yyyy-mm-dd]
  *	bench_office --data DIR --check FILE
@@ -146,17 +147,31 @@ static FILE *open_to_write(const char *path)
 	return file;
 }
 
+static FILE **open_rows(const char *prefix, size_t turns)
+{
+	FILE **files = plan_alloc(turns, sizeof(FILE *));
+
+	for (size_t i = 0; i < turns; i++)
+		files[i] = plan_rows_open(prefix, i, "wb");
+	return files;
+}
+
 static void make_sets(struct office *office, const struct bench_sizes *sizes,
     const char *plan, const char *rows)
 {
-	struct bench_files files = {open_to_write(plan),
-	    rows != NULL ? open_to_write(rows) : NULL, office->os};
+	struct bench_files files = {open_to_write(plan), NULL, office->os};
+	int failed = 0;
 
+	if (rows != NULL)
+		files.rows = open_rows(rows, sizes->pushes);
 	plan_write_head(files.plan, office->server.pub);
 	for (size_t i = 0; i < sizes->laptops; i++)
 		bench_sets_write(&files, office, sizes, i);
-	if (fclose(files.plan) != 0 ||
-	    (files.rows != NULL && fclose(files.rows) != 0))
+	failed |= fclose(files.plan);
+	for (size_t i = 0; files.rows != NULL && i < sizes->pushes; i++)
+		failed |= fclose(files.rows[i]);
+	free(files.rows);
+	if (failed != 0)
 		plan_die("the plan cannot be written whole");
 }
 

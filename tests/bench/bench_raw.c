@@ -4,12 +4,12 @@
  * server: nobody's signature is checked, nothing is parsed, folded or
  * answered. Two indexes, both in the order in which rows come.
  *
- *	bench_raw --rows FILE --database FILE [--from 0] [--turns 1]
+ *	bench_raw --rows PREFIX --database FILE [--from 0] [--turns 1]
  *	    [--batch 50]
  *
- * stores the rows of these turns (which push of its laptop a row is in) and
- * prints {"entries","seconds","cpu","commits"}. The database grows from one
- * call to the next, as the server's does.
+ * stores the rows of these turns and prints
+ *{"entries","seconds","cpu","commits"}. The database grows from one call to the
+ *next, as the server's does.
  */
 #include <inttypes.h>
 #include <sqlite3.h>
@@ -37,50 +37,26 @@ static const char insert[] =
 struct rows {
 	struct plan_row *items;
 	size_t count;
+	size_t room;
 };
 
-static int by_turn(const void *a, const void *b)
+/* In the order in which the server gets them. */
+static void read_rows(struct rows *out, const char *prefix, size_t turn)
 {
-	const struct plan_row *const *x = a, *const *y = b;
+	FILE *file = plan_rows_open(prefix, turn, "rb");
+	struct plan_row row;
 
-	if ((*x)->turn != (*y)->turn)
-		return (*x)->turn < (*y)->turn ? -1 : 1;
-	return *x < *y ? -1 : *x > *y;
-}
-
-/* The rows wanted, in the order in which the server gets them: every
- * laptop's first push, then every laptop's second. */
-static struct plan_row **read_rows(
-    const char *path, int64_t from, int64_t turns, size_t *count)
-{
-	FILE *file = fopen(path, "rb");
-	struct rows rows = {NULL, 0};
-	struct plan_row **order, row;
-	size_t room = 0;
-
-	if (file == NULL)
-		plan_die("%s cannot be read", path);
 	while (plan_read_row(file, &row)) {
-		if (row.turn < from || row.turn >= from + turns) {
-			free(row.bytes);
-			continue;
-		}
-		if (rows.count == room) {
-			room = room == 0 ? 4096 : 2 * room;
-			rows.items =
-			    realloc(rows.items, room * sizeof(*rows.items));
-			if (rows.items == NULL)
+		if (out->count == out->room) {
+			out->room = out->room == 0 ? 4096 : 2 * out->room;
+			out->items = realloc(
+			    out->items, out->room * sizeof(*out->items));
+			if (out->items == NULL)
 				plan_die("no memory");
 		}
-		rows.items[rows.count++] = row;
+		out->items[out->count++] = row;
 	}
 	(void)fclose(file);
-	order = plan_alloc(rows.count, sizeof(struct plan_row *));
-	for (size_t i = 0; i < rows.count; i++)
-		order[i] = &rows.items[i];
-	qsort(order, rows.count, sizeof(struct plan_row *), by_turn);
-	*count = rows.count;
-	return order;
 }
 
 static void must(sqlite3 *db, int found, int wanted)
@@ -121,8 +97,7 @@ static int64_t last_place(sqlite3 *db)
 	return place;
 }
 
-static void store(
-    sqlite3 *db, struct plan_row *const *rows, size_t count, size_t batch)
+static void store(sqlite3 *db, const struct rows *rows, size_t batch)
 {
 	sqlite3_stmt *put_row, *begin, *commit;
 	int64_t place = last_place(db);
@@ -132,14 +107,14 @@ static void store(
 	    SQLITE_OK);
 	must(
 	    db, sqlite3_prepare_v2(db, "COMMIT", -1, &commit, NULL), SQLITE_OK);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < rows->count; i++) {
 		if (i % batch == 0) {
 			must(db, sqlite3_step(begin), SQLITE_DONE);
 			must(db, sqlite3_reset(begin), SQLITE_OK);
 			place++;
 		}
-		put(db, put_row, rows[i], place, (int64_t)(i % batch));
-		if (i % batch == batch - 1 || i + 1 == count) {
+		put(db, put_row, &rows->items[i], place, (int64_t)(i % batch));
+		if (i % batch == batch - 1 || i + 1 == rows->count) {
 			must(db, sqlite3_step(commit), SQLITE_DONE);
 			must(db, sqlite3_reset(commit), SQLITE_OK);
 		}
@@ -170,25 +145,27 @@ int main(int argc, char **argv)
 {
 	const char *path = plan_text(argc, argv, "rows", NULL);
 	const char *database = plan_text(argc, argv, "database", NULL);
-	size_t batch = (size_t)plan_number(argc, argv, "batch", 50), count;
-	struct plan_row **rows;
+	size_t batch = (size_t)plan_number(argc, argv, "batch", 50);
+	size_t from = (size_t)plan_number(argc, argv, "from", 0);
+	size_t turns = (size_t)plan_number(argc, argv, "turns", 1);
+	struct rows rows = {NULL, 0, 0};
 	double seconds, spent;
 	sqlite3 *db;
 
 	if (path == NULL || database == NULL || batch == 0)
 		plan_die("--rows and --database are needed");
-	rows = read_rows(path, plan_number(argc, argv, "from", 0),
-	    plan_number(argc, argv, "turns", 1), &count);
+	for (size_t i = 0; i < turns; i++)
+		read_rows(&rows, path, from + i);
 	must(NULL, sqlite3_open(database, &db), SQLITE_OK);
 	must(db, sqlite3_exec(db, schema, NULL, NULL, NULL), SQLITE_OK);
 	spent = cpu();
 	seconds = now();
-	store(db, rows, count, batch);
+	store(db, &rows, batch);
 	seconds = now() - seconds;
 	spent = cpu() - spent;
 	must(db, sqlite3_close(db), SQLITE_OK);
 	printf("{\"entries\":%zu,\"seconds\":%.6f,\"cpu\":%.6f,"
 	       "\"commits\":%zu}\n",
-	    count, seconds, spent, (count + batch - 1) / batch);
+	    rows.count, seconds, spent, (rows.count + batch - 1) / batch);
 	return 0;
 }

@@ -148,10 +148,9 @@ static void build(struct buf *out, const struct moment *at,
 }
 
 static void write_row(struct bench_files *files, const struct moment *at,
-    const struct buf *body, int64_t turn)
+    const struct buf *body, size_t turn)
 {
-	struct plan_row row = {.turn = turn,
-	    .minutes = at->slot[0] == '-' ? 0 : 210,
+	struct plan_row row = {.minutes = at->slot[0] == '-' ? 0 : 210,
 	    .bytes = body->data,
 	    .len = body->len};
 
@@ -164,7 +163,7 @@ static void write_row(struct bench_files *files, const struct moment *at,
 	text_copy(
 	    row.kind, sizeof(row.kind), at->slot[0] == '-' ? "skill" : "hours");
 	text_copy(row.device, sizeof(row.device), at->laptop->device);
-	plan_write_row(files->rows, &row);
+	plan_write_row(files->rows[turn], &row);
 }
 
 /* ---- its sets ---- */
@@ -203,7 +202,7 @@ static void begin(struct author *author, struct office *office,
 /* Sign the next set; ${bodies} are its entries' bytes, to free. */
 static void seal(struct changeset *set, struct buf *bodies,
     struct author *author, struct bench_files *files,
-    const struct bench_sizes *sizes, int64_t turn)
+    const struct bench_sizes *sizes, size_t turn)
 {
 	struct err err = ERR_INIT;
 
@@ -228,7 +227,7 @@ static void seal(struct changeset *set, struct buf *bodies,
 }
 
 static void write_push(struct bench_files *files, struct author *author,
-    const struct bench_sizes *sizes, int64_t turn)
+    const struct bench_sizes *sizes, size_t turn)
 {
 	struct changeset *sets = plan_alloc(sizes->sets, sizeof(*sets));
 	struct hash *hashes = plan_alloc(sizes->sets, sizeof(*hashes));
@@ -272,5 +271,5 @@ void bench_sets_write(struct bench_files *files, struct office *office,
 	plan_write_laptop(files->plan, &line);
 	begin(&author, office, &laptop, sizes);
 	for (size_t i = 0; i < sizes->pushes; i++)
-		write_push(files, &author, sizes, (int64_t)i);
+		write_push(files, &author, sizes, i);
 }

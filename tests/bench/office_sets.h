@@ -39,7 +39,7 @@ void bench_worker(
 
 struct bench_files {
 	FILE *plan;
-	FILE *rows; /* NULL: nobody wants them */
+	FILE **rows; /* one for each turn; NULL: nobody wants them */
 	const struct os *os;
 };
 

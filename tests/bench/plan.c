@@ -92,10 +92,20 @@ void plan_write_push(FILE *file, const struct plan_push *push)
 	(void)fputc('\n', file);
 }
 
+FILE *plan_rows_open(const char *prefix, size_t turn, const char *mode)
+{
+	char path[4096];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "%s.%zu", prefix, turn);
+	if ((file = fopen(path, mode)) == NULL)
+		plan_die("%s cannot be opened", path);
+	return file;
+}
+
 void plan_write_row(FILE *file, const struct plan_row *row)
 {
-	(void)fprintf(file,
-	    "row %" PRId64 " %s %s %s %s %s %s %" PRId64 " %zu\n", row->turn,
+	(void)fprintf(file, "row %s %s %s %s %s %s %" PRId64 " %zu\n",
 	    row->structure, row->worker, row->day, row->slot, row->kind,
 	    row->device, row->minutes, row->len);
 	(void)fwrite(row->bytes, 1, row->len, file);
@@ -184,13 +194,12 @@ bool plan_read_row(FILE *file, struct plan_row *out)
 	int found;
 
 	memset(out, 0, sizeof(*out));
-	found = fscanf(file,
-	    "row %" SCNd64 " %64s %64s %10s %3s %23s %16s %" SCNd64 " %zu",
-	    &out->turn, out->structure, out->worker, out->day, out->slot,
-	    out->kind, out->device, &out->minutes, &out->len);
+	found = fscanf(file, "row %64s %64s %10s %3s %23s %16s %" SCNd64 " %zu",
+	    out->structure, out->worker, out->day, out->slot, out->kind,
+	    out->device, &out->minutes, &out->len);
 	if (found == EOF)
 		return false;
-	if (found != 9 || out->len > ((size_t)1 << 20) || fgetc(file) != '\n')
+	if (found != 8 || out->len > ((size_t)1 << 20) || fgetc(file) != '\n')
 		plan_die("the file of rows has none where one belongs");
 	out->bytes = read_bytes(file, out->len);
 	return true;

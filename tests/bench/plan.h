@@ -68,10 +68,9 @@ void plan_write_push(FILE *file, const struct plan_push *push);
 
 /* ---- rows ---- */
 
-/* An entry as a table of one's own would keep it. ${turn}: which push of its
- * laptop it is in. */
+/* An entry as a table of one's own would keep it. Those of each turn (the
+ * first push of every laptop, the second …) have a file of their own. */
 struct plan_row {
-	int64_t turn;
 	char structure[TEXT_ID_MAX + 1];
 	char worker[TEXT_ID_MAX + 1];
 	char day[11];
@@ -83,6 +82,8 @@ struct plan_row {
 	size_t len;
 };
 
+/* The file of a turn: "${prefix}.0" …; never NULL. */
+FILE *plan_rows_open(const char *prefix, size_t turn, const char *mode);
 void plan_write_row(FILE *file, const struct plan_row *row);
 /* The next one, its bytes to own; false at the end. */
 bool plan_read_row(FILE *file, struct plan_row *out);

@@ -21,6 +21,7 @@ struct player {
 	size_t laptop; /* whose turn it is */
 	size_t turn;
 	bool asking;
+	bool greeted; /* the heads were answered; of a visit */
 	bool slow;
 	bool over;
 	double first_s; /* of this push: when it was first tried */
@@ -85,13 +86,19 @@ static void wake(struct stage *stage, struct player *player, double at_s)
 
 /* ---- asking ---- */
 
+static bool asks_heads(const struct stage *stage, const struct player *player)
+{
+	return stage->options->heads || stage->preparing ||
+	       (stage->options->visit && !player->greeted);
+}
+
 static void write_request(
     struct stage *stage, struct player *player, struct buf *out)
 {
 	const struct plan_laptop *laptop =
 	    &stage->plan->laptops[player->laptop];
 	const struct plan_push *push;
-	bool heads = stage->options->heads || stage->preparing;
+	bool heads = asks_heads(stage, player);
 
 	buf_reset(out);
 	buf_printf(out, "%s HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\n",
@@ -159,7 +166,7 @@ static void next(struct stage *stage, struct player *player)
 {
 	size_t step = stage->player_count;
 
-	player->asking = false;
+	player->asking = player->greeted = false;
 	player->first_s = 0;
 	player->laptop += step;
 	if (player->laptop >= stage->laptop_count) {
@@ -218,7 +225,7 @@ static const char *check(struct stage *stage, struct player *player)
 	    .acks = stage->options->acks,
 	};
 
-	if (!stage->options->heads && !stage->preparing) {
+	if (!asks_heads(stage, player)) {
 		wish.push = &laptop->pushes[player->turn];
 		wish.verify =
 		    stage->options->verify_every > 0 &&
@@ -263,6 +270,13 @@ static void take_answer(struct stage *stage, struct player *player)
 			again(stage, player, conn->retry_after_s);
 		else
 			next(stage, player);
+		return;
+	}
+	if (stage->options->visit && !stage->preparing && !player->greeted) {
+		player->greeted = true;
+		if (conn->closes)
+			conn_close(conn);
+		ask(stage, player);
 		return;
 	}
 	if (!stage->preparing)
@@ -430,11 +444,49 @@ static void count_bytes(struct stage *stage, bool reset)
 	}
 }
 
+/* Who still waits has waited so long at least. */
+static void count_unanswered(struct stage *stage)
+{
+	struct play_figures *out = stage->out;
+	double now_s = now();
+
+	out->unanswered = stage->honest_left;
+	for (size_t i = 0; i < stage->player_count; i++) {
+		const struct player *player = &stage->players[i];
+
+		if (!player->over && !player->slow)
+			out->latencies_ms[out->latency_count++] =
+			    player->first_s > 0
+				? (now_s - player->first_s) * 1e3
+				: 0;
+	}
+}
+
+/* A process's own clock, which counts its threads that have ended too. */
+static double cpu_of(int64_t pid)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (pid == 0)
+		return 0;
+	if (clock_getcpuclockid((pid_t)pid, &clock) != 0 ||
+	    clock_gettime(clock, &t) < 0)
+		plan_die("no process %d", (int)pid);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void call(const char *command)
+{
+	if (command != NULL && system(command) != 0) /* NOLINT: our caller's */
+		plan_die("%s failed", command);
+}
+
 void play(struct play_figures *out, const struct plan *plan,
     const struct play_options *options)
 {
 	struct stage stage = {.out = out};
-	double start;
+	double start, spent;
 
 	memset(out, 0, sizeof(*out));
 	open_stage(&stage, plan, options);
@@ -450,11 +502,15 @@ void play(struct play_figures *out, const struct plan *plan,
 			plan_die(
 			    "the preparation fails: %s", out->troubles[0].kind);
 	}
+	call(options->at_start);
 	set_out(&stage, false);
+	spent = cpu_of(options->server_pid);
 	start = now();
 	run(&stage, start + options->limit_s);
 	out->seconds = now() - start;
-	out->unanswered = stage.honest_left;
+	out->server_cpu = cpu_of(options->server_pid) - spent;
+	call(options->at_end);
+	count_unanswered(&stage);
 	count_bytes(&stage, false);
 	qsort(out->latencies_ms, out->latency_count, sizeof(double), by_size);
 }

@@ -23,6 +23,7 @@ struct play_options {
 	const char *host; /* "127.0.0.1:8443" */
 	enum play_tls tls;
 	bool heads;           /* ask for the heads, push nothing */
+	bool visit;           /* ask for the heads, then push */
 	const char *expected; /* state of each set: "stored" or "known" */
 	size_t connections;   /* at once; of a herd: one a laptop */
 	size_t from;          /* the first push of each laptop */
@@ -33,6 +34,9 @@ struct play_options {
 	double limit_s;       /* then those left are counted as lost */
 	size_t verify_every;  /* receipts whose signature is verified: 1 of n */
 	FILE *acks;           /* what was acknowledged; NULL */
+	int64_t server_pid;   /* whose CPU time is counted; 0 */
+	const char *at_start; /* shell commands around what counts; or NULL */
+	const char *at_end;
 	uint64_t seed;
 };
 
@@ -46,7 +50,8 @@ struct play_trouble {
 
 struct play_figures {
 	double seconds;
-	size_t requests; /* answered as they must be */
+	double server_cpu; /* seconds of it meanwhile */
+	size_t requests;   /* answered as they must be */
 	size_t sets;
 	size_t entries;
 	size_t verified;
