@@ -38,16 +38,17 @@ static double percentile(const struct play_figures *found, double part)
 static void show(const struct play_figures *found)
 {
 	printf("{\"entries\":%zu,\"sets\":%zu,\"requests\":%zu,"
-	       "\"seconds\":%.6f,\"server_cpu\":%.6f,\"p50_ms\":%.3f,\"p99_"
-	       "ms\":%.3f,"
-	       "\"max_ms\":%.3f,\"verified\":%zu,\"opened\":%zu,"
-	       "\"resumed\":%zu,\"unanswered\":%zu,\"bytes_in\":%" PRIu64
-	       ",\"bytes_out\":%" PRIu64 ",\"errors\":{",
+	       "\"seconds\":%.6f,\"server_cpu\":%.6f,\"driver_cpu\":%.6f,",
 	    found->entries, found->sets, found->requests, found->seconds,
-	    found->server_cpu, percentile(found, 0.5), percentile(found, 0.99),
-	    percentile(found, 1), found->verified, found->opened,
-	    found->resumed, found->unanswered, found->bytes_in,
-	    found->bytes_out);
+	    found->server_cpu, found->driver_cpu);
+	printf("\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f,",
+	    percentile(found, 0.5), percentile(found, 0.99),
+	    percentile(found, 1));
+	printf("\"verified\":%zu,\"opened\":%zu,\"resumed\":%zu,"
+	       "\"unanswered\":%zu,\"bytes_in\":%" PRIu64
+	       ",\"bytes_out\":%" PRIu64 ",\"errors\":{",
+	    found->verified, found->opened, found->resumed, found->unanswered,
+	    found->bytes_in, found->bytes_out);
 	for (size_t i = 0; i < found->trouble_count; i++)
 		printf("%s\"%s\":%zu", i > 0 ? "," : "",
 		    found->troubles[i].kind, found->troubles[i].count);

@@ -39,7 +39,7 @@ def herd(crowd, herd_s, acks):
         "bench_driver", "--plan", crowd.room / "plan", "--host",
         f"127.0.0.1:{crowd.server.port}", "--tls", "new", "--herd-ms",
         int(herd_s * 1000), "--slow-permille", SLOW_PERMILLE, "--acks", acks,
-        "--limit-s", int(herd_s + 90), "--server-pid", crowd.server.pid(),
+        "--limit-s", int(2 * herd_s + 30), "--server-pid", crowd.server.pid(),
         core=1)
 
 

@@ -6,12 +6,12 @@ import statistics
 
 from lib import L, Failed, Measure, ratios, say
 from play_stage import SYNC_MS, Crowd
+from profile_read import counted, read_profile
 
 # (laptops, rounds): of a quick run and of a whole one.
 QUICK, WHOLE = (200, 3), (800, 5)
-SLOW_QUICK, SLOW_WHOLE = (200, 3), (400, 5)
+SMALL_QUICK, SMALL_WHOLE = (100, 3), (400, 5)
 CONNECTIONS = 100
-COUNTED = (16, 4)  # laptops and turns under callgrind, half as many at once
 
 
 def rate(found):
@@ -24,6 +24,10 @@ def details(played, raw):
         "raw_entries_s": statistics.median(map(rate, raw)),
         "p50_ms": statistics.median(one["p50_ms"] for one in played),
         "p99_ms": statistics.median(one["p99_ms"] for one in played),
+        "bytes_an_entry": statistics.median(
+            one["bytes_out"] / one["entries"] for one in played),
+        "driver_busy": statistics.median(
+            one["driver_cpu"] / one["seconds"] for one in played),
         "entries_a_round": played[0]["entries"],
         "connections": CONNECTIONS,
     }
@@ -107,7 +111,7 @@ def ingest(stage):
 
 
 def slow_disk(stage):
-    laptops, rounds = SLOW_QUICK if stage.quick else SLOW_WHOLE
+    laptops, rounds = SMALL_QUICK if stage.quick else SMALL_WHOLE
     crowd = Crowd(stage, laptops, rounds + 1, rows=True, slow=True)
     with crowd:
         played, raw = play_rounds(crowd, 0, rounds)
@@ -118,7 +122,7 @@ def slow_disk(stage):
 
 
 def small_sets(stage):
-    laptops, rounds = QUICK if stage.quick else WHOLE
+    laptops, rounds = SMALL_QUICK if stage.quick else SMALL_WHOLE
     crowd = Crowd(stage, laptops, rounds + 1, rows=True, entries=25)
     with crowd:
         played, raw = play_rounds(crowd, 0, rounds)
@@ -128,30 +132,13 @@ def small_sets(stage):
 
 
 def instructions(stage):
-    """Counted by callgrind, so the same on a busy machine; its processor has
-    no instructions for SHA or AES, which a real one has."""
-    laptops, turns = COUNTED
-    crowd = Crowd(stage, laptops, turns + 1)
-    vgdb = crowd.server.data / "vgdb"
-    crowd.server.preload = [
-        "valgrind", "--tool=callgrind", f"--vgdb-prefix={vgdb}",
-        f"--callgrind-out-file={crowd.server.data}/callgrind.out"]
-    control = f"callgrind_control --vgdb-prefix={vgdb}"
-    with crowd:
-        pid = crowd.server.pid()
-        crowd.play(0, "--connections", laptops // 2)
-        found = crowd.play(
-            1, "--connections", laptops // 2, "--at-start",
-            f"{control} --zero {pid} > /dev/null 2>&1", "--at-end",
-            f"{control} --dump {pid} > /dev/null 2>&1", turns=turns)
-    text = (crowd.server.data / "callgrind.out.1").read_text("utf-8")
-    total = next(int(line.split()[1]) for line in text.splitlines()
-                 if line.startswith(("summary:", "totals:")))
+    """The same on a busy machine. Its parts: tests/bench/profile.py."""
+    path, entries = counted(stage)
+    total = read_profile(path).total
     return [Measure("P1.instructions", L(
         "instructions du serveur par saisie reçue, connexions gardées",
         "server instructions an entry taken in, connections kept"),
-        total / found["entries"], unit="", detail={
-            "entries": found["entries"], "instructions": total})]
+        total / entries, detail={"entries": entries, "instructions": total})]
 
 
 MEASURES = {

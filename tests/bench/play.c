@@ -486,7 +486,7 @@ void play(struct play_figures *out, const struct plan *plan,
     const struct play_options *options)
 {
 	struct stage stage = {.out = out};
-	double start, spent;
+	double start, spent, own;
 
 	memset(out, 0, sizeof(*out));
 	open_stage(&stage, plan, options);
@@ -505,9 +505,11 @@ void play(struct play_figures *out, const struct plan *plan,
 	call(options->at_start);
 	set_out(&stage, false);
 	spent = cpu_of(options->server_pid);
+	own = (double)clock() / CLOCKS_PER_SEC;
 	start = now();
 	run(&stage, start + options->limit_s);
 	out->seconds = now() - start;
+	out->driver_cpu = (double)clock() / CLOCKS_PER_SEC - own;
 	out->server_cpu = cpu_of(options->server_pid) - spent;
 	call(options->at_end);
 	count_unanswered(&stage);

@@ -51,6 +51,7 @@ struct play_trouble {
 struct play_figures {
 	double seconds;
 	double server_cpu; /* seconds of it meanwhile */
+	double driver_cpu; /* our own: near ${seconds}, we are the limit */
 	size_t requests;   /* answered as they must be */
 	size_t sets;
 	size_t entries;
