@@ -24,17 +24,6 @@
 #include "shared/lang.h"
 #include "tests/bench/play.h"
 
-static double percentile(const struct play_figures *found, double part)
-{
-	size_t i = (size_t)(part * (double)found->latency_count);
-
-	if (found->latency_count == 0)
-		return 0;
-	if (i >= found->latency_count)
-		i = found->latency_count - 1;
-	return found->latencies_ms[i];
-}
-
 static void show(const struct play_figures *found)
 {
 	printf("{\"entries\":%zu,\"sets\":%zu,\"requests\":%zu,"
@@ -42,8 +31,8 @@ static void show(const struct play_figures *found)
 	    found->entries, found->sets, found->requests, found->seconds,
 	    found->server_cpu, found->driver_cpu);
 	printf("\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f,",
-	    percentile(found, 0.5), percentile(found, 0.99),
-	    percentile(found, 1));
+	    figures_latency_ms(found, 0.5), figures_latency_ms(found, 0.99),
+	    figures_latency_ms(found, 1));
 	printf("\"verified\":%zu,\"opened\":%zu,\"resumed\":%zu,"
 	       "\"unanswered\":%zu,\"bytes_in\":%" PRIu64
 	       ",\"bytes_out\":%" PRIu64 ",\"errors\":{",

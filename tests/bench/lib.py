@@ -296,19 +296,19 @@ class Person:
 
 class Server(Person):
     """The office. ${roads}: ports of relays by which it is reached as well;
-    ${data}: a directory filled by a loader, instead of a new one. A with
+    ${public}: the one that enrolment codes name, instead of its own; ${data}: a directory filled by a loader, instead of a new one. A with
     statement starts and stops it; prepare it before."""
 
     name = "pointeau-server"
 
     def __init__(self, stage, core=SERVER, roads=(), data=None, settings=(),
-                 preload=()):
+                 preload=(), public=None):
         super().__init__(stage, data or stage.directory("office"), core)
         self.port = free_port()
         self.preload = list(preload)  # a command to run it under
         self.process = None
-        self.url = f"https://127.0.0.1:{self.port}"
-        self.init(roads, settings)
+        self.url = f"https://127.0.0.1:{public or self.port}"
+        self.init((*roads, self.port) if public else roads, settings)
 
     def init(self, roads, settings):
         conf = self.data / "pointeau-server.conf"
@@ -436,7 +436,8 @@ def versions(programs):
         with contextlib.suppress(AttributeError, OSError):
             call = getattr(ctypes.CDLL(match[1]), function)
             call.restype = ctypes.c_char_p
-            found[name] = " ".join(call(*words).decode().split()[:2])
+            found[name] = re.search(
+                r"\d[\w.]*", call(*words).decode())[0]
     return found
 
 

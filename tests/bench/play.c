@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "tests/bench/answer.h"
+#include "tests/bench/conn.h"
 #include "tests/bench/play.h"
 #include "tests/bench/timers.h"
 
@@ -61,21 +62,6 @@ static double chance(struct stage *stage)
 	stage->chance ^= stage->chance >> 7;
 	stage->chance ^= stage->chance << 17;
 	return (double)(stage->chance >> 11) / 9007199254740992.0;
-}
-
-static void trouble(struct stage *stage, const char *kind)
-{
-	struct play_figures *out = stage->out;
-
-	for (size_t i = 0; i < out->trouble_count; i++) {
-		if (strcmp(out->troubles[i].kind, kind) == 0) {
-			out->troubles[i].count++;
-			return;
-		}
-	}
-	if (out->trouble_count < PLAY_KINDS_MAX)
-		out->troubles[out->trouble_count++] =
-		    (struct play_trouble){kind, 1};
 }
 
 static void wake(struct stage *stage, struct player *player, double at_s)
@@ -264,7 +250,7 @@ static void take_answer(struct stage *stage, struct player *player)
 	                                        : status_word(conn->status);
 
 	if (wrong != NULL) {
-		trouble(stage, wrong);
+		figures_trouble(stage->out, wrong);
 		if (conn->status >= 500 || conn->status == 429 ||
 		    conn->status == 408)
 			again(stage, player, conn->retry_after_s);
@@ -302,7 +288,8 @@ static void go_on(struct stage *stage, struct player *player)
 			conn_close(conn);
 			return;
 		}
-		trouble(stage, player->slow ? "slow_cut" : conn->why);
+		figures_trouble(
+		    stage->out, player->slow ? "slow_cut" : conn->why);
 		again(stage, player, 0);
 	} else if (conn->state == CONN_ANSWERED && player->asking) {
 		take_answer(stage, player);
@@ -319,7 +306,7 @@ static void on_timer(struct stage *stage, struct player *player)
 		conn_step(&player->conn);
 		go_on(stage, player);
 	} else if (now() >= player->late_s) {
-		trouble(stage, "timeout");
+		figures_trouble(stage->out, "timeout");
 		again(stage, player, 0);
 	} else {
 		wake(stage, player, player->late_s);
@@ -423,13 +410,6 @@ static void set_out(struct stage *stage, bool preparing)
 	}
 }
 
-static int by_size(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
 static void count_bytes(struct stage *stage, bool reset)
 {
 	for (size_t i = 0; i < stage->player_count; i++) {
@@ -462,20 +442,6 @@ static void count_unanswered(struct stage *stage)
 	}
 }
 
-/* A process's own clock, which counts its threads that have ended too. */
-static double cpu_of(int64_t pid)
-{
-	struct timespec t;
-	clockid_t clock;
-
-	if (pid == 0)
-		return 0;
-	if (clock_getcpuclockid((pid_t)pid, &clock) != 0 ||
-	    clock_gettime(clock, &t) < 0)
-		plan_die("no process %d", (int)pid);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static void call(const char *command)
 {
 	if (command != NULL && system(command) != 0) /* NOLINT: our caller's */
@@ -504,15 +470,15 @@ void play(struct play_figures *out, const struct plan *plan,
 	}
 	call(options->at_start);
 	set_out(&stage, false);
-	spent = cpu_of(options->server_pid);
+	spent = figures_cpu_of(options->server_pid);
 	own = (double)clock() / CLOCKS_PER_SEC;
 	start = now();
 	run(&stage, start + options->limit_s);
 	out->seconds = now() - start;
 	out->driver_cpu = (double)clock() / CLOCKS_PER_SEC - own;
-	out->server_cpu = cpu_of(options->server_pid) - spent;
+	out->server_cpu = figures_cpu_of(options->server_pid) - spent;
 	call(options->at_end);
 	count_unanswered(&stage);
 	count_bytes(&stage, false);
-	qsort(out->latencies_ms, out->latency_count, sizeof(double), by_size);
+	figures_sort(out);
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "tests/bench/conn.h"
+#include "tests/bench/figures.h"
 #include "tests/bench/plan.h"
 
 enum play_tls {
@@ -38,34 +38,6 @@ struct play_options {
 	const char *at_start; /* shell commands around what counts; or NULL */
 	const char *at_end;
 	uint64_t seed;
-};
-
-#define PLAY_KINDS_MAX 24
-
-/* How often what went wrong. */
-struct play_trouble {
-	const char *kind;
-	size_t count;
-};
-
-struct play_figures {
-	double seconds;
-	double server_cpu; /* seconds of it meanwhile */
-	double driver_cpu; /* our own: near ${seconds}, we are the limit */
-	size_t requests;   /* answered as they must be */
-	size_t sets;
-	size_t entries;
-	size_t verified;
-	size_t resumed; /* connections */
-	size_t opened;  /* in the time that counts */
-	size_t slow_ended;
-	size_t unanswered;
-	uint64_t bytes_in;
-	uint64_t bytes_out;
-	double *latencies_ms; /* ascending; of who is not slow */
-	size_t latency_count;
-	struct play_trouble troubles[PLAY_KINDS_MAX];
-	size_t trouble_count;
 };
 
 void play(struct play_figures *out, const struct plan *plan,
