@@ -5,6 +5,9 @@
  *
  *	bench_ask --data DIR [--data DIR]… --ask NAME [--ask NAME]…
  *	    [--rounds 7] [--warm 1] [--month yyyy-mm] [--sets 40] [--rows 50]
+ *	    [--bare DIR]
+ *
+ * --bare: that directory's office keeps no month totals meanwhile.
  *
  * ${DIR}: of bench_history, used by nobody else. One JSON object: for each
  * question and directory what each round took, nanoseconds of processor and of
@@ -28,6 +31,7 @@
 #include "shared/wire.h"
 #include "tests/bench/past.h"
 #include "tests/bench/past_kit.h"
+#include "tests/bench/without_months.h"
 
 #define SIDES_MAX 8
 #define LAST_SETS 50 /* of a pull that has little to bring */
@@ -469,6 +473,7 @@ static void last_month(char out[DATE_TEXT])
 static size_t open_sides(
     struct side *sides, char **argv, const char *month, const char *directory)
 {
+	const char *bare = kit_text(argv, "bare", 0, "");
 	size_t count = 0;
 
 	for (; directory != NULL && count < SIDES_MAX;
@@ -476,6 +481,7 @@ static size_t open_sides(
 		struct side *side = &sides[count++];
 
 		side->month = month;
+		months_leave_out(strcmp(directory, bare) == 0);
 		side->rows = kit_number(argv, "rows", 50);
 		side->sets = kit_number(argv, "sets", 40);
 		open_side(
@@ -490,7 +496,7 @@ int main(int argc, char **argv)
 	char month[DATE_TEXT];
 	struct buf text = BUF_INIT;
 	struct err err = ERR_INIT;
-	json_t *told = json_object();
+	json_t *told = json_pack("{s:b}", "months", months_exist());
 	const char *name;
 	size_t count;
 

@@ -4,11 +4,11 @@
  * the end.
  *
  *	bench_history --data DIR --entries N [--seed 1] [--until yyyy-mm-dd]
- *	    [--url https://127.0.0.1:8443] [--close yes]
+ *	    [--url https://127.0.0.1:8443] [--close yes] [--structures K]
  *
  * ${DIR} is made when it is not there. Structures of sixty workers work up to
- * the day before ${until}, for two years or less. One JSON object tells what
- * there is.
+ * the day before ${until}; for two years or less, when it is not said how many
+ * there are. One JSON object tells what there is.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -39,13 +39,16 @@ static struct {
 } spent;
 
 /* A structure's two years; more of them when more is asked for. */
-static void make_plan(struct plan *plan, int64_t entries, int64_t until)
+static void make_plan(
+    struct plan *plan, int64_t entries, int64_t until, int64_t structures)
 {
 	const int64_t of_one =
 	    (int64_t)YEARS_DAYS * WORK_DAYS / WEEK_DAYS * PAST_DAILY;
 	int64_t days;
 
-	plan->structures = (size_t)((entries + of_one - 1) / of_one);
+	plan->structures = structures > 0
+	                       ? (size_t)structures
+	                       : (size_t)((entries + of_one - 1) / of_one);
 	days = entries / ((int64_t)plan->structures * PAST_DAILY) + 1;
 	plan->last = until - 1;
 	plan->first = until - days * WEEK_DAYS / WORK_DAYS;
@@ -247,7 +250,8 @@ int main(int argc, char **argv)
 	lang_set("en");
 	kit_check(crypto_init(&err), &err);
 	make_plan(&plan, entries,
-	    until != NULL ? read_day(until) : os_now_s(&os_system) / DAY_S);
+	    until != NULL ? read_day(until) : os_now_s(&os_system) / DAY_S,
+	    kit_number(argv, "structures", 0));
 	past_init(
 	    &past, (uint64_t)kit_number(argv, "seed", 1), plan.structures);
 	past.now_s = (plan.first - 1) * DAY_S;
