@@ -50,6 +50,7 @@ struct side {
 	size_t next;        /* laptop that pushes */
 	struct buf *pushes; /* made beforehand, owned */
 	size_t *pushers;
+	int64_t sent; /* bytes of the bodies of the last round's pushes */
 };
 
 /* ---- a directory ---- */
@@ -332,7 +333,9 @@ static void make_pushes(struct side *side)
 
 static int64_t ask_push(struct side *side)
 {
+	side->sent = 0;
 	for (int64_t i = 0; i < side->sets; i++) {
+		side->sent += (int64_t)side->pushes[i].len;
 		(void)call(side, "POST", "/v1/push", "",
 		    device_of(side, side->pushers[i]),
 		    buf_bytes(&side->pushes[i]));
@@ -426,8 +429,10 @@ static json_t *list(json_t *of, const char *name)
 	return found;
 }
 
-static void note(json_t *of, int64_t cpu, int64_t wall, int64_t amount)
+static void note(
+    json_t *of, int64_t cpu, int64_t wall, int64_t amount, int64_t sent)
 {
+	json_array_append_new(list(of, "sent"), json_integer(sent));
 	json_array_append_new(list(of, "cpu_ns"), json_integer(cpu));
 	json_array_append_new(list(of, "wall_ns"), json_integer(wall));
 	json_array_append_new(list(of, "amount"), json_integer(amount));
@@ -454,7 +459,8 @@ static json_t *run_ask(const struct ask *ask, struct side *sides, size_t count,
 			wall = kit_wall_ns() - wall;
 			cpu = kit_cpu_ns() - cpu;
 			if (round >= 0)
-				note(json_array_get(all, i), cpu, wall, amount);
+				note(json_array_get(all, i), cpu, wall, amount,
+				    sides[i].sent);
 		}
 	}
 	return all;

@@ -8,13 +8,12 @@ bench_ask.
 
 import dataclasses
 import json
-import os
 import pathlib
 import re
+import resource
 import shutil
 import statistics
 import subprocess
-import time
 
 from lib import SERVER, Failed, L, ratios, say
 
@@ -68,6 +67,7 @@ class Took:
     cpu: list
     wall: list
     amount: list
+    sent: list  # bytes that laptops sent: of a push
 
     def median(self, what="cpu"):
         return statistics.median(getattr(self, what))
@@ -118,8 +118,8 @@ class Histories:
 
     def stage_run(self, argv, usage=None, status=(0,)):
         """As stage.run, but as long as the whole run lasts. ${usage}: a list
-        that receives (wall, CPU) seconds."""
-        start = time.perf_counter()
+        that receives its CPU seconds."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         child = self.stage.spawn(argv, SERVER, stdout=subprocess.PIPE,
                                  stderr=subprocess.PIPE, text=True)
         out, err = child.communicate(timeout=max(1, self.stage.left()))
@@ -127,7 +127,9 @@ class Histories:
             raise Failed(f"{argv} → {child.returncode}\n"
                          f"{out[-2000:]}{err[-2000:]}")
         if usage is not None:
-            usage.append(time.perf_counter() - start)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            usage.append(after.ru_utime + after.ru_stime
+                         - before.ru_utime - before.ru_stime)
         return out
 
     def copy(self, history, name):
@@ -145,7 +147,8 @@ class Histories:
         told = json.loads(self.stage_run(
             ["bench_ask", *words, "--ask", asked, "--rounds", rounds]))
         return [Took([one / NS for one in side["cpu_ns"]],
-                     [one / NS for one in side["wall_ns"]], side["amount"])
+                     [one / NS for one in side["wall_ns"]], side["amount"],
+                     side["sent"])
                 for side in told[asked]]
 
     def has_months(self, history):
@@ -164,8 +167,3 @@ def of(stage):
     if not hasattr(stage, "histories"):
         stage.histories = Histories(stage)
     return stage.histories
-
-
-def free_disk(stage):
-    found = os.statvfs(stage.path)
-    return found.f_bavail * found.f_frsize
