@@ -16,6 +16,7 @@
 
 #include "server/closing.h"
 #include "server/conflicts.h"
+#include "server/store/access.h"
 #include "shared/lang.h"
 #include "tests/bench/past.h"
 #include "tests/bench/past_kit.h"
@@ -201,6 +202,20 @@ static void play(struct past *past, const struct plan *plan)
 
 /* ---- the whole ---- */
 
+/* As their last contact left it. */
+static void note_contacts(struct past *past)
+{
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < past->count; i++) {
+		for (size_t j = 0; j < PAST_CREWS; j++)
+			kit_check(access_contact_put(past->office->db,
+				      past->structures[i].crews[j].device,
+				      past->now_s, POINTEAU_VERSION, &err),
+			    &err);
+	}
+}
+
 static void create(const char *directory, const char *url, const struct os *os)
 {
 	struct config config;
@@ -264,6 +279,7 @@ int main(int argc, char **argv)
 	past_found(&past, plan.first);
 	spent.found += kit_cpu_ns();
 	play(&past, &plan);
+	note_contacts(&past);
 	settle(&office);
 	office_close(&office);
 	tell(&past, &plan, directory, kit_wall_ns() - start);

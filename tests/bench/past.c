@@ -245,6 +245,24 @@ static void add_crew(struct past *past, struct act *act, const char *structure,
 	add_laptop(act, structure, crew);
 }
 
+/* The last set of each of a structure's laptops, which the next one follows. */
+static int note_last(void *context, const struct set_row *row, struct err *err)
+{
+	struct past_structure *structure = context;
+	size_t known = 0;
+
+	(void)err;
+	for (size_t i = 0; i < PAST_CREWS; i++) {
+		struct past_crew *crew = &structure->crews[i];
+
+		if (hash_is_zero(&crew->last) &&
+		    strcmp(crew->device, row->device) == 0)
+			crew->last = row->hash;
+		known += !hash_is_zero(&crew->last);
+	}
+	return known == PAST_CREWS;
+}
+
 void past_look(struct past *past)
 {
 	struct err err = ERR_INIT;
@@ -255,6 +273,9 @@ void past_look(struct past *past)
 
 		kit_check(ledger_head(past->office->db, structure->id,
 			      &structure->seen, &time_s, &err),
+		    &err);
+		kit_check(ledger_places(past->office->db, structure->id,
+			      note_last, structure, &err),
 		    &err);
 	}
 }

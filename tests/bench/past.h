@@ -71,7 +71,7 @@ void past_clear(struct past *past);
  * ${first} (days since 1970) on, in one act each. */
 void past_found(struct past *past, int64_t first);
 
-/* What laptops see of the logs as they stand now. */
+/* What laptops know of the logs as they stand now, their own last sets too. */
 void past_look(struct past *past);
 
 /* 0 … count - 1. */

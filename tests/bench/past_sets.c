@@ -205,15 +205,13 @@ static void contest(
 	    &hash);
 }
 
-static void begin(struct past *past, struct past_structure *structure,
-    size_t crew, int64_t day, struct past_set *out)
+static void begin(
+    struct past_structure *structure, size_t crew, struct past_set *out)
 {
 	memset(&out->set, 0, sizeof(out->set));
 	buf_reset(&out->bodies);
 	out->structure = structure;
 	out->crew = &structure->crews[crew];
-	if (past->now_s < day * DAY_S + EVENING_S)
-		past->now_s = day * DAY_S + EVENING_S;
 }
 
 /* A laptop is started anew now and then. */
@@ -256,7 +254,9 @@ void past_set_make(struct past *past, struct past_structure *structure,
 {
 	char text[DATE_TEXT];
 
-	begin(past, structure, crew, day, out);
+	if (past->now_s < day * DAY_S + EVENING_S)
+		past->now_s = day * DAY_S + EVENING_S;
+	begin(structure, crew, out);
 	if (out->crew->seq == 0 || past_once_in(past, 5))
 		open_session(past, out->crew);
 	text_of(day, text);
@@ -284,7 +284,7 @@ void past_set_make(struct past *past, struct past_structure *structure,
 void past_set_fresh(struct past *past, struct past_structure *structure,
     size_t crew, int64_t day, size_t count, struct past_set *out)
 {
-	begin(past, structure, crew, day, out);
+	begin(structure, crew, out);
 	if (out->crew->seq == 0)
 		open_session(past, out->crew);
 	for (size_t i = 0; i < count; i++) {
