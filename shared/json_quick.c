@@ -253,8 +253,13 @@ static void add_int(struct buf *out, int64_t value)
 void json_flat_canonical(struct buf *out, const struct json_flat *flat)
 {
 	const struct json_flat_member *sorted[JSON_FLAT_MAX];
-	size_t count = sort_members(flat, sorted);
+	size_t count = sort_members(flat, sorted), room = 2;
 
+	/* At once: five signs and a value's bytes or digits each. */
+	for (size_t i = 0; i < count; i++)
+		room +=
+		    sorted[i]->name_len + sorted[i]->value.len + DIGITS_MAX + 6;
+	buf_reserve(out, room);
 	buf_add_char(out, '{');
 	for (size_t i = 0; i < count; i++) {
 		const struct json_flat_value *value = &sorted[i]->value;

@@ -196,13 +196,16 @@ out:
 	return rc;
 }
 
+/* Most records have few entries: these need no memory of their own. */
+#define FEW 4
+
 static int history_fold(struct history *history, struct err *err)
 {
-	struct fold_entry *entries =
-	    calloc(history->count + 1, sizeof(*entries));
+	struct fold_entry few[FEW], *entries = few;
 	int rc;
 
-	if (entries == NULL)
+	if (history->count > FEW &&
+	    (entries = calloc(history->count, sizeof(*entries))) == NULL)
 		return err_nomem(err);
 	for (size_t i = 0; i < history->count; i++) {
 		const struct loaded *item = history->items[i];
@@ -214,7 +217,8 @@ static int history_fold(struct history *history, struct err *err)
 		    item->has_value ? buf_text(&item->value) : NULL;
 	}
 	rc = fold_entries(&history->fold, entries, history->count, err);
-	free(entries);
+	if (entries != few)
+		free(entries);
 	return rc;
 }
 
