@@ -48,10 +48,9 @@ static int check_private(const char *path, struct err *err)
 	    path);
 }
 
-static int key_read(struct key *out, const char *path, struct err *err)
+static int seed_read(uint8_t seed[SEED_LEN], const char *path, struct err *err)
 {
 	struct buf text = BUF_INIT;
-	uint8_t seed[SEED_LEN];
 	int rc;
 
 	if ((rc = check_private(path, err)) < 0)
@@ -61,21 +60,47 @@ static int key_read(struct key *out, const char *path, struct err *err)
 		goto out;
 	if (rc == E_LIMIT || text.len != KEY_FILE_TEXT ||
 	    text.data[text.len - 1] != '\n' ||
-	    enc_unhex(seed, sizeof(seed), text.data, text.len - 1, NULL) < 0) {
+	    enc_unhex(seed, SEED_LEN, text.data, text.len - 1, NULL) < 0) {
 		rc = err_set(err, E_CORRUPT,
 		    L("%s : clé abîmée ; reprenez-la dans une sauvegarde, ou "
 		      "demandez au bureau d'enrôler ce poste à nouveau",
 			"%s: damaged key; take it from a backup, or ask the "
 			"office to enrol this laptop again"),
 		    path);
-		goto out;
 	}
-	key_from_seed(out, seed);
-	crypto_wipe(seed, sizeof(seed));
 out:
 	if (text.data != NULL)
 		crypto_wipe(text.data, text.len);
 	buf_free(&text);
+	return rc;
+}
+
+static int key_read(struct key *out, const char *path, struct err *err)
+{
+	uint8_t seed[SEED_LEN];
+	int rc = seed_read(seed, path, err);
+
+	if (rc == 0)
+		key_from_seed(out, seed);
+	crypto_wipe(seed, sizeof(seed));
+	return rc;
+}
+
+/* Every save reads the key: one that has not changed is not made again of its
+ * seed, which costs a multiplication on the curve. */
+static int own_key_read(struct agent *agent, const char *path, struct err *err)
+{
+	uint8_t seed[SEED_LEN], held[SEED_LEN];
+	int rc = seed_read(seed, path, err);
+
+	key_seed(&agent->key, held);
+	if (rc == 0 &&
+	    (agent->device[0] == '\0' || !crypto_same(seed, held, SEED_LEN))) {
+		key_from_seed(&agent->key, seed);
+		key_device(agent->key.pub, agent->device);
+	}
+	crypto_wipe(seed, sizeof(seed));
+	crypto_wipe(held, sizeof(held));
 	return rc;
 }
 
@@ -106,8 +131,7 @@ static int open_key(struct agent *agent, bool create, struct err *err)
 	if (!os_file_exists(path.data) &&
 	    (rc = key_make(agent, path.data, err)) < 0)
 		goto out;
-	if ((rc = key_read(&agent->key, path.data, err)) == 0)
-		key_device(agent->key.pub, agent->device);
+	rc = own_key_read(agent, path.data, err);
 out:
 	buf_free(&path);
 	return rc;

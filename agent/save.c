@@ -39,15 +39,30 @@ int save_begin(struct save *out, struct agent *agent, struct err *err)
 	return rc;
 }
 
-static int check_entry(
-    const struct buf *body, const struct set_header *header, struct err *err)
+/* Why what we built ourselves cannot be read. */
+static int unreadable(const struct buf *body, struct err *err)
+{
+	struct entry entry;
+	int rc = entry_parse(&entry, body->data, body->len, err);
+
+	entry_clear(&entry);
+	return rc < 0 ? rc : E_INVALID;
+}
+
+/* May it be kept? Also its hash. */
+static int check_entry(const struct buf *body, const struct set_header *header,
+    struct hash *hash, struct err *err)
 {
 	struct entry entry;
 	const char *fault;
-	int rc = entry_parse(&entry, body->data, body->len, err);
+	bool parsed;
+	int rc = entry_scan(&entry, buf_bytes(body), NULL, &parsed, err);
 
+	if (rc == 0 && !parsed)
+		rc = unreadable(body, err);
 	if (rc < 0)
 		goto out;
+	*hash = entry.hash;
 	if (err != NULL)
 		err->text[0] = '\0';
 	if ((fault = entry_fault(&entry, header, WRITER_LAPTOP, err)) == NULL)
@@ -61,7 +76,7 @@ out:
 }
 
 static int keep(struct save *save, const struct entry_draft *draft,
-    const struct buf *body, struct err *err)
+    const struct buf *body, struct hash *hash, struct err *err)
 {
 	struct set_header header = {0};
 	const struct ledger_author author = {&header, WRITER_LAPTOP, false};
@@ -70,7 +85,7 @@ static int keep(struct save *save, const struct entry_draft *draft,
 
 	text_copy(header.structure, sizeof(header.structure), draft->structure);
 	text_copy(header.device, sizeof(header.device), save->agent->device);
-	if ((rc = check_entry(body, &header, err)) < 0)
+	if ((rc = check_entry(body, &header, hash, err)) < 0)
 		return rc;
 	rc = ledger_add(
 	    save->agent->db, &author, buf_bytes(body), &id, NULL, err);
@@ -84,6 +99,7 @@ int save_add(struct save *save, const struct entry_draft *draft,
 {
 	struct entry_draft signed_draft = *draft;
 	struct buf body = BUF_INIT;
+	struct hash own;
 	int rc;
 
 	assert(db_in_transaction(save->agent->db));
@@ -91,10 +107,10 @@ int save_add(struct save *save, const struct entry_draft *draft,
 	signed_draft.at_s = os_now_s(save->agent->os);
 	if ((rc = entry_build(&body, &signed_draft, save->agent->os, err)) <
 		0 ||
-	    (rc = keep(save, draft, &body, err)) < 0)
+	    (rc = keep(save, draft, &body, &own, err)) < 0)
 		goto out;
 	if (hash != NULL)
-		hash_of(hash, body.data, body.len);
+		*hash = own;
 	save->count++;
 out:
 	buf_free(&body);

@@ -17,7 +17,8 @@
 struct db;     /* opaque: one connection */
 struct db_row; /* opaque: the current row, inside db_query's callback */
 
-/* A statement is data: static, so that a test can prepare them all. */
+/* A statement is data: static, so that a test can prepare them all, and so
+ * that it and the literals in it are found again by their addresses. */
 struct db_statement {
 	const char *name; /* "entry.put", unique: the cache's key */
 	const char *sql;  /* parameters are $name */
@@ -27,7 +28,7 @@ enum db_type { DB_TYPE_NULL, DB_TYPE_INT, DB_TYPE_TEXT, DB_TYPE_BLOB };
 
 /* One parameter. The bytes stay the caller's and are read during the call. */
 struct db_param {
-	const char *name; /* without the '$' */
+	const char *name; /* without the '$'; a literal, known by its address */
 	enum db_type type;
 	int64_t integer;
 	const void *data;

@@ -3,105 +3,10 @@
 #include <string.h>
 
 #include "shared/date.h"
-#include "shared/enc.h"
 #include "shared/entry.h"
 #include "shared/hours.h"
 #include "shared/lang.h"
 #include "shared/signoff.h"
-
-static bool put_hashes(
-    json_t *root, const char *key, const struct hash *hashes, size_t count)
-{
-	json_t *list;
-
-	if (count == 0)
-		return true;
-	if ((list = json_array()) == NULL)
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		char hex[HASH_TEXT];
-
-		hash_hex(&hashes[i], hex);
-		if (json_array_append_new(list, json_string(hex)) < 0) {
-			json_decref(list);
-			return false;
-		}
-	}
-	return json_put(root, key, list);
-}
-
-static bool put_optional(json_t *root, const char *key, const char *text)
-{
-	return text == NULL || text[0] == '\0' ||
-	       json_put_text(root, key, text);
-}
-
-static json_t *author_json(const struct entry_draft *draft)
-{
-	json_t *by = json_object();
-
-	if (by == NULL)
-		return NULL;
-	if (!json_put_text(by, "device", draft->device) ||
-	    !put_optional(by, "person", draft->person)) {
-		json_decref(by);
-		return NULL;
-	}
-	return by;
-}
-
-static bool put_members(json_t *root, const struct entry_draft *draft)
-{
-	char at[STAMP_TEXT];
-
-	stamp_format(draft->at_s, at);
-	return json_put_int(root, "v", 1) &&
-	       json_put_text(root, "kind", draft->kind) &&
-	       json_put_text(root, "structure", draft->structure) &&
-	       json_put_text(root, "record", draft->record) &&
-	       put_hashes(
-		   root, "parents", draft->parents, draft->parent_count) &&
-	       (draft->value == NULL ||
-		   json_put(root, "set", json_clone(draft->value))) &&
-	       put_optional(root, "note", draft->note) &&
-	       put_hashes(root, "from", draft->from, draft->from_count) &&
-	       json_put(root, "by", author_json(draft)) &&
-	       json_put_text(root, "at", at) &&
-	       put_optional(root, "reason", draft->reason);
-}
-
-int entry_build(struct buf *out, const struct entry_draft *draft,
-    const struct os *os, struct err *err)
-{
-	uint8_t salt[ENTRY_SALT_LEN];
-	char hex[2 * ENTRY_SALT_LEN + 1];
-	json_t *root = json_object();
-	size_t start = out->len;
-	int rc;
-
-	if (root == NULL || !put_members(root, draft)) {
-		rc = err_nomem(err);
-		goto out;
-	}
-	os_random(os, salt, sizeof(salt));
-	enc_hex(salt, sizeof(salt), hex);
-	buf_add_text(out, hex);
-	buf_add_char(out, '\n');
-	json_write(out, root);
-	buf_add_char(out, '\n');
-	if ((rc = buf_check(out, err)) == 0 &&
-	    (out->len - start > ENTRY_BYTES_MAX ||
-		draft->parent_count > ENTRY_PARENTS_MAX))
-		rc = err_set(err, E_LIMIT,
-		    L("écriture de plus de %zu octets ou de plus de %d "
-		      "parents : personne ne pourrait la relire",
-			"entry over %zu bytes or over %d parents: nobody "
-			"could read it back"),
-		    ENTRY_BYTES_MAX, ENTRY_PARENTS_MAX);
-out:
-	json_decref(root);
-	return rc;
-}
 
 static int not_an_entry(struct err *err, const char *why)
 {

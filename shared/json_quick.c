@@ -253,8 +253,13 @@ static void add_int(struct buf *out, int64_t value)
 void json_flat_canonical(struct buf *out, const struct json_flat *flat)
 {
 	const struct json_flat_member *sorted[JSON_FLAT_MAX];
-	size_t count = sort_members(flat, sorted);
+	size_t count = sort_members(flat, sorted), room = 2;
 
+	/* At once: five signs and a value's bytes or digits each. */
+	for (size_t i = 0; i < count; i++)
+		room +=
+		    sorted[i]->name_len + sorted[i]->value.len + DIGITS_MAX + 6;
+	buf_reserve(out, room);
 	buf_add_char(out, '{');
 	for (size_t i = 0; i < count; i++) {
 		const struct json_flat_value *value = &sorted[i]->value;
@@ -269,6 +274,46 @@ void json_flat_canonical(struct buf *out, const struct json_flat *flat)
 			add_int(out, value->integer);
 	}
 	buf_add_char(out, '}');
+}
+
+/* ---- a value kept as text ---- */
+
+void json_kept_init(struct json_kept *out)
+{
+	out->json = NULL;
+	out->flat.count = 0;
+}
+
+int json_kept_read(
+    struct json_kept *out, const char *text, size_t len, struct err *err)
+{
+	json_kept_init(out);
+	if (len <= sizeof(out->room)) {
+		memcpy(out->room, text, len);
+		if (json_flat_read(&out->flat, out->room, len))
+			return 0;
+	}
+	out->flat.count = 0;
+	return json_read(&out->json, text, len, err);
+}
+
+void json_kept_clear(struct json_kept *kept)
+{
+	json_decref(kept->json);
+	json_kept_init(kept);
+}
+
+const char *json_kept_text(const struct json_kept *kept, const char *name)
+{
+	return kept->json != NULL ? json_text(kept->json, name)
+	                          : json_flat_text(&kept->flat, name);
+}
+
+int64_t json_kept_int(
+    const struct json_kept *kept, const char *name, int64_t fallback)
+{
+	return kept->json != NULL ? json_int(kept->json, name, fallback)
+	                          : json_flat_int(&kept->flat, name, fallback);
 }
 
 /* ---- an entry's line ---- */

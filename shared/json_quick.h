@@ -14,6 +14,8 @@
 
 #include "shared/buf.h"
 #include "shared/crypto.h"
+#include "shared/err.h"
+#include "shared/json.h"
 
 #define JSON_FLAT_MAX 16
 
@@ -62,6 +64,28 @@ bool json_flat_is_blank(const struct json_flat_value *value);
 
 /* Append what json_write_sorted makes of it without its blank members. */
 void json_flat_canonical(struct buf *out, const struct json_flat *flat);
+
+/*
+ * A value kept as text (canonical, say), read for some of its members: by
+ * the scanner when it is short and flat, else by json_read. It must not move;
+ * json_kept_clear it.
+ */
+#define JSON_KEPT_ROOM 768
+
+struct json_kept {
+	json_t *json; /* owned; NULL: ${flat} */
+	struct json_flat flat;
+	char room[JSON_KEPT_ROOM];
+};
+
+/* Nothing in it: every member is absent. */
+void json_kept_init(struct json_kept *out);
+int json_kept_read(
+    struct json_kept *out, const char *text, size_t len, struct err *err);
+void json_kept_clear(struct json_kept *kept);
+const char *json_kept_text(const struct json_kept *kept, const char *name);
+int64_t json_kept_int(
+    const struct json_kept *kept, const char *name, int64_t fallback);
 
 /* An entry's line. Texts that are absent are "". */
 struct json_quick_entry {

@@ -210,13 +210,16 @@ out:
 	return rc;
 }
 
+/* Most records have few entries: these need no memory of their own. */
+#define FEW 4
+
 static int history_fold(struct history *history, struct err *err)
 {
-	struct fold_entry *entries =
-	    calloc(history->count + 1, sizeof(*entries));
+	struct fold_entry few[FEW], *entries = few;
 	int rc;
 
-	if (entries == NULL)
+	if (history->count > FEW &&
+	    (entries = calloc(history->count, sizeof(*entries))) == NULL)
 		return err_nomem(err);
 	for (size_t i = 0; i < history->count; i++) {
 		const struct loaded *item = history->items[i];
@@ -228,7 +231,8 @@ static int history_fold(struct history *history, struct err *err)
 		    item->has_value ? buf_text(&item->value) : NULL;
 	}
 	rc = fold_entries(&history->fold, entries, history->count, err);
-	free(entries);
+	if (entries != few)
+		free(entries);
 	return rc;
 }
 
@@ -267,7 +271,7 @@ struct folded {
 	const char *state;
 	const char *value;
 	int64_t live;
-	json_t *json; /* owned: the value parsed */
+	struct json_kept read; /* the value */
 };
 
 /* A record of hours as it was counted so far: its texts are its own. */
@@ -349,15 +353,16 @@ static int record_write(struct db *db, const char *structure,
     const char *record, const struct record_key *key,
     const struct folded *folded, struct err *err)
 {
-	const json_t *value = folded->json;
+	const struct json_kept *value = &folded->read;
 	bool hours = strcmp(key->family, "hours") == 0;
 	const struct month_slot slot = {
 	    .structure = structure,
 	    .worker = key->subject,
-	    .day = date_is_iso(key->part) ? key->part : json_text(value, "day"),
+	    .day = date_is_iso(key->part) ? key->part
+	                                  : json_kept_text(value, "day"),
 	    .state = folded->state,
-	    .kind = hours ? json_text(value, "kind") : "",
-	    .minutes = hours ? json_int(value, "minutes", 0) : 0,
+	    .kind = hours ? json_kept_text(value, "kind") : "",
+	    .minutes = hours ? json_kept_int(value, "minutes", 0) : 0,
 	};
 
 	return write_row(db, record, key, &slot,
@@ -367,8 +372,8 @@ static int record_write(struct db *db, const char *structure,
 		DB_TEXT("slot", key->slot), DB_TEXT("state", folded->state),
 		DB_TEXT("value", folded->value), DB_INT("live", folded->live),
 		DB_INT("minutes", slot.minutes), DB_TEXT("kind", slot.kind),
-		DB_TEXT("site", json_text(value, "site")),
-		DB_TEXT("activity", json_text(value, "activity"))),
+		DB_TEXT("site", json_kept_text(value, "site")),
+		DB_TEXT("activity", json_kept_text(value, "activity"))),
 	    err);
 }
 
@@ -399,8 +404,8 @@ static int read_value(struct folded *folded, struct err *err)
 {
 	if (folded->value[0] != '{')
 		return 0;
-	return json_read(
-	    &folded->json, folded->value, strlen(folded->value), err);
+	return json_kept_read(
+	    &folded->read, folded->value, strlen(folded->value), err);
 }
 
 /* State and value from the fold of a record's own entries. */
@@ -409,7 +414,9 @@ static int fold_into(struct folded *out, const struct history *history,
 {
 	const struct fold_result *fold = &history->fold;
 
-	*out = (struct folded){RECORD_EMPTY, "", (int64_t)fold->distinct, NULL};
+	out->state = RECORD_EMPTY;
+	out->value = "";
+	out->live = (int64_t)fold->distinct;
 	if (fold->state == FOLD_EMPTY)
 		return 0;
 	out->value = buf_text(&history->items[fold->chosen]->value);
@@ -466,7 +473,7 @@ static int settle_newcomer(struct db *db, const char *structure,
 {
 	char before[TEXT_ID_MAX + 1];
 	const char *after = strcmp(folded->state, RECORD_MERGED) == 0
-	                        ? json_text(folded->json, "worker")
+	                        ? json_kept_text(&folded->read, "worker")
 	                        : "";
 	int rc;
 
@@ -519,7 +526,7 @@ static int refold_matched(struct db *db, const char *structure,
     const char *record, const struct record_key *key, const char *worker,
     struct err *err)
 {
-	const struct folded moved = {RECORD_MATCHED, "", 0, NULL};
+	const struct folded moved = {.state = RECORD_MATCHED, .value = ""};
 	char target[RECORD_KEY_MAX];
 	int64_t entries = 0;
 	int rc;
@@ -542,10 +549,11 @@ static int refold_here(struct db *db, const char *structure, const char *record,
     const struct record_key *key, struct err *err)
 {
 	struct history history = {0};
-	struct folded folded = {0};
+	struct folded folded;
 	bool known = true;
 	int rc;
 
+	json_kept_init(&folded.read);
 	if (belongs_to_worker(key->family) ||
 	    strcmp(key->family, "worker") == 0)
 		rc = is_known_worker(db, structure, key->subject, &known, err);
@@ -564,7 +572,7 @@ static int refold_here(struct db *db, const char *structure, const char *record,
 		goto out;
 	rc = settle_others(db, structure, key, &folded, known, err);
 out:
-	json_decref(folded.json);
+	json_kept_clear(&folded.read);
 	history_clear(&history);
 	return rc;
 }

@@ -83,12 +83,30 @@ static void check_flat(const struct json_flat *flat, const json_t *json)
 	buf_free(&slow);
 }
 
+/* Read either way, as json_read reads it. */
+static void check_kept(const char *data, size_t size)
+{
+	struct json_kept kept;
+	struct err one = ERR_INIT, two = ERR_INIT;
+	json_t *json;
+	int rc = json_read(&json, data, size, &one);
+
+	FUZZ_CHECK(json_kept_read(&kept, data, size, &two) == rc);
+	FUZZ_CHECK(strcmp(one.text, two.text) == 0);
+	FUZZ_CHECK(
+	    strcmp(json_kept_text(&kept, "a"), json_text(json, "a")) == 0);
+	FUZZ_CHECK(json_kept_int(&kept, "a", -3) == json_int(json, "a", -3));
+	json_kept_clear(&kept);
+	json_decref(json);
+}
+
 static void check_object(const uint8_t *data, size_t size)
 {
 	char *copy = copy_of(data, size);
 	struct json_flat flat;
 	json_t *json;
 
+	check_kept(copy, size);
 	if (json_flat_read(&flat, copy, size)) {
 		FUZZ_CHECK(json_read(&json, data, size, NULL) == 0);
 		check_flat(&flat, json);

@@ -114,6 +114,85 @@ static void what_is_built_reads_back(void **state)
 	buf_free(&out);
 }
 
+/* A text of odd pieces; sometimes none. Own it. */
+static char *odd_text(uint64_t *chance)
+{
+	static const char *const pieces[] = {"a", " ", "\xc3\xa9", "\"", "\\",
+	    "\n", "\x01", "\x7f", "/", "\xe2\x82\xac", "\xf0\x9d\x84\x9e",
+	    "<script>", "\t", "'", "\xef\xbb\xbf"};
+	struct buf out = BUF_INIT;
+
+	for (size_t n = kit_pick(chance, 6); n > 0; n--)
+		buf_add_text(&out, pieces[kit_pick(chance, COUNT(pieces))]);
+	return buf_take(&out);
+}
+
+static json_t *odd_value(uint64_t *chance)
+{
+	json_t *value = json_object();
+
+	for (size_t n = kit_pick(chance, 5); n > 0; n--) {
+		char *key = odd_text(chance), *text = odd_text(chance);
+		const int64_t number = (int64_t)kit_random(chance);
+		const size_t sort = kit_pick(chance, 5);
+
+		assert_true(json_put(value, key,
+		    sort == 0   ? json_integer(number)
+		    : sort == 1 ? json_null()
+		    : sort == 2 ? json_pack("[s{si}]", text, "n", 1)
+		    : sort == 3 ? json_stringn("a\0b", 3)
+				: json_string(text)));
+		free(key);
+		free(text);
+	}
+	return value;
+}
+
+/* The line ${body} is what jansson makes of what it reads there. */
+static void assert_jansson_spells_it(const struct buf *body)
+{
+	const char *line = strchr(buf_text(body), '\n') + 1;
+	struct buf again = BUF_INIT;
+	json_t *root =
+	    json_loads(line, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+
+	assert_non_null(root);
+	json_write(&again, root);
+	buf_add_char(&again, '\n');
+	assert_string_equal(buf_text(&again), line);
+	json_decref(root);
+	buf_free(&again);
+}
+
+static void what_is_built_is_spelt_as_jansson_does(void **state)
+{
+	uint64_t chance = 7;
+
+	(void)state;
+	for (size_t i = 0; i < 2000; i++) {
+		char *texts[] = {odd_text(&chance), odd_text(&chance),
+		    odd_text(&chance), odd_text(&chance)};
+		json_t *value = odd_value(&chance);
+		const struct entry_draft draft = {.kind = texts[0],
+		    .structure = KIT_STRUCTURE,
+		    .record = texts[1],
+		    .value = kit_pick(&chance, 8) > 0 ? value : NULL,
+		    .note = texts[2],
+		    .device = DEVICE,
+		    .person = texts[3],
+		    .reason = texts[0]};
+		struct buf body = BUF_INIT;
+
+		assert_int_equal(
+		    entry_build(&body, &draft, &machine.os, NULL), 0);
+		assert_jansson_spells_it(&body);
+		buf_free(&body);
+		json_decref(value);
+		for (size_t t = 0; t < COUNT(texts); t++)
+			free(texts[t]);
+	}
+}
+
 static void a_text_without_letters_is_left_out(void **state)
 {
 	struct entry_draft draft = plain;
@@ -659,6 +738,7 @@ int main(void)
 	    cmocka_unit_test(
 		salts_differ_so_that_a_purged_body_cannot_be_guessed),
 	    cmocka_unit_test(what_is_built_reads_back),
+	    cmocka_unit_test(what_is_built_is_spelt_as_jansson_does),
 	    cmocka_unit_test(a_text_without_letters_is_left_out),
 	    cmocka_unit_test(an_entry_nobody_could_read_is_not_built),
 	    cmocka_unit_test(a_body_is_a_salt_line_and_one_json_line),

@@ -335,7 +335,7 @@ static int value_of_entry(struct err *err)
 static void entries(void **state)
 {
 	(void)state;
-	every_allocation(build_entry, 20);
+	every_allocation(build_entry, 4);
 	every_allocation(read_entry, 20);
 	every_allocation(try_entry, 20);
 	every_allocation(value_of_entry, 22);
