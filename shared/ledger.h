@@ -107,6 +107,11 @@ int ledger_subject(struct db *db, const char *structure, const char *family,
     const char *subject, ledger_each_record *each, void *context,
     struct err *err);
 
+/* One worker's hours of the days first..last under every structure, by day,
+ * slot, structure. */
+int ledger_worker_days(struct db *db, const char *worker, const char *first,
+    const char *last, ledger_each_record *each, void *context, struct err *err);
+
 /* Structures that have any record, in order, "_" first. */
 int ledger_structures(struct db *db,
     int (*each)(void *context, const char *structure, struct err *err),

@@ -45,6 +45,11 @@ static const struct db_statement record_subject_all = {"record.subject_all",
     COLUMNS "WHERE family = $family AND subject = $subject"
 	    " ORDER BY structure, record"};
 
+static const struct db_statement record_worker_days = {"record.worker_days",
+    COLUMNS "WHERE family = 'hours' AND subject = $worker"
+	    " AND day BETWEEN $first AND $last"
+	    " ORDER BY day, slot, structure, record"};
+
 static const struct db_statement record_structures = {"record.structures",
     "SELECT DISTINCT structure FROM record ORDER BY structure"};
 
@@ -180,6 +185,17 @@ int ledger_subject(struct db *db, const char *structure, const char *family,
 	return db_query(db, &record_subject,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_TEXT("family", family), DB_TEXT("subject", subject)),
+	    give_record, &each, err);
+}
+
+int ledger_worker_days(struct db *db, const char *worker, const char *first,
+    const char *last, ledger_each_record *call, void *context, struct err *err)
+{
+	struct each each = {call, context, false};
+
+	return db_query(db, &record_worker_days,
+	    DB_PARAMS(DB_TEXT("worker", worker), DB_TEXT("first", first),
+		DB_TEXT("last", last)),
 	    give_record, &each, err);
 }
 
