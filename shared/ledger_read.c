@@ -37,6 +37,12 @@ static const struct db_statement record_last_day = {"record.last_day",
     " WHERE structure = $structure AND family = $family"
     " AND day < $before"};
 
+/* An empty one is what is left of entries that were all set aside. */
+static const struct db_statement record_first_day = {"record.first_day",
+    "SELECT day FROM record WHERE structure = $structure"
+    " AND family = $family AND day BETWEEN $first AND $last"
+    " AND state <> 'empty' ORDER BY day LIMIT 1"};
+
 static const struct db_statement record_subject = {"record.subject",
     COLUMNS "WHERE structure = $structure AND family = $family"
 	    " AND subject = $subject ORDER BY record"};
@@ -167,6 +173,17 @@ int ledger_last_day(struct db *db, const char *structure, const char *family,
 	return db_query(db, &record_last_day,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_TEXT("family", family), DB_TEXT("before", before)),
+	    take_day, out, err);
+}
+
+int ledger_first_day(struct db *db, const char *structure, const char *family,
+    const char *first, const char *last, char out[DATE_TEXT], struct err *err)
+{
+	out[0] = '\0';
+	return db_query(db, &record_first_day,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_TEXT("family", family), DB_TEXT("first", first),
+		DB_TEXT("last", last)),
 	    take_day, out, err);
 }
 
