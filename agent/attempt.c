@@ -31,10 +31,10 @@ static int64_t wait_noted_ms(struct agent *agent)
 
 static bool is_unsent(struct agent *agent)
 {
-	struct ledger_counts counts = {0};
+	int64_t unsent = 0;
 
-	return ledger_count(agent->db, agent->device, &counts, NULL) == 0 &&
-	       counts.kept + counts.sent > 0;
+	return ledger_unsent(agent->db, agent->device, &unsent, NULL) == 0 &&
+	       unsent > 0;
 }
 
 /* The office answered a moment ago: to a page beside us, or by hand. A clock

@@ -71,11 +71,8 @@ static void warn_quarantined(
 /* What does not wait for the office any more, or still does. */
 static int count_kept(struct agent *agent, int64_t *kept, struct err *err)
 {
-	struct ledger_counts counts = {0};
-	int rc = ledger_count(agent->db, agent->device, &counts, err);
-
-	*kept = counts.kept + counts.sent;
-	return rc;
+	*kept = 0;
+	return ledger_unsent(agent->db, agent->device, kept, err);
 }
 
 /* Whatever went wrong, what is recorded stays. */

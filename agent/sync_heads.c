@@ -28,16 +28,16 @@ int sync_heads_alarm(const char *structure, int64_t n, struct err *err)
 int sync_heads_prepare(struct sync *sync, struct err *err)
 {
 	const struct agent *agent = sync->agent;
-	struct ledger_counts counts;
 	char now[STAMP_TEXT];
-	int rc = ledger_count(agent->db, agent->device, &counts, err);
+	int64_t unsent;
+	int rc = ledger_unsent(agent->db, agent->device, &unsent, err);
 
 	if (rc < 0)
 		return rc;
 	stamp_format(os_now_s(agent->os), now);
 	buf_reset(&sync->path);
-	buf_printf(&sync->path, SYNC_PATH_HEADS "?at=%s&unsent=%" PRId64, now,
-	    counts.kept + counts.sent);
+	buf_printf(
+	    &sync->path, SYNC_PATH_HEADS "?at=%s&unsent=%" PRId64, now, unsent);
 	return buf_check(&sync->path, err);
 }
 

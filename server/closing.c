@@ -143,21 +143,41 @@ static int collect_heads(const struct closing_month *now, const json_t *records,
 	return rc;
 }
 
+/* Where a worker's blockers begin, or would: they are in order of workers. */
+static size_t first_blocker(const json_t *blockers, const char *worker)
+{
+	size_t low = 0, high = json_array_size(blockers);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(
+			json_text(json_array_get(blockers, middle), "worker"),
+			worker) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* The worker's own blockers, which name this worker no more. Own it. */
 static json_t *blockers_of(const json_t *blockers, const char *worker)
 {
+	size_t i = first_blocker(blockers, worker);
 	json_t *list = json_array();
 	bool done = list != NULL;
 
-	for (size_t i = 0; done && i < json_array_size(blockers); i++) {
+	for (; done && i < json_array_size(blockers); i++) {
 		const json_t *item = json_array_get(blockers, i);
 
-		if (strcmp(json_text(item, "worker"), worker) == 0)
-			done = json_array_append_new(
-				   list, json_pack("{s:s, s:s, s:s}", "why",
-					     json_text(item, "why"), "day",
-					     json_text(item, "day"), "slot",
-					     json_text(item, "slot"))) == 0;
+		if (strcmp(json_text(item, "worker"), worker) != 0)
+			break;
+		done = json_array_append_new(
+			   list, json_pack("{s:s, s:s, s:s}", "why",
+				     json_text(item, "why"), "day",
+				     json_text(item, "day"), "slot",
+				     json_text(item, "slot"))) == 0;
 	}
 	if (done)
 		return list;

@@ -85,8 +85,7 @@ static int note_elsewhere(
 	char place[RECORD_KEY_MAX];
 
 	if (strcmp(row->structure, scan->month->structure) == 0 ||
-	    strcmp(row->day, scan->month->first) < 0 ||
-	    strcmp(row->day, scan->month->last) > 0 || !is_payable(row))
+	    !is_payable(row))
 		return 0;
 	place_key(place, row->subject, row->day, row->slot);
 	return json_put(scan->doubled, place, json_true()) ? 0 : err_nomem(err);
@@ -106,8 +105,8 @@ static int find_doubles(struct scan *scan, struct err *err)
 		rc = ledger_subject(
 		    db, NULL, "worker", id, note_home, scan, err);
 		if (rc == 0 && scan->elsewhere)
-			rc = ledger_subject(
-			    db, NULL, "hours", id, note_elsewhere, scan, err);
+			rc = ledger_worker_days(db, id, scan->month->first,
+			    scan->month->last, note_elsewhere, scan, err);
 	}
 	return rc;
 }

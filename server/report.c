@@ -4,10 +4,7 @@
 
 #include "server/import/reference.h"
 #include "server/report_part.h"
-#include "server/import/people.h"
-#include "shared/kind.h"
 #include "shared/lang.h"
-#include "shared/ledger.h"
 
 const struct report_dimension report_dimensions[] = {
     {"worker", "Salarié", "Worker", "", ""},
@@ -34,38 +31,7 @@ void report_free(struct report *report)
 
 /* ---- adding up ---- */
 
-/* What a slot's row needs, its texts borrowed. */
-struct slot {
-	const char *structure;
-	const char *worker;
-	const char *day;
-	const char *slot;
-	const char *kind;
-	const char *site;
-	const char *activity;
-	int64_t minutes;
-};
-
-/* While the month is read. */
-struct reading {
-	struct report *report;
-	const char *structure;       /* the only one to count, or NULL */
-	const struct signer *signer; /* counts its own structures; or NULL */
-	struct people *people;
-	json_t *crews;
-	json_t *sites;
-	json_t *structures;
-	json_t *places; /* key to its row's index */
-
-	/* The payable slot last read waits until the next worker, day or
-	 * slot: a second structure may have it too. */
-	json_t *texts; /* what its texts are borrowed from */
-	struct slot waiting;
-	bool is_waiting;
-	bool doubled;
-};
-
-static void reading_clear(struct reading *reading)
+static void reading_clear(struct report_reading *reading)
 {
 	people_free(reading->people);
 	json_decref(reading->crews);
@@ -73,16 +39,18 @@ static void reading_clear(struct reading *reading)
 	json_decref(reading->structures);
 	json_decref(reading->places);
 	json_decref(reading->texts);
+	json_decref(reading->shared);
 }
 
-static const char *crew_of(const struct person *person, const struct slot *slot)
+static const char *crew_of(
+    const struct person *person, const struct report_slot *slot)
 {
 	return person != NULL ? people_crew(person, slot->day) : "";
 }
 
 /* The slot's own site or its crew's. */
-static const char *site_of(const struct reading *reading,
-    const struct person *person, const struct slot *slot)
+static const char *site_of(const struct report_reading *reading,
+    const struct person *person, const struct report_slot *slot)
 {
 	if (slot->site[0] != '\0')
 		return slot->site;
@@ -91,8 +59,8 @@ static const char *site_of(const struct reading *reading,
 	    "site");
 }
 
-static const char *key_of(const struct reading *reading,
-    const struct person *person, const struct slot *slot)
+static const char *key_of(const struct report_reading *reading,
+    const struct person *person, const struct report_slot *slot)
 {
 	switch (reading->report->by) {
 	case BY_WORKER:
@@ -109,7 +77,7 @@ static const char *key_of(const struct reading *reading,
 	return "";
 }
 
-static const json_t *named_by(const struct reading *reading)
+static const json_t *named_by(const struct report_reading *reading)
 {
 	switch (reading->report->by) {
 	case BY_SITE:
@@ -126,7 +94,7 @@ static const json_t *named_by(const struct reading *reading)
 }
 
 /* What people call ${key}; the key itself when nothing is known. */
-static void add_name(struct buf *out, const struct reading *reading,
+static void add_name(struct buf *out, const struct report_reading *reading,
     const struct person *person, const char *structure, const char *key)
 {
 	enum dimension by = reading->report->by;
@@ -160,8 +128,8 @@ static int grow(struct report *report, struct err *err)
 }
 
 /* Begin the row of ${key}. */
-static int add_row(
-    struct reading *reading, const char *key, struct buf *name, struct err *err)
+static int add_row(struct report_reading *reading, const char *key,
+    struct buf *name, struct err *err)
 {
 	struct report *report = reading->report;
 	struct report_row *row;
@@ -182,8 +150,8 @@ static int add_row(
 	return 0;
 }
 
-static int find_row(struct reading *reading, const struct slot *slot,
-    struct report_row **out, struct err *err)
+int report_row_find(struct report_reading *reading,
+    const struct report_slot *slot, struct report_row **out, struct err *err)
 {
 	const struct person *person =
 	    people_find(reading->people, slot->structure, slot->worker);
@@ -201,137 +169,6 @@ static int find_row(struct reading *reading, const struct slot *slot,
 		index = (int64_t)reading->report->count - 1;
 	}
 	*out = &reading->report->rows[index];
-	return 0;
-}
-
-static bool is_payable(const struct slot *slot)
-{
-	const struct kind *kind = kind_by_slug(slot->kind);
-
-	return kind != NULL && kind->paid && slot->minutes > 0;
-}
-
-static bool is_counted(const struct reading *reading, const char *structure)
-{
-	if (reading->signer != NULL && !signer_may(reading->signer, structure))
-		return false;
-	return reading->structure == NULL ||
-	       strcmp(reading->structure, structure) == 0;
-}
-
-static int count(struct reading *reading, const struct slot *slot,
-    bool contested, struct err *err)
-{
-	struct report *report = reading->report;
-	struct report_row *row;
-	int rc;
-
-	if (!is_counted(reading, slot->structure))
-		return 0;
-	if ((rc = find_row(reading, slot, &row, err)) < 0)
-		return rc;
-	if (contested) {
-		row->contested++;
-		report->contested++;
-		return 0;
-	}
-	if (!json_put_int(row->kinds, slot->kind,
-		json_int(row->kinds, slot->kind, 0) + slot->minutes))
-		return err_nomem(err);
-	if (is_payable(slot)) {
-		row->minutes += slot->minutes;
-		report->minutes += slot->minutes;
-	}
-	return 0;
-}
-
-/* ---- the same slot under two structures ---- */
-
-static int settle(struct reading *reading, struct err *err)
-{
-	int rc = 0;
-
-	if (reading->is_waiting)
-		rc = count(reading, &reading->waiting, reading->doubled, err);
-	reading->is_waiting = false;
-	reading->doubled = false;
-	return rc;
-}
-
-static bool is_same_slot(const struct slot *a, const struct slot *b)
-{
-	return strcmp(a->worker, b->worker) == 0 &&
-	       strcmp(a->day, b->day) == 0 && strcmp(a->slot, b->slot) == 0;
-}
-
-static bool keep_text(
-    struct reading *reading, const char *key, const char **text)
-{
-	if (!json_put_text(reading->texts, key, *text))
-		return false;
-	*text = json_text(reading->texts, key);
-	return true;
-}
-
-static int hold(
-    struct reading *reading, const struct slot *slot, struct err *err)
-{
-	struct slot *waiting = &reading->waiting;
-
-	*waiting = *slot;
-	if (!keep_text(reading, "structure", &waiting->structure) ||
-	    !keep_text(reading, "worker", &waiting->worker) ||
-	    !keep_text(reading, "day", &waiting->day) ||
-	    !keep_text(reading, "slot", &waiting->slot) ||
-	    !keep_text(reading, "kind", &waiting->kind) ||
-	    !keep_text(reading, "site", &waiting->site) ||
-	    !keep_text(reading, "activity", &waiting->activity))
-		return err_nomem(err);
-	reading->is_waiting = true;
-	return 0;
-}
-
-static int take_merged(
-    struct reading *reading, const struct slot *slot, struct err *err)
-{
-	int rc;
-
-	if (!is_payable(slot))
-		return count(reading, slot, false, err);
-	if (reading->is_waiting && is_same_slot(&reading->waiting, slot)) {
-		reading->doubled = true;
-		return count(reading, slot, true, err);
-	}
-	rc = settle(reading, err);
-	return rc < 0 ? rc : hold(reading, slot, err);
-}
-
-static int take(void *context, const struct record_row *row, struct err *err)
-{
-	struct reading *reading = context;
-	const struct slot slot = {
-	    .structure = row->structure,
-	    .worker = row->subject,
-	    .day = row->day,
-	    .slot = row->slot,
-	    .kind = row->kind,
-	    .site = row->site,
-	    .activity = row->activity,
-	    .minutes = row->minutes,
-	};
-	bool known =
-	    people_find(reading->people, row->structure, row->subject) != NULL;
-	bool contested = strcmp(row->state, RECORD_CONTESTED) == 0;
-
-	if (strcmp(row->state, RECORD_UNKNOWN) == 0 || (contested && !known)) {
-		if (is_counted(reading, row->structure))
-			reading->report->unknown++;
-		return 0;
-	}
-	if (contested)
-		return count(reading, &slot, true, err);
-	if (strcmp(row->state, RECORD_MERGED) == 0)
-		return take_merged(reading, &slot, err);
 	return 0;
 }
 
@@ -353,7 +190,8 @@ static int find_dimension(enum dimension *out, const char *by, struct err *err)
 	    by);
 }
 
-static int check_structure(const struct reading *reading, struct err *err)
+static int check_structure(
+    const struct report_reading *reading, struct err *err)
 {
 	const char *id = reading->structure;
 
@@ -365,21 +203,29 @@ static int check_structure(const struct reading *reading, struct err *err)
 	    id);
 }
 
-static int prepare(struct reading *reading, struct db *db, struct err *err)
+static int prepare(
+    struct report_reading *reading, struct db *db, struct err *err)
 {
+	enum dimension by = reading->report->by;
 	int rc;
 
 	reading->places = json_object();
 	reading->texts = json_object();
-	if (reading->places == NULL || reading->texts == NULL)
+	reading->shared = json_object();
+	if (reading->places == NULL || reading->texts == NULL ||
+	    reading->shared == NULL)
 		return err_nomem(err);
 	if ((rc = reference_load(&reading->structures, db, "structure", err)) <
 		0 ||
-	    (rc = check_structure(reading, err)) < 0 ||
-	    (rc = reference_load(&reading->sites, db, "site", err)) < 0 ||
-	    (rc = reference_load(&reading->crews, db, "crew", err)) < 0)
+	    (rc = check_structure(reading, err)) < 0)
 		return rc;
-	return people_load(&reading->people, db, NULL, err);
+	if (by == BY_SITE)
+		rc = reference_load(&reading->sites, db, "site", err);
+	if (rc == 0 && (by == BY_SITE || by == BY_CREW))
+		rc = reference_load(&reading->crews, db, "crew", err);
+	return rc < 0
+	           ? rc
+	           : people_load(&reading->people, db, reading->structure, err);
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -388,16 +234,14 @@ static int compare_rows(const void *a, const void *b)
 	    ((const struct report_row *)b)->key);
 }
 
-static int read_month(struct reading *reading, struct db *db, const char *first,
-    const char *last, struct err *err)
+static int read_month(struct report_reading *reading, struct db *db,
+    const char *first, const char *last, struct err *err)
 {
 	struct report *report = reading->report;
 	int rc;
 
 	if ((rc = prepare(reading, db, err)) < 0 ||
-	    (rc = ledger_days(
-		 db, NULL, "hours", first, last, take, reading, err)) < 0 ||
-	    (rc = settle(reading, err)) < 0)
+	    (rc = report_read(reading, db, first, last, err)) < 0)
 		return rc;
 	if (report->count > 0)
 		qsort(report->rows, report->count, sizeof(*report->rows),
@@ -408,7 +252,7 @@ static int read_month(struct reading *reading, struct db *db, const char *first,
 int report_month(struct office *office, const char *month, const char *by,
     const char *structure, struct report **out, struct err *err)
 {
-	struct reading reading = {
+	struct report_reading reading = {
 	    .structure = structure, .signer = office->signer};
 	char first[DATE_TEXT], last[DATE_TEXT];
 	enum dimension dimension = BY_WORKER;

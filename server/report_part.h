@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server/import/people.h"
 #include "server/report.h"
 #include "shared/date.h"
 #include "shared/json.h"
@@ -41,5 +42,49 @@ struct report {
 	int64_t contested;
 	int64_t unknown;
 };
+
+/* What a slot's row needs, its texts borrowed. */
+struct report_slot {
+	const char *structure;
+	const char *worker;
+	const char *day;
+	const char *slot;
+	const char *kind;
+	const char *site;
+	const char *activity;
+	int64_t minutes;
+};
+
+/* While the month is read. */
+struct report_reading {
+	struct report *report;
+	const char *structure;       /* the only one to count, or NULL */
+	const struct signer *signer; /* counts its own structures; or NULL */
+	struct people *people;
+	json_t *crews;
+	json_t *sites;
+	json_t *structures;
+	json_t *places; /* key to its row's index */
+
+	/* The payable slot last read waits until the next worker, day or
+	 * slot: a second structure may have it too. */
+	json_t *texts; /* what its texts are borrowed from */
+	struct report_slot waiting;
+	bool is_waiting;
+	bool doubled;
+
+	/* Who has hours under two structures in the month: read slot by slot,
+	 * the others are left to totals. */
+	json_t *shared;
+	bool passing; /* whoever is in there is passed by for now */
+};
+
+/* The row that a slot counts in, made when new (report.c). */
+int report_row_find(struct report_reading *reading,
+    const struct report_slot *slot, struct report_row **out, struct err *err);
+
+/* Add up the days first..last, a month (report_read.c). */
+int report_read(struct report_reading *reading, struct db *db,
+    const char *first, const char *last, struct err *err);
 
 #endif

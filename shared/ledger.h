@@ -102,10 +102,20 @@ int ledger_days(struct db *db, const char *structure, const char *family,
 int ledger_last_day(struct db *db, const char *structure, const char *family,
     const char *before, char out[DATE_TEXT], struct err *err);
 
+/* The first of the days first..last of which the structure has a record of
+ * that family that is not empty; "" when there is none. */
+int ledger_first_day(struct db *db, const char *structure, const char *family,
+    const char *first, const char *last, char out[DATE_TEXT], struct err *err);
+
 /* The records of a family about one subject. ${structure} NULL: of all. */
 int ledger_subject(struct db *db, const char *structure, const char *family,
     const char *subject, ledger_each_record *each, void *context,
     struct err *err);
+
+/* One worker's hours of the days first..last under every structure, by day,
+ * slot, structure. */
+int ledger_worker_days(struct db *db, const char *worker, const char *first,
+    const char *last, ledger_each_record *each, void *context, struct err *err);
 
 /* Structures that have any record, in order, "_" first. */
 int ledger_structures(struct db *db,

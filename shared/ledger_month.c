@@ -53,7 +53,8 @@ static const struct db_statement totals_all = {"month.totals_all",
     " ORDER BY structure, worker, kind"};
 
 static const struct db_statement shared_workers = {"month.shared",
-    "SELECT worker FROM month_total WHERE month = $month AND slots > 0"
+    "SELECT worker FROM month_total WHERE month = $month"
+    " AND slots + contested > 0"
     " GROUP BY worker HAVING MIN(structure) <> MAX(structure)"
     " ORDER BY worker"};
 

@@ -91,6 +91,15 @@ static const struct db_statement count_pending = {"entry.count_pending",
     " WHERE c.device = $device AND c.place = 0"
     " AND (c.sent > 0) = ($sent > 0)"};
 
+/* Of the structures that the device has sealed sets in, one after the other
+ * (a cross join keeps that order): an index finds what has no place there. */
+static const struct db_statement count_unplaced = {"entry.count_unplaced",
+    "SELECT COUNT(*) FROM author a CROSS JOIN changeset c"
+    " CROSS JOIN changeset_entry s WHERE a.device = $device"
+    " AND c.structure = a.structure AND c.place = 0"
+    " AND c.device = a.device AND s.structure = c.structure"
+    " AND s.changeset = c.id"};
+
 int ledger_outbox_add(
     struct db *db, const char *structure, int64_t entry, struct err *err)
 {
@@ -421,4 +430,18 @@ int ledger_count(struct db *db, const char *device, struct ledger_counts *out,
 	out->kept = queued + sealed;
 	out->received = own - out->kept - out->sent;
 	return 0;
+}
+
+int ledger_unsent(
+    struct db *db, const char *device, int64_t *out, struct err *err)
+{
+	int64_t sealed;
+	int rc = db_query_int(db, &count_outbox, DB_NO_PARAMS, out, NULL, err);
+
+	if (rc == 0)
+		rc = db_query_int(db, &count_unplaced,
+		    DB_PARAMS(DB_TEXT("device", device)), &sealed, NULL, err);
+	if (rc == 0)
+		*out += sealed;
+	return rc;
 }

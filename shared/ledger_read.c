@@ -37,6 +37,12 @@ static const struct db_statement record_last_day = {"record.last_day",
     " WHERE structure = $structure AND family = $family"
     " AND day < $before"};
 
+/* An empty one is what is left of entries that were all set aside. */
+static const struct db_statement record_first_day = {"record.first_day",
+    "SELECT day FROM record WHERE structure = $structure"
+    " AND family = $family AND day BETWEEN $first AND $last"
+    " AND state <> 'empty' ORDER BY day LIMIT 1"};
+
 static const struct db_statement record_subject = {"record.subject",
     COLUMNS "WHERE structure = $structure AND family = $family"
 	    " AND subject = $subject ORDER BY record"};
@@ -44,6 +50,11 @@ static const struct db_statement record_subject = {"record.subject",
 static const struct db_statement record_subject_all = {"record.subject_all",
     COLUMNS "WHERE family = $family AND subject = $subject"
 	    " ORDER BY structure, record"};
+
+static const struct db_statement record_worker_days = {"record.worker_days",
+    COLUMNS "WHERE family = 'hours' AND subject = $worker"
+	    " AND day BETWEEN $first AND $last"
+	    " ORDER BY day, slot, structure, record"};
 
 static const struct db_statement record_structures = {"record.structures",
     "SELECT DISTINCT structure FROM record ORDER BY structure"};
@@ -165,6 +176,17 @@ int ledger_last_day(struct db *db, const char *structure, const char *family,
 	    take_day, out, err);
 }
 
+int ledger_first_day(struct db *db, const char *structure, const char *family,
+    const char *first, const char *last, char out[DATE_TEXT], struct err *err)
+{
+	out[0] = '\0';
+	return db_query(db, &record_first_day,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_TEXT("family", family), DB_TEXT("first", first),
+		DB_TEXT("last", last)),
+	    take_day, out, err);
+}
+
 int ledger_subject(struct db *db, const char *structure, const char *family,
     const char *subject, ledger_each_record *call, void *context,
     struct err *err)
@@ -180,6 +202,17 @@ int ledger_subject(struct db *db, const char *structure, const char *family,
 	return db_query(db, &record_subject,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_TEXT("family", family), DB_TEXT("subject", subject)),
+	    give_record, &each, err);
+}
+
+int ledger_worker_days(struct db *db, const char *worker, const char *first,
+    const char *last, ledger_each_record *call, void *context, struct err *err)
+{
+	struct each each = {call, context, false};
+
+	return db_query(db, &record_worker_days,
+	    DB_PARAMS(DB_TEXT("worker", worker), DB_TEXT("first", first),
+		DB_TEXT("last", last)),
 	    give_record, &each, err);
 }
 

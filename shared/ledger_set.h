@@ -207,4 +207,8 @@ struct ledger_counts {
 int ledger_count(struct db *db, const char *device, struct ledger_counts *out,
     struct err *err);
 
+/* How many of them have no receipt yet (kept and sent): reads those alone. */
+int ledger_unsent(
+    struct db *db, const char *device, int64_t *out, struct err *err);
+
 #endif

@@ -36,3 +36,7 @@ CREATE TABLE lists_version (
 	version BIGINT NOT NULL,
 	PRIMARY KEY (structure)
 ) /* clustered */;
+
+-- Accidents are asked for on every day of the office, as what is contested.
+CREATE INDEX record_accident ON record (structure, record)
+	WHERE kind = 'accident';

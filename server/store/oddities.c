@@ -35,10 +35,13 @@ static const struct db_statement record_time = {"oddity.record_time",
     " AND c.place > 0"};
 
 /* 'x1' sorts after 'am' and 'pm'. */
+/* Each half has an index of its own, of the few records that it is about. */
 static const struct db_statement accidents = {"oddity.accidents",
     "SELECT structure, record, subject, day, slot FROM record"
-    " WHERE family = 'hours' AND (kind = 'accident' OR state = 'contested')"
+    " WHERE kind = 'accident' AND family = 'hours'"
     " AND state <> 'matched' AND state <> 'void'"
+    " UNION SELECT structure, record, subject, day, slot FROM record"
+    " WHERE state = 'contested' AND family = 'hours'"
     " ORDER BY structure, subject, day, slot DESC"};
 
 struct each {

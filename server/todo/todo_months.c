@@ -13,42 +13,24 @@
 #include "shared/ledger.h"
 #include "shared/signoff.h"
 
-#define STOP 1 /* of an iteration that has seen enough */
-
 /* ---- half-days that nobody answered for ---- */
 
-/* Any record with hours: stop there. */
-static int note_any(
-    void *context, const struct record_row *row, struct err *err)
+/* The first day of them with hours, "" without one. */
+static int first_hours(const struct todo_at *at, const char *first,
+    const char *last, char out[DATE_TEXT], struct err *err)
 {
-	(void)err;
-	if (strcmp(row->state, RECORD_EMPTY) == 0)
-		return 0;
-	*(bool *)context = true;
-	return STOP;
+	return ledger_first_day(at->todo->office->db, at->structure, "hours",
+	    first, last, out, err);
 }
 
 static int has_hours(const struct todo_at *at, const char *first,
     const char *last, bool *has, struct err *err)
 {
-	int rc;
+	char day[DATE_TEXT];
+	int rc = first_hours(at, first, last, day, err);
 
-	*has = false;
-	rc = ledger_days(at->todo->office->db, at->structure, "hours", first,
-	    last, note_any, has, err);
-	return rc < 0 ? rc : 0;
-}
-
-static int note_first(
-    void *context, const struct record_row *row, struct err *err)
-{
-	char *first = context;
-
-	(void)err;
-	if (strcmp(row->state, RECORD_EMPTY) != 0 &&
-	    (first[0] == '\0' || strcmp(row->day, first) < 0))
-		text_copy(first, DATE_TEXT, row->day);
-	return 0;
+	*has = day[0] != '\0';
+	return rc;
 }
 
 /* From which day on a blank is one: before a structure's first hours nobody
@@ -66,8 +48,7 @@ static int blank_from(
 		text_copy(out, DATE_TEXT, at->first);
 		return 0;
 	}
-	return ledger_days(at->todo->office->db, at->structure, "hours",
-	    at->first, at->last, note_first, out, err);
+	return first_hours(at, at->first, at->last, out, err);
 }
 
 static int add_blanks(const struct todo_at *at,

@@ -828,8 +828,11 @@ static void assert_way(const struct hash *entry, enum entry_way expected)
 static void assert_counts(int kept, int sent, int received, int quarantined)
 {
 	struct ledger_counts counts;
+	int64_t unsent;
 
 	assert_int_equal(ledger_count(db, device, &counts, NULL), 0);
+	assert_int_equal(ledger_unsent(db, device, &unsent, NULL), 0);
+	assert_int_equal(unsent, counts.kept + counts.sent);
 	assert_int_equal(counts.kept, kept);
 	assert_int_equal(counts.sent, sent);
 	assert_int_equal(counts.received, received);

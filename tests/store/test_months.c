@@ -12,7 +12,9 @@
 
 #include "server/act.h"
 #include "server/digests.h"
+#include "server/import/people.h"
 #include "server/purge.h"
+#include "server/report.h"
 #include "shared/ledger.h"
 #include "shared/ledger_month.h"
 #include "shared/ledger_rebuild.h"
@@ -185,6 +187,159 @@ static void expect_digests(struct world *world)
 		    &err);
 		assert_string_equal(told, fresh);
 		assert_int_equal(digests_made(office->digests), made);
+	}
+}
+
+/* ---- a report, counted slot by slot ---- */
+
+struct paper {
+	const char *structure; /* NULL: all */
+	const char *by;
+	struct people *people;
+	json_t *paid; /* "worker day slot": under how many structures */
+	json_t *rows;
+	json_t *total;
+};
+
+static bool is_november(const struct record_row *row)
+{
+	return strncmp(row->day, "2026-11", 7) == 0;
+}
+
+static bool is_paid(const struct record_row *row)
+{
+	return strcmp(row->state, RECORD_MERGED) == 0 &&
+	       strcmp(row->kind, "later") != 0 &&
+	       strcmp(row->kind, "sickness") != 0;
+}
+
+static void place_of(const struct record_row *row, char out[256])
+{
+	(void)snprintf(out, 256, "%s %s %s", row->subject, row->day, row->slot);
+}
+
+static int note_paid(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct paper *paper = context;
+	char place[256];
+
+	(void)err;
+	place_of(row, place);
+	if (is_november(row) && is_paid(row))
+		assert_true(json_put_int(
+		    paper->paid, place, json_int(paper->paid, place, 0) + 1));
+	return 0;
+}
+
+static void add_to(json_t *object, const char *member, int64_t add)
+{
+	assert_true(
+	    json_put_int(object, member, json_int(object, member, 0) + add));
+}
+
+static json_t *paper_row(struct paper *paper, const struct record_row *slot)
+{
+	const char *key =
+	    strcmp(paper->by, "worker") == 0 ? slot->subject : slot->structure;
+	json_t *row = json_object_get(paper->rows, key);
+
+	if (row == NULL) {
+		row = json_pack("{s:s, s:i, s:i, s:{}}", paper->by, key,
+		    "minutes", 0, "contested", 0, "kinds");
+		assert_true(json_put(paper->rows, key, row));
+	}
+	return row;
+}
+
+static int write_slot(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct paper *paper = context;
+	bool known =
+	    people_find(paper->people, row->structure, row->subject) != NULL;
+	bool contested = strcmp(row->state, RECORD_CONTESTED) == 0;
+	bool merged = strcmp(row->state, RECORD_MERGED) == 0;
+	char place[256];
+	json_t *own;
+
+	(void)err;
+	if (!is_november(row) ||
+	    (paper->structure != NULL &&
+		strcmp(paper->structure, row->structure) != 0))
+		return 0;
+	if (strcmp(row->state, RECORD_UNKNOWN) == 0 || (contested && !known)) {
+		add_to(paper->total, "unknown", 1);
+		return 0;
+	}
+	if (!merged && !contested)
+		return 0;
+	own = paper_row(paper, row);
+	place_of(row, place);
+	if (contested ||
+	    (is_paid(row) && json_int(paper->paid, place, 0) > 1)) {
+		add_to(own, "contested", 1);
+		add_to(paper->total, "contested", 1);
+		return 0;
+	}
+	add_to(json_object_get(own, "kinds"), row->kind, row->minutes);
+	if (is_paid(row)) {
+		add_to(own, "minutes", row->minutes);
+		add_to(paper->total, "minutes", row->minutes);
+	}
+	return 0;
+}
+
+static void expect_one_report(
+    struct world *world, const char *by, const char *structure)
+{
+	struct office *office = &world->fixture.office;
+	struct paper paper = {structure, by, NULL, json_object(), json_object(),
+	    json_pack("{s:i, s:i}", "minutes", 0, "contested", 0)};
+	struct buf expected = BUF_INIT, found = BUF_INIT;
+	json_t *json = NULL, *list = json_object(), *row;
+	struct report *report = NULL;
+	struct err err = ERR_INIT;
+	size_t i;
+
+	check(people_load(&paper.people, office->db, NULL, &err), &err);
+	check(ledger_family(office->db, NULL, "hours", note_paid, &paper, &err),
+	    &err);
+	check(
+	    ledger_family(office->db, NULL, "hours", write_slot, &paper, &err),
+	    &err);
+	check(report_month(office, "2026-11", by, structure, &report, &err),
+	    &err);
+	check(report_json(report, &json, &err), &err);
+	json_array_foreach(json_object_get(json, "rows"), i, row)
+	{
+		assert_true(
+		    json_put(list, json_text(row, by), json_incref(row)));
+	}
+	json_write_sorted(&expected, paper.rows);
+	json_write_sorted(&expected, paper.total);
+	json_write_sorted(&found, list);
+	json_write_sorted(&found, json_object_get(json, "total"));
+	assert_string_equal(buf_text(&found), buf_text(&expected));
+	people_free(paper.people);
+	json_decref(paper.paid);
+	json_decref(paper.rows);
+	json_decref(paper.total);
+	json_decref(json);
+	json_decref(list);
+	report_free(report);
+	buf_free(&expected);
+	buf_free(&found);
+}
+
+static void expect_reports(struct world *world)
+{
+	const char *const by[] = {"worker", "structure"};
+
+	for (size_t i = 0; i < 2; i++) {
+		expect_one_report(world, by[i], NULL);
+		expect_one_report(world, by[i], structures[0]);
+		expect_one_report(world, by[i], structures[1]);
 	}
 }
 
@@ -377,6 +532,8 @@ static void totals_and_digests_follow_the_records(void **state)
 		step(world);
 		expect_exact(world, i);
 		expect_digests(world);
+		if (i % 5 == 0)
+			expect_reports(world);
 	}
 }
 
