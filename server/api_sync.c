@@ -3,6 +3,7 @@
 
 #include "server/ingest.h"
 #include "server/pull.h"
+#include "server/push_words.h"
 #include "server/scope.h"
 #include "server/service.h"
 #include "server/store/access.h"
@@ -107,8 +108,8 @@ int api_heads(struct asked *asked, struct reply *reply, struct err *err)
 		return reply_revoked(reply, "structures", list, err);
 	enc_hex(asked->office->server.pub, KEY_LEN, server);
 	return reply_json(reply,
-	    json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "time", now,
-		"server", server, "structures", list),
+	    json_pack("{s:i, s:i, s:s, s:s, s:o}", "schema", 1, "wire",
+		WIRE_PACKED, "time", now, "server", server, "structures", list),
 	    err);
 }
 
@@ -206,6 +207,7 @@ int api_push(struct asked *asked, struct reply *reply, struct err *err)
 {
 	struct push *push = calloc(1, sizeof(*push));
 	struct ingest_result *results = NULL;
+	bool same = false, done = false;
 	size_t count = 0;
 	int rc;
 
@@ -219,10 +221,21 @@ int api_push(struct asked *asked, struct reply *reply, struct err *err)
 		rc = err_nomem(err);
 		goto out;
 	}
-	if ((rc = ingest_push(asked->office, asked->device, push, results,
-		 &count, err)) == 0 &&
-	    (rc = note_received(asked, push, results, count, err)) == 0)
+	if ((rc = push_words_check(asked, push, err)) < 0 ||
+	    (rc = ingest_push(asked->office, asked->device, push, results,
+		 &count, err)) < 0 ||
+	    (rc = note_received(asked, push, results, count, err)) < 0 ||
+	    (rc = push_words_note(asked, push, results, count, &same, err)) <
+		0 ||
+	    (rc = push_words_answer(
+		 &reply->body, push, results, count, same, &done, err)) < 0)
+		goto out;
+	if (!done) {
 		rc = reply_push(reply, push, results, count, err);
+		goto out;
+	}
+	reply->status = 200;
+	reply->content_type = HTTP_BINARY_TYPE;
 out:
 	free(results);
 	wire_push_clear(push);
@@ -258,17 +271,21 @@ static int read_place(const struct asked *asked, struct buf *structure,
 
 int api_pull(struct asked *asked, struct reply *reply, struct err *err)
 {
-	struct buf structure = BUF_INIT, own = BUF_INIT;
+	struct buf structure = BUF_INIT, own = BUF_INIT, wire = BUF_INIT;
+	struct pull_how how = {.own = asked_query(asked, "own", &own)};
 	int64_t after;
 	int rc;
 
+	how.packed = asked_query(asked, "wire", &wire) &&
+	             strcmp(buf_text(&wire), "2") == 0;
 	if ((rc = read_place(asked, &structure, &after, err)) == 0)
 		rc = pull_log(asked->office, structure.data, asked->device,
-		    after, asked_query(asked, "own", &own), &reply->body, err);
+		    after, how, &reply->body, err);
 	reply->status = 200;
 	reply->content_type = HTTP_BINARY_TYPE;
 	buf_free(&structure);
 	buf_free(&own);
+	buf_free(&wire);
 	return rc;
 }
 
