@@ -31,6 +31,7 @@
 #define SETTING_REVOKED      "revoked"  /* "1" once the server said so */
 #define SETTING_FAILURES     "failures" /* syncs failed since a success */
 #define SETTING_NEXT_ATTEMPT "next_attempt" /* "" after a success */
+#define SETTING_WIRE         "wire"         /* "2" once the server said so */
 #define SETTING_CLOCK        "clock"        /* the last look (clock.h) */
 /* Of the key that is to follow (rotate.h); "" once it has. */
 #define SETTING_NEXT_CERT     "next_certificate"

@@ -19,6 +19,22 @@
 
 #define ROTATE_TRIES 3 /* of a rotation, when people record meanwhile */
 
+/* Own sets first, where the server is known to tell the rest with their
+ * receipts. */
+static int first_step(struct sync *sync, struct err *err)
+{
+	struct buf wire = BUF_INIT;
+	int rc = journal_get(sync->agent->db, SETTING_WIRE, &wire, err);
+
+	sync->packed = strcmp(buf_text(&wire), "2") == 0;
+	buf_free(&wire);
+	sync->resume = STEP_HEADS;
+	if (rc < 0 || !sync->packed || sync->was_revoked)
+		return rc;
+	sync->resume = STEP_FIRST;
+	return sync_first_start(sync, err);
+}
+
 int sync_new(struct sync **out, struct agent *agent, struct err *err)
 {
 	struct sync *sync = calloc(1, sizeof(*sync));
@@ -39,12 +55,11 @@ int sync_new(struct sync **out, struct agent *agent, struct err *err)
 	rc = journal_get(agent->db, SETTING_REVOKED, &revoked, err);
 	sync->was_revoked = revoked.len > 0;
 	buf_free(&revoked);
-	if (rc < 0) {
+	if (rc < 0 || (rc = first_step(sync, err)) < 0) {
 		sync_free(sync);
 		return rc;
 	}
-	sync->resume = STEP_HEADS;
-	sync->step = sync->bearer.len > 0 ? STEP_HEADS : STEP_CHALLENGE;
+	sync->step = sync->bearer.len > 0 ? sync->resume : STEP_CHALLENGE;
 	*out = sync;
 	return 0;
 }
@@ -97,6 +112,20 @@ static int ask(const struct sync *sync, struct exchange *request,
 	return SYNC_REQUEST;
 }
 
+static int next_first(
+    struct sync *sync, struct exchange *request, struct err *err)
+{
+	bool sent = sync->summary.sets_sent > 0, any;
+	int rc = sync_first_prepare(sync, &any, err);
+
+	if (rc < 0)
+		return rc;
+	if (any)
+		return ask(sync, request, SYNC_PATH_PUSH, TYPE_BYTES);
+	sync->step = sent && sync->same ? STEP_DONE : STEP_HEADS;
+	return 0;
+}
+
 /* Sets of the listed structures first; what awaits one that we left must
  * hold nobody else up. */
 static int next_push(
@@ -111,7 +140,7 @@ static int next_push(
 
 		if (target->listed != listed)
 			continue;
-		if ((rc = sync_push_prepare(sync, target, &any, err)) < 0)
+		if ((rc = sync_push_prepare(sync, target, NULL, &any, err)) < 0)
 			return rc;
 		if (any)
 			return ask(sync, request, SYNC_PATH_PUSH, TYPE_BYTES);
@@ -179,6 +208,8 @@ static int next(struct sync *sync, struct exchange *request, struct err *err)
 	int rc;
 
 	switch (sync->step) {
+	case STEP_FIRST:
+		return next_first(sync, request, err);
 	case STEP_CHALLENGE:
 		rc = sync_login_challenge(sync, err);
 		return rc < 0
@@ -246,6 +277,9 @@ static int take(
 	int rc;
 
 	switch (sync->step) {
+	case STEP_FIRST:
+		assert(target != NULL);
+		return sync_first_take(sync, target, reply, err);
 	case STEP_CHALLENGE:
 		rc = sync_login_challenge_take(sync, reply, err);
 		sync->step = STEP_LOGIN;
@@ -330,6 +364,12 @@ int sync_take(
 
 	sync->summary.requests++;
 	sync->retry_after = reply->retry_after_seconds;
+	/* The heads tell a revoked laptop more. */
+	if (reply->status == 403 && sync->step == STEP_FIRST) {
+		sync->step = STEP_HEADS;
+		sync->at = 0;
+		return 0;
+	}
 	if (reply->status == 403 && !sync->revoked &&
 	    (sync->step == STEP_PUSH || sync->step == STEP_REST) &&
 	    (rc = note_revoked(sync, err)) < 0)

@@ -155,6 +155,16 @@ static int follow_all(struct sync *sync, struct err *err)
 	return rc;
 }
 
+/* Kept for the next sync, which then begins with its own sets. */
+static int note_wire(struct sync *sync, bool packed, struct err *err)
+{
+	if (packed == sync->packed)
+		return 0;
+	sync->packed = packed;
+	return journal_put(
+	    sync->agent->db, SETTING_WIRE, packed ? "2" : "", err);
+}
+
 int sync_heads_take(
     struct sync *sync, const struct exchange_reply *reply, struct err *err)
 {
@@ -171,8 +181,10 @@ int sync_heads_take(
 		rc = SYNC_REQUEST;
 		goto out;
 	}
-	if ((rc = read_heads(sync, json_object_get(json, "structures"), err)) <
-	    0)
+	if ((rc = note_wire(
+		 sync, json_int(json, "wire", 1) >= WIRE_PACKED, err)) < 0 ||
+	    (rc = read_heads(sync, json_object_get(json, "structures"), err)) <
+		0)
 		goto out;
 	rc = follow_all(sync, err);
 out:

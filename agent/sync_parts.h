@@ -7,6 +7,7 @@
 #include "agent/journal.h"
 #include "agent/sync.h"
 #include "shared/wire.h"
+#include "shared/wire_answer.h"
 
 #define SYNC_TARGETS_MAX   256
 #define SYNC_REPAIRS_MAX   3
@@ -26,6 +27,7 @@
 #define SYNC_PATH_WITNESS   "/v1/witness"
 
 enum sync_step {
+	STEP_FIRST, /* own sets, to a server that says the rest in its answer */
 	STEP_CHALLENGE,
 	STEP_LOGIN,
 	STEP_HELLO, /* another key of the server's than the one we know */
@@ -83,6 +85,8 @@ struct sync {
 	struct receipt witness; /* shown to the server */
 	struct sync_point points[SYNC_POINTS_MAX];
 	size_t point_count;
+	bool packed;          /* the server speaks wire 2 */
+	bool same;            /* what it told of the rest is as we know it */
 	bool logged_in;       /* already, by this sync */
 	bool met;             /* … and asked for its keys */
 	struct err refused;   /* the login that made us ask; code 0: none */
@@ -135,12 +139,26 @@ int sync_witness_prepare(
 int sync_witness_take(struct sync *sync, struct sync_target *target,
     const struct exchange_reply *reply, struct err *err);
 
+/* ---- sync_first.c: own sets out in one round trip, the rest in the answer:
+ * heads are asked for only when it says that something else is new, or when
+ * anything is not as expected ---- */
+
+/* The structures we follow become the targets. */
+int sync_first_start(struct sync *sync, struct err *err);
+/* Fill ${sync}'s body; *any is false when nothing is left to push so. */
+int sync_first_prepare(struct sync *sync, bool *any, struct err *err);
+int sync_first_take(struct sync *sync, struct sync_target *target,
+    const struct exchange_reply *reply, struct err *err);
+
 /* ---- sync_push.c: own sets out, receipts in ---- */
 
-/* Seal what waits and fill ${sync}'s body; *any is false when there is
- * nothing to send. */
-int sync_push_prepare(
-    struct sync *sync, struct sync_target *target, bool *any, struct err *err);
+/* Seal what waits and fill ${sync}'s body, in wire 2 with ${told} (NULL: in
+ * wire 1); *any is false when there is nothing to send. */
+int sync_push_prepare(struct sync *sync, struct sync_target *target,
+    struct push_told *told, bool *any, struct err *err);
+/* Count what a packed answer said of the target in hand. */
+void sync_push_count(
+    struct sync *sync, const char *structure, const struct wire_answer *answer);
 int sync_push_take(struct sync *sync, struct sync_target *target,
     const struct exchange_reply *reply, struct err *err);
 

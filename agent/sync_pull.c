@@ -41,6 +41,8 @@ int sync_pull_prepare(
 	buf_printf(&sync->path, "&after=%" PRId64, target->follow.cursor);
 	if (target->own)
 		buf_add_text(&sync->path, "&own=1");
+	if (sync->packed)
+		buf_add_text(&sync->path, "&wire=2");
 	return buf_check(&sync->path, err);
 }
 

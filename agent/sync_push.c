@@ -108,8 +108,39 @@ out:
 	return rc;
 }
 
-int sync_push_prepare(
-    struct sync *sync, struct sync_target *target, bool *any, struct err *err)
+/* In wire 2, when ${told}: what waits with it is none of its entries. */
+static int encode(struct sync *sync, const struct load *load,
+    struct push_told *told, struct err *err)
+{
+	const struct agent *agent = sync->agent;
+	struct ledger_counts counts;
+	int rc;
+
+	if (told == NULL)
+		return wire_push_encode(
+		    &sync->body, load->sets, load->count, err);
+	if ((rc = ledger_count(agent->db, agent->device, &counts, err)) < 0)
+		return rc;
+	told->unsent = counts.kept + counts.sent;
+	for (size_t i = 0; i < load->count; i++)
+		told->unsent -= (int64_t)load->sets[i].count;
+	if (told->unsent < 0)
+		told->unsent = 0;
+	return wire_packed_push_encode(
+	    &sync->body, load->sets, load->count, told, err);
+}
+
+static bool all_own(const struct load *load)
+{
+	for (size_t i = 0; i < load->count; i++) {
+		if (!load->own[i])
+			return false;
+	}
+	return true;
+}
+
+int sync_push_prepare(struct sync *sync, struct sync_target *target,
+    struct push_told *told, bool *any, struct err *err)
 {
 	struct load load = {.sync = sync, .target = target};
 	int rc;
@@ -117,13 +148,18 @@ int sync_push_prepare(
 	if ((rc = prepare(sync, target->follow.structure, &load, err)) < 0)
 		goto out;
 	*any = load.count > 0;
+	/* What a server lost is brought once the heads are known. */
+	if (told != NULL && !all_own(&load)) {
+		sync->same = *any = false;
+		goto out;
+	}
 	for (size_t i = 0; i < load.count; i++) {
 		if (!load.own[i] && load.ids[i] > target->supplied)
 			target->supplied = load.ids[i];
 	}
 	buf_reset(&sync->body);
 	if (*any)
-		rc = wire_push_encode(&sync->body, load.sets, load.count, err);
+		rc = encode(sync, &load, told, err);
 out:
 	load_clear(&load);
 	return rc;
@@ -341,6 +377,22 @@ static void count_answer(
 		    sizeof(summary->last_structure), structure);
 	}
 	summary->quarantined += answer->quarantined;
+}
+
+void sync_push_count(
+    struct sync *sync, const char *structure, const struct wire_answer *answer)
+{
+	struct sync_summary *summary = &sync->summary;
+	const struct sync_target *target = &sync->targets[sync->at];
+
+	for (size_t i = 0; i < answer->count; i++) {
+		summary->sets_sent++;
+		summary->entries_sent += (int64_t)sync->sent[i].entries;
+		summary->quarantined += (int64_t)answer->faults[i];
+	}
+	summary->last_receipt = target->follow.cursor;
+	text_copy(summary->last_structure, sizeof(summary->last_structure),
+	    structure);
 }
 
 static int take(struct sync *sync, struct sync_target *target,

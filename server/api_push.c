@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/ingest.h"
+#include "server/push_words.h"
 #include "server/service.h"
 #include "server/store/contact.h"
 #include "shared/receipt_json.h"
@@ -53,7 +54,7 @@ static json_t *result_json(
 	    last);
 }
 
-static int reply_push(struct reply *reply, const struct push *push,
+static int reply_words(struct reply *reply, const struct push *push,
     const struct ingest_result *results, size_t count, struct err *err)
 {
 	json_t *list = json_array();
@@ -88,6 +89,7 @@ struct pushing {
 	struct ingest_look looks[WIRE_SETS_MAX];
 	struct ingest_result *results; /* owned: one for each set */
 	size_t count;
+	bool same; /* nothing beside them is news to who brings them */
 };
 
 /* Its own entries that are here now are no longer unsent. */
@@ -118,10 +120,13 @@ static int take_turn(void *context, struct err *err)
 	int rc;
 
 	if ((rc = asked_admit(asked, err)) < 0 ||
+	    (rc = push_words_check(asked, &pushing->push, err)) < 0 ||
 	    (rc = ingest_take(asked->office, asked->device, &pushing->push,
-		 pushing->looks, pushing->results, &pushing->count, err)) < 0)
+		 pushing->looks, pushing->results, &pushing->count, err)) < 0 ||
+	    (rc = note_received(pushing, err)) < 0)
 		return rc;
-	return note_received(pushing, err);
+	return push_words_note(asked, &pushing->push, pushing->results,
+	    pushing->count, &pushing->same, err);
 }
 
 /* That it asked is undone with the turn, and is noted all the same. */
@@ -180,6 +185,23 @@ static size_t size_of(const struct pushing *pushing)
 	       pushing->push.count * sizeof(*pushing->results);
 }
 
+static int answer(
+    const struct pushing *pushing, struct reply *reply, struct err *err)
+{
+	bool done = false;
+	int rc = push_words_answer(&reply->body, &pushing->push,
+	    pushing->results, pushing->count, pushing->same, &done, err);
+
+	if (rc < 0)
+		return rc;
+	if (!done)
+		return reply_words(reply, &pushing->push, pushing->results,
+		    pushing->count, err);
+	reply->status = 200;
+	reply->content_type = HTTP_BINARY_TYPE;
+	return 0;
+}
+
 /* Look at it, have it stored, answer. Until its turn it is known by ${hint}
  * alone, so that what is wrong with it is told to whom it concerns. */
 static int push_by(struct pushing *pushing, const struct hint *hint,
@@ -200,8 +222,7 @@ static int push_by(struct pushing *pushing, const struct hint *hint,
 	else if ((rc = asked_admit_alone(asked, err)) == 0)
 		rc = err_set(err, wrong.code, "%s", wrong.text);
 	if (rc == 0)
-		rc = reply_push(reply, &pushing->push, pushing->results,
-		    pushing->count, err);
+		rc = answer(pushing, reply, err);
 	free(pushing->results);
 	wire_push_clear(&pushing->push);
 	commits_leave(commits, held);

@@ -82,8 +82,8 @@ int api_heads(struct asked *asked, struct reply *reply, struct err *err)
 		return reply_revoked(reply, "structures", list, err);
 	enc_hex(asked->office->server.pub, KEY_LEN, server);
 	return reply_json(reply,
-	    json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "time", now,
-		"server", server, "structures", list),
+	    json_pack("{s:i, s:i, s:s, s:s, s:o}", "schema", 1, "wire",
+		WIRE_PACKED, "time", now, "server", server, "structures", list),
 	    err);
 }
 
@@ -115,17 +115,21 @@ static int read_place(const struct asked *asked, struct buf *structure,
 
 int api_pull(struct asked *asked, struct reply *reply, struct err *err)
 {
-	struct buf structure = BUF_INIT, own = BUF_INIT;
+	struct buf structure = BUF_INIT, own = BUF_INIT, wire = BUF_INIT;
+	struct pull_how how = {.own = asked_query(asked, "own", &own)};
 	int64_t after;
 	int rc;
 
+	how.packed = asked_query(asked, "wire", &wire) &&
+	             strcmp(buf_text(&wire), "2") == 0;
 	if ((rc = read_place(asked, &structure, &after, err)) == 0)
 		rc = pull_log(asked->office, structure.data, asked->device,
-		    after, asked_query(asked, "own", &own), &reply->body, err);
+		    after, how, &reply->body, err);
 	reply->status = 200;
 	reply->content_type = HTTP_BINARY_TYPE;
 	buf_free(&structure);
 	buf_free(&own);
+	buf_free(&wire);
 	return rc;
 }
 

@@ -17,7 +17,7 @@ struct page {
 	bool more;
 };
 
-#define PAGE_MAX 512
+#define PAGE_MAX 1024
 
 static int note_row(void *context, const struct set_row *row, struct err *err)
 {
@@ -99,20 +99,21 @@ static int give_item(struct office *office, const char *structure,
 
 /* Each item keeps its bodies in a storage of its own, because a growing one
  * would move what earlier items point to. */
-static int fill(struct office *office, const char *device, bool own,
+static int fill(struct office *office, const char *device, struct pull_how how,
     const struct page *page, struct sight *sight, struct pull *pull,
     struct buf *storages, struct err *err)
 {
+	size_t target = how.packed ? WIRE_PACKED_TARGET : WIRE_PULL_TARGET;
 	size_t bytes = 0;
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < page->count; i++) {
-		if (i > 0 && bytes > WIRE_PULL_TARGET) {
+		if (i > 0 && bytes > target) {
 			pull->more = true;
 			break;
 		}
 		pull->count = i + 1;
-		rc = give_item(office, pull->structure, device, own,
+		rc = give_item(office, pull->structure, device, how.own,
 		    &page->rows[i], page->devices[i], sight, &pull->items[i],
 		    &storages[i], err);
 		bytes += storages[i].len + HASH_LEN;
@@ -129,8 +130,31 @@ static int fill(struct office *office, const char *device, bool own,
 	return rc;
 }
 
+static int note_base(void *context, const struct set_row *row, struct err *err)
+{
+	struct pull *pull = context;
+
+	(void)err;
+	pull->based = row->place == pull->first - 1;
+	pull->base = row->head;
+	return 1;
+}
+
+/* The heads that authors saw are mostly of this page: told by number, from
+ * the head of the place before it. */
+static int encode_packed(
+    struct office *office, struct pull *pull, struct buf *out, struct err *err)
+{
+	int rc = 0;
+
+	if (pull->first > 1 && pull->count > 0)
+		rc = ledger_log(office->db, pull->structure, pull->first - 2,
+		    note_base, pull, err);
+	return rc < 0 ? rc : wire_packed_pull_encode(out, pull, err);
+}
+
 int pull_log(struct office *office, const char *structure, const char *device,
-    int64_t after, bool own, struct buf *out, struct err *err)
+    int64_t after, struct pull_how how, struct buf *out, struct err *err)
 {
 	struct pull pull = {.first = after + 1, .epoch = 1};
 	struct page page = {.max = PAGE_MAX};
@@ -155,8 +179,9 @@ int pull_log(struct office *office, const char *structure, const char *device,
 	sight->scope = scope;
 	pull.more = page.more;
 	if ((rc = fill(
-		 office, device, own, &page, sight, &pull, storages, err)) == 0)
-		rc = wire_pull_encode(out, &pull, err);
+		 office, device, how, &page, sight, &pull, storages, err)) == 0)
+		rc = how.packed ? encode_packed(office, &pull, out, err)
+		                : wire_pull_encode(out, &pull, err);
 out:
 	for (size_t i = 0; storages != NULL && i < PAGE_MAX; i++)
 		buf_free(&storages[i]);

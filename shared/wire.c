@@ -4,6 +4,7 @@
 #include "shared/lang.h"
 #include "shared/wire.h"
 #include "shared/wire_io.h"
+#include "shared/wire_pack.h"
 #include "shared/zip.h"
 
 /* ---- writing ---- */
@@ -186,6 +187,12 @@ static int open_message(struct wire_reader *in, struct buf *storage,
 	return wire_int(in, WIRE_VERSION) == WIRE_VERSION ? 0 : unreadable(err);
 }
 
+/* No zlib stream begins so. */
+static bool is_packed(const void *data, size_t len)
+{
+	return len > 0 && *(const uint8_t *)data == WIRE_PACKED;
+}
+
 int wire_push_decode(
     struct push *out, const void *data, size_t len, struct err *err)
 {
@@ -193,6 +200,8 @@ int wire_push_decode(
 	int64_t count;
 	int rc;
 
+	if (is_packed(data, len))
+		return wire_packed_push_decode(out, data, len, err);
 	memset(out, 0, sizeof(*out));
 	if ((rc = open_message(&in, &out->storage, data, len, err)) < 0)
 		return rc;
@@ -244,6 +253,8 @@ int wire_pull_decode(
 	size_t count;
 	int rc;
 
+	if (is_packed(data, len))
+		return wire_packed_pull_decode(out, data, len, err);
 	memset(out, 0, sizeof(*out));
 	if ((rc = open_message(&in, &out->storage, data, len, err)) < 0)
 		return rc;

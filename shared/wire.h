@@ -20,11 +20,22 @@
 #define WIRE_INFLATED_MAX ((size_t)4 * 1024 * 1024)
 #define WIRE_PULL_TARGET  ((size_t)1024 * 1024) /* a pull reply's size */
 #define WIRE_ITEMS_MAX    4096
+#define WIRE_KNOWN_LEN    8
 
 /* ---- push: laptop to server ---- */
 
+/* What a push in wire 2 tells beside its sets. */
+struct push_told {
+	bool asked;     /* for an answer in wire 2, by what follows */
+	int64_t cursor; /* the last place of the log that we verified */
+	int64_t at_s;   /* our clock */
+	int64_t unsent; /* entries without a receipt */
+	uint8_t known[WIRE_KNOWN_LEN]; /* of the heads as we know them */
+};
+
 /* A decoded push; the bodies point into ${storage}. */
 struct push {
+	struct push_told told; /* nothing in wire 1 */
 	struct changeset sets[WIRE_SETS_MAX];
 	size_t count;
 	struct buf storage;
@@ -35,8 +46,8 @@ int wire_push_encode(struct buf *out, const struct changeset *sets,
     size_t count, struct err *err);
 
 /*
- * Decode a push: inflation bounded by WIRE_INFLATED_MAX, every length
- * checked, no body looked into. E_INVALID, E_LIMIT. Free with
+ * Decode a push of either wire: inflation bounded by WIRE_INFLATED_MAX, every
+ * length checked, no body looked into. E_INVALID, E_LIMIT. Free with
  * wire_push_clear, also after a failure.
  */
 int wire_push_decode(
@@ -85,47 +96,12 @@ void wire_pull_clear(struct pull *pull);
  */
 #define WIRE_PACKED        2
 #define WIRE_PACKED_TARGET ((size_t)3 * 1024 * 1024) /* of bodies, a pull */
-#define WIRE_KNOWN_LEN     8
 
-/* What a push tells beside its sets. */
-struct push_told {
-	bool asked;     /* for an answer in wire 2, by what follows */
-	int64_t cursor; /* the last place of the log that we verified */
-	int64_t at_s;   /* our clock */
-	int64_t unsent; /* entries without a receipt */
-	uint8_t known[WIRE_KNOWN_LEN]; /* of the heads as we know them */
-};
-
-/* What the receiver of a push knows of itself: the bearer's device, and by
- * look-up what is not told. Each fills ${out}, or *found is false. */
-struct wire_derive {
-	const char *device;
-	int (*prev)(void *context, const struct set_header *header,
-	    struct hash *out, bool *found, struct err *err);
-	int (*head)(void *context, const struct set_header *header,
-	    struct hash *out, bool *found, struct err *err);
-	void *context;
-};
-
-/*
- * Append a push in wire 2: of one structure, by ${device}, whose bearer goes
- * with it; what the server can look up is not told. E_INVALID for sets of
- * several structures.
- */
+/* Append a push in wire 2, of sets of one structure; E_INVALID for others. */
 int wire_packed_push_encode(struct buf *out, const struct changeset *sets,
-    size_t count, const struct push_told *told, const char *device,
-    struct err *err);
-
-/* As wire_push_decode. E_NOT_FOUND when something told by reference is not
- * known here: the sender has to say it in full. */
-int wire_packed_push_decode(struct push *out, struct push_told *told,
-    const struct wire_derive *derive, const void *data, size_t len,
-    struct err *err);
+    size_t count, const struct push_told *told, struct err *err);
 
 int wire_packed_pull_encode(
     struct buf *out, const struct pull *pull, struct err *err);
-/* ${base}: H of the place before the first asked for, or NULL. */
-int wire_packed_pull_decode(struct pull *out, const struct hash *base,
-    const void *data, size_t len, struct err *err);
 
 #endif

@@ -71,9 +71,8 @@ const struct hash *wire_sets_head(const struct wire_sets *sets, int64_t n)
 struct packing {
 	struct wire_writer writer;
 	struct wire_sets sets;
-	const char *device; /* the bearer's; NULL: nothing can be looked up */
-	struct buf head;    /* of the message */
-	int64_t bytes;      /* of all bodies */
+	struct buf head; /* of the message */
+	int64_t bytes;   /* of all bodies */
 };
 
 static struct wire_session *find_session(
@@ -96,8 +95,6 @@ static struct wire_session *write_session(
 {
 	struct wire_session *one = find_session(packing, header);
 	struct wire_writer *out = &packing->writer;
-	bool bearer = packing->device != NULL &&
-	              strcmp(packing->device, header->device) == 0;
 
 	if (one != NULL) {
 		wire_column_int(
@@ -108,9 +105,8 @@ static struct wire_session *write_session(
 		return NULL;
 	memcpy(one->device, header->device, sizeof(one->device));
 	memcpy(one->session, header->session, sizeof(one->session));
-	wire_column_int(out, COL_PAIR, bearer ? PAIR_BEARER : PAIR_RAW);
-	if (!bearer)
-		wire_put_device(&out->raw, header->device);
+	wire_column_int(out, COL_PAIR, PAIR_RAW);
+	wire_put_device(&out->raw, header->device);
 	wire_put_device(&out->raw, header->session);
 	return one;
 }
@@ -126,8 +122,6 @@ static void write_prev(struct packing *packing,
 		way = PREV_NONE;
 	else if (hash_equal(&header->prev, &session->last))
 		way = PREV_LAST;
-	else if (packing->device != NULL && header->seq > 1)
-		way = PREV_DERIVED;
 	for (size_t i = 0; way == PREV_RAW && i < sets->session_count; i++) {
 		if (hash_equal(&header->prev, &sets->sessions[i].last))
 			way = PREV_PAIR + (int64_t)i;
@@ -153,8 +147,6 @@ static void write_seen(struct packing *packing, const struct set_header *header)
 		way = HEAD_AGAIN;
 	else if (known != NULL && hash_equal(&seen->head, known))
 		way = HEAD_CHAIN;
-	else if (packing->device != NULL && seen->n > 0)
-		way = HEAD_DERIVED;
 	wire_column_delta(out, COL_EPOCH, seen->epoch);
 	wire_put_delta(&out->columns[COL_SEEN], seen->n, sets->n);
 	wire_column_int(out, COL_HEAD, way);
@@ -246,10 +238,9 @@ static int write_push(struct packing *packing, const struct changeset *sets,
 }
 
 int wire_packed_push_encode(struct buf *out, const struct changeset *sets,
-    size_t count, const struct push_told *told, const char *device,
-    struct err *err)
+    size_t count, const struct push_told *told, struct err *err)
 {
-	struct packing packing = {.device = device};
+	struct packing packing = {.bytes = 0};
 	struct buf *head = &packing.head;
 	int rc;
 
@@ -291,7 +282,7 @@ static void write_item(
 int wire_packed_pull_encode(
     struct buf *out, const struct pull *pull, struct err *err)
 {
-	struct packing packing = {.device = NULL};
+	struct packing packing = {.bytes = 0};
 	struct buf *head = &packing.head;
 	int rc;
 
@@ -300,8 +291,11 @@ int wire_packed_pull_encode(
 	wire_put_int(head, pull->epoch);
 	wire_put_int(head, pull->first);
 	wire_put_int(head, pull->more);
+	wire_put_int(head, pull->based);
 	wire_put_int(head, (int64_t)pull->count);
 	buf_add(&packing.writer.raw, pull->sig, SIG_LEN);
+	if (pull->based)
+		buf_add(&packing.writer.raw, pull->base.bytes, HASH_LEN);
 	if (!wire_sets_chain(&packing.sets, pull->first, pull->count,
 		pull->structure, pull->based ? &pull->base : NULL))
 		packing.writer.failed = true;

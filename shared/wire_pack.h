@@ -13,18 +13,15 @@ enum wire_prev {
 	PREV_LAST, /* the set before it, of its session, here */
 	PREV_RAW,
 	PREV_NONE, /* zeros */
-	PREV_DERIVED,
 	PREV_PAIR, /* + i: the last set here of the session i */
 };
 enum wire_head {
 	HEAD_FIRST, /* H_0 */
 	HEAD_RAW,
-	HEAD_DERIVED,
 	HEAD_AGAIN, /* as the set before it here */
 	HEAD_CHAIN, /* of a place of this pull, or the one before it */
 };
 enum wire_pair {
-	PAIR_BEARER, /* another session of the bearer's device */
 	PAIR_RAW,
 	PAIR_KNOWN, /* + i: the session i of those met here */
 };
@@ -50,7 +47,7 @@ struct wire_sets {
 	int64_t n;             /* from which its seen.n is told */
 };
 
-/* The chain is owned from then on. */
+/* Compute the chain from there on, when ${base} (H before it) is known. */
 bool wire_sets_chain(struct wire_sets *sets, int64_t first, size_t count,
     const char *structure, const struct hash *base);
 void wire_sets_clear(struct wire_sets *sets);
@@ -60,5 +57,11 @@ void wire_sets_step(
     struct wire_sets *sets, int64_t time_s, const struct hash *manifest);
 /* H of place ${n}, or NULL. */
 const struct hash *wire_sets_head(const struct wire_sets *sets, int64_t n);
+
+/* wire_push_decode and wire_pull_decode of a message of theirs. */
+int wire_packed_push_decode(
+    struct push *out, const void *data, size_t len, struct err *err);
+int wire_packed_pull_decode(
+    struct pull *out, const void *data, size_t len, struct err *err);
 
 #endif

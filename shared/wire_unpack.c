@@ -9,7 +9,6 @@
 struct unpacking {
 	struct wire_unpacker in;
 	struct wire_sets sets;
-	const struct wire_derive *derive; /* NULL: nothing can be looked up */
 	const char *structure;
 };
 
@@ -24,14 +23,6 @@ static int limit(struct err *err)
 	return err_set(err, E_LIMIT,
 	    L("message compact hors des limites",
 		"packed message beyond the limits"));
-}
-
-static int unknown(struct err *err)
-{
-	return err_set(err, E_NOT_FOUND,
-	    L("lot dit par rapport à ce qui n'est pas ici : à envoyer en "
-	      "entier",
-		"a set told by what is not here: to be sent in full"));
 }
 
 /* ---- opening: the columns found before anything is read ---- */
@@ -203,82 +194,59 @@ static struct wire_session *read_session(struct unpacking *un)
 		return NULL;
 	if (way >= PAIR_KNOWN)
 		return &sets->sessions[way - PAIR_KNOWN];
-	if (way == PAIR_BEARER && un->derive == NULL) {
-		in->plain.bad = true;
-		return NULL;
-	}
 	if ((one = wire_session_add(sets)) == NULL) {
 		in->no_memory = true;
 		return NULL;
 	}
-	if (way == PAIR_BEARER)
-		text_copy(one->device, sizeof(one->device), un->derive->device);
-	else
-		wire_device(&in->raw, one->device);
+	wire_device(&in->raw, one->device);
 	wire_device(&in->raw, one->session);
 	return one;
 }
 
-static int read_prev(struct unpacking *un, const struct wire_session *session,
-    struct set_header *header, struct err *err)
+static void read_prev(struct unpacking *un, const struct wire_session *session,
+    struct set_header *header)
 {
 	const struct wire_sets *sets = &un->sets;
-	bool found = false;
 	int64_t way = wire_column_get(
 	    &un->in, COL_PREV, PREV_PAIR + (int64_t)sets->session_count - 1);
-	int rc;
 
 	switch (way) {
 	case PREV_LAST:
 		header->prev = session->last;
-		return 0;
+		break;
 	case PREV_RAW:
 		wire_copy(&un->in.raw, header->prev.bytes, HASH_LEN);
-		return 0;
+		break;
 	case PREV_NONE:
 		memset(&header->prev, 0, sizeof(header->prev));
-		return 0;
-	case PREV_DERIVED:
-		if (un->derive == NULL || un->in.plain.bad || header->seq < 2)
-			return unreadable(err);
-		rc = un->derive->prev(
-		    un->derive->context, header, &header->prev, &found, err);
-		return rc < 0 || found ? rc : unknown(err);
+		break;
 	default:
 		header->prev = sets->sessions[way - PREV_PAIR].last;
-		return 0;
+		break;
 	}
 }
 
-static int read_head(
-    struct unpacking *un, struct set_header *header, struct err *err)
+static void read_head(struct unpacking *un, struct set_header *header)
 {
 	const struct hash *chain;
-	bool found = false;
-	int rc;
 
 	switch (wire_column_get(&un->in, COL_HEAD, HEAD_CHAIN)) {
 	case HEAD_FIRST:
 		log_first(&header->seen.head, header->structure);
-		return 0;
+		break;
 	case HEAD_RAW:
 		wire_copy(&un->in.raw, header->seen.head.bytes, HASH_LEN);
-		return 0;
+		break;
 	case HEAD_AGAIN:
 		header->seen.head = un->sets.seen.head;
-		return 0;
-	case HEAD_CHAIN:
-		chain = wire_sets_head(&un->sets, header->seen.n);
-		if (chain == NULL)
-			return unreadable(err);
-		header->seen.head = *chain;
-		return 0;
+		break;
 	default:
-		if (un->derive == NULL || un->in.plain.bad)
-			return unreadable(err);
-		rc = un->derive->head(un->derive->context, header,
-		    &header->seen.head, &found, err);
-		return rc < 0 || found ? rc : unknown(err);
+		chain = wire_sets_head(&un->sets, header->seen.n);
+		if (chain != NULL)
+			header->seen.head = *chain;
+		else
+			un->in.plain.bad = true;
+		break;
 	}
 }
 
@@ -295,7 +263,6 @@ static int read_header(struct unpacking *un, struct set_header *header,
     struct wire_session **session, struct err *err)
 {
 	struct wire_unpacker *in = &un->in;
-	int rc;
 
 	if ((*session = read_session(un)) == NULL)
 		return in->no_memory ? err_nomem(err) : unreadable(err);
@@ -306,14 +273,12 @@ static int read_header(struct unpacking *un, struct set_header *header,
 	    read_from(in, COL_SEQ, (int64_t)((uint64_t)(*session)->seq + 1));
 	if (header->seq < 1)
 		return unreadable(err);
-	if ((rc = read_prev(un, *session, header, err)) < 0)
-		return rc;
+	read_prev(un, *session, header);
 	header->seen.epoch = wire_column_next(in, COL_EPOCH);
 	header->seen.n = read_from(in, COL_SEEN, un->sets.n);
 	if (in->plain.bad || header->seen.epoch < 0)
 		return unreadable(err);
-	if ((rc = read_head(un, header, err)) < 0)
-		return rc;
+	read_head(un, header);
 	header->at_s = read_from(in, COL_AT, un->sets.at_s);
 	if (in->plain.bad || header->at_s > WIRE_TIME_MAX_S)
 		return unreadable(err);
@@ -405,15 +370,14 @@ static int read_told(struct unpacking *un, struct push_told *told,
 	return 0;
 }
 
-static int read_push(struct unpacking *un, struct push *out,
-    struct push_told *told, struct err *err)
+static int read_push(struct unpacking *un, struct push *out, struct err *err)
 {
 	char structure[TEXT_ID_MAX + 1];
 	struct hash manifest;
 	size_t count = 0;
 	int rc;
 
-	if ((rc = read_told(un, told, structure, &count, err)) < 0 ||
+	if ((rc = read_told(un, &out->told, structure, &count, err)) < 0 ||
 	    (rc = open_columns(un, 0, count, &out->storage, err)) < 0)
 		return rc;
 	un->structure = structure;
@@ -427,18 +391,16 @@ static int read_push(struct unpacking *un, struct push *out,
 	return close_packed(un, err);
 }
 
-int wire_packed_push_decode(struct push *out, struct push_told *told,
-    const struct wire_derive *derive, const void *data, size_t len,
-    struct err *err)
+int wire_packed_push_decode(
+    struct push *out, const void *data, size_t len, struct err *err)
 {
-	struct unpacking un = {.derive = derive};
+	struct unpacking un = {.structure = ""};
 	struct buf packed = BUF_INIT;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	memset(told, 0, sizeof(*told));
 	if ((rc = open_packed(&un, &packed, data, len, err)) == 0)
-		rc = read_push(&un, out, told, err);
+		rc = read_push(&un, out, err);
 	unpacking_clear(&un);
 	buf_free(&packed);
 	return rc;
@@ -466,8 +428,7 @@ static int read_item(
 	return rc;
 }
 
-static int read_pull(struct unpacking *un, struct pull *out,
-    const struct hash *base, struct err *err)
+static int read_pull(struct unpacking *un, struct pull *out, struct err *err)
 {
 	struct wire_reader *plain = &un->in.plain;
 	size_t count;
@@ -477,16 +438,20 @@ static int read_pull(struct unpacking *un, struct pull *out,
 	out->epoch = wire_int(plain, INT64_MAX);
 	out->first = wire_int(plain, INT64_MAX);
 	out->more = wire_int(plain, 1) == 1;
+	out->based = wire_int(plain, 1) == 1;
 	count = (size_t)wire_int(plain, WIRE_ITEMS_MAX);
 	wire_copy(&un->in.raw, out->sig, SIG_LEN);
+	if (out->based)
+		wire_copy(&un->in.raw, out->base.bytes, HASH_LEN);
 	if (plain->bad || un->in.raw.bad)
 		return unreadable(err);
 	if ((rc = open_columns(un, count, 0, &out->storage, err)) < 0)
 		return rc;
 	un->structure = out->structure;
 	out->items = calloc(count + 1, sizeof(*out->items));
-	if (out->items == NULL || !wire_sets_chain(&un->sets, out->first, count,
-				      out->structure, base))
+	if (out->items == NULL ||
+	    !wire_sets_chain(&un->sets, out->first, count, out->structure,
+		out->based ? &out->base : NULL))
 		return err_nomem(err);
 	out->count = count;
 	for (size_t i = 0; i < count; i++) {
@@ -496,16 +461,16 @@ static int read_pull(struct unpacking *un, struct pull *out,
 	return close_packed(un, err);
 }
 
-int wire_packed_pull_decode(struct pull *out, const struct hash *base,
-    const void *data, size_t len, struct err *err)
+int wire_packed_pull_decode(
+    struct pull *out, const void *data, size_t len, struct err *err)
 {
-	struct unpacking un = {.derive = NULL};
+	struct unpacking un = {.structure = ""};
 	struct buf packed = BUF_INIT;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
 	if ((rc = open_packed(&un, &packed, data, len, err)) == 0)
-		rc = read_pull(&un, out, base, err);
+		rc = read_pull(&un, out, err);
 	unpacking_clear(&un);
 	buf_free(&packed);
 	return rc;

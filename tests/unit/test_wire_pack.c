@@ -158,37 +158,6 @@ static void assert_same(const struct changeset *a, const struct changeset *b)
 	buf_free(&two);
 }
 
-/* A server that knows one manifest and one head, and what it was asked. */
-struct server {
-	struct hash prev;
-	struct hash head;
-	bool knows;
-};
-
-static int look_prev(void *context, const struct set_header *header,
-    struct hash *out, bool *found, struct err *err)
-{
-	const struct server *server = context;
-
-	(void)err;
-	assert_string_equal(header->device, device);
-	*out = server->prev;
-	*found = server->knows;
-	return 0;
-}
-
-static int look_head(void *context, const struct set_header *header,
-    struct hash *out, bool *found, struct err *err)
-{
-	const struct server *server = context;
-
-	(void)err;
-	assert_int_equal(header->seen.n, 300);
-	*out = server->head;
-	*found = server->knows;
-	return 0;
-}
-
 static const struct push_told told = {.asked = true,
     .cursor = 299,
     .at_s = KIT_NOW_S + 5,
@@ -196,42 +165,34 @@ static const struct push_told told = {.asked = true,
     .known = "abcdefg"};
 
 /* Its length packed. */
-static size_t round_trip(
-    const struct changeset *sets, size_t count, bool derived)
+static size_t round_trip(const struct changeset *sets, size_t count)
 {
-	struct server server = {
-	    sets[0].header.prev, sets[0].header.seen.head, true};
-	struct wire_derive derive = {device, look_prev, look_head, &server};
 	struct buf packed = BUF_INIT;
-	struct push_told heard;
 	struct push push;
 	size_t len;
 
-	assert_int_equal(wire_packed_push_encode(&packed, sets, count, &told,
-			     derived ? device : NULL, NULL),
-	    0);
+	assert_int_equal(
+	    wire_packed_push_encode(&packed, sets, count, &told, NULL), 0);
 	len = packed.len;
-	assert_int_equal(wire_packed_push_decode(&push, &heard, &derive,
-			     packed.data, packed.len, NULL),
-	    0);
+	assert_int_equal(
+	    wire_push_decode(&push, packed.data, packed.len, NULL), 0);
 	assert_int_equal(push.count, count);
 	for (size_t i = 0; i < count; i++)
 		assert_same(&push.sets[i], &sets[i]);
-	assert_memory_equal(heard.known, told.known, WIRE_KNOWN_LEN);
-	assert_int_equal(heard.cursor, told.cursor);
-	assert_int_equal(heard.at_s, told.at_s);
-	assert_int_equal(heard.unsent, told.unsent);
+	assert_memory_equal(push.told.known, told.known, WIRE_KNOWN_LEN);
+	assert_int_equal(push.told.cursor, told.cursor);
+	assert_int_equal(push.told.at_s, told.at_s);
+	assert_int_equal(push.told.unsent, told.unsent);
 	wire_push_clear(&push);
 	/* Cut anywhere, or with one byte more, it is refused. */
 	for (size_t cut = 0; cut < packed.len; cut += 1 + packed.len / 40) {
-		assert_true(wire_packed_push_decode(&push, &heard, &derive,
-				packed.data, cut, NULL) < 0);
+		assert_true(
+		    wire_push_decode(&push, packed.data, cut, NULL) < 0);
 		wire_push_clear(&push);
 	}
 	buf_add_char(&packed, 0);
-	assert_int_equal(wire_packed_push_decode(&push, &heard, &derive,
-			     packed.data, packed.len, NULL),
-	    E_INVALID);
+	assert_int_equal(
+	    wire_push_decode(&push, packed.data, packed.len, NULL), E_INVALID);
 	wire_push_clear(&push);
 	buf_free(&packed);
 	return len;
@@ -247,7 +208,7 @@ static void test_a_day_is_small(void **state)
 	(void)state;
 	hash_of(&made->set.header.prev, "prev", 4);
 	assert_int_equal(changeset_sign(&made->set, &author, NULL), 0);
-	len = round_trip(&made->set, 1, true);
+	len = round_trip(&made->set, 1);
 	print_message("a day: %zu bytes\n", len);
 	/* Of these 270 of salts, 24 of identities, 64 of the signature. */
 	assert_true(len < 620);
@@ -357,45 +318,10 @@ static void test_any_bytes_come_back(void **state)
 			    changeset_sign(&made[i]->set, &author, NULL), 0);
 			sets[i] = made[i]->set;
 		}
-		round_trip(sets, count, false);
+		round_trip(sets, count);
 		for (size_t i = 0; i < count; i++)
 			made_free(made[i]);
 	}
-}
-
-static void test_what_is_not_known_is_told(void **state)
-{
-	struct server server = {.knows = false};
-	struct wire_derive derive = {device, look_prev, look_head, &server};
-	struct made *made = a_day(2);
-	struct buf packed = BUF_INIT;
-	struct push_told heard;
-	struct push push;
-
-	(void)state;
-	hash_of(&made->set.header.prev, "prev", 4);
-	assert_int_equal(wire_packed_push_encode(
-			     &packed, &made->set, 1, &told, device, NULL),
-	    0);
-	assert_int_equal(wire_packed_push_decode(&push, &heard, &derive,
-			     packed.data, packed.len, NULL),
-	    E_NOT_FOUND);
-	wire_push_clear(&push);
-	/* What it knows is another story: the signature will tell. */
-	server.knows = true;
-	assert_int_equal(wire_packed_push_decode(&push, &heard, &derive,
-			     packed.data, packed.len, NULL),
-	    0);
-	assert_int_equal(
-	    changeset_verify(&push.sets[0], author.pub, NULL), E_SIGNATURE);
-	wire_push_clear(&push);
-	/* Whoever brings it without a bearer has nothing to look up with. */
-	assert_int_equal(wire_packed_push_decode(&push, &heard, NULL,
-			     packed.data, packed.len, NULL),
-	    E_INVALID);
-	wire_push_clear(&push);
-	buf_free(&packed);
-	made_free(made);
 }
 
 static void test_only_one_structure(void **state)
@@ -409,8 +335,7 @@ static void test_only_one_structure(void **state)
 	sets[0] = one->set;
 	sets[1] = two->set;
 	assert_int_equal(
-	    wire_packed_push_encode(&packed, sets, 2, &told, device, NULL),
-	    E_INVALID);
+	    wire_packed_push_encode(&packed, sets, 2, &told, NULL), E_INVALID);
 	buf_free(&packed);
 	made_free(one);
 	made_free(two);
@@ -455,9 +380,8 @@ static void pull_round_trip(const struct pull *pull)
 	struct pull out;
 
 	assert_int_equal(wire_packed_pull_encode(&packed, pull, NULL), 0);
-	assert_int_equal(wire_packed_pull_decode(
-			     &out, &pull->base, packed.data, packed.len, NULL),
-	    0);
+	assert_int_equal(
+	    wire_pull_decode(&out, packed.data, packed.len, NULL), 0);
 	assert_int_equal(out.count, pull->count);
 	assert_int_equal(out.first, pull->first);
 	assert_int_equal(out.epoch, pull->epoch);
@@ -500,7 +424,6 @@ static void test_a_small_message_stays_small(void **state)
 {
 	struct made *made = made_new("00ff00ff00ff00ff", 1);
 	struct buf packed = BUF_INIT;
-	struct push_told heard;
 	struct changeset sets[5];
 	struct push push;
 	size_t half = 200 * (size_t)1024;
@@ -517,18 +440,16 @@ static void test_a_small_message_stays_small(void **state)
 		sets[i] = made->set;
 	/* Five times a megabyte, said in some hundred bytes. */
 	assert_int_equal(
-	    wire_packed_push_encode(&packed, sets, 5, &told, NULL, NULL), 0);
+	    wire_packed_push_encode(&packed, sets, 5, &told, NULL), 0);
 	assert_true(packed.len < 4096);
-	assert_int_equal(wire_packed_push_decode(&push, &heard, NULL,
-			     packed.data, packed.len, NULL),
-	    E_LIMIT);
+	assert_int_equal(
+	    wire_push_decode(&push, packed.data, packed.len, NULL), E_LIMIT);
 	wire_push_clear(&push);
 	buf_reset(&packed);
 	assert_int_equal(
-	    wire_packed_push_encode(&packed, sets, 4, &told, NULL, NULL), 0);
-	assert_int_equal(wire_packed_push_decode(&push, &heard, NULL,
-			     packed.data, packed.len, NULL),
-	    0);
+	    wire_packed_push_encode(&packed, sets, 4, &told, NULL), 0);
+	assert_int_equal(
+	    wire_push_decode(&push, packed.data, packed.len, NULL), 0);
 	wire_push_clear(&push);
 	buf_free(&packed);
 	free(text);
@@ -540,7 +461,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_a_day_is_small),
 	    cmocka_unit_test(test_any_bytes_come_back),
-	    cmocka_unit_test(test_what_is_not_known_is_told),
 	    cmocka_unit_test(test_only_one_structure),
 	    cmocka_unit_test(test_a_log_comes_back),
 	    cmocka_unit_test(test_a_small_message_stays_small),
