@@ -12,6 +12,7 @@
 #include "shared/log.h"
 #include "shared/ledger_set.h"
 #include "shared/record.h"
+#include "shared/wire.h"
 
 /* ---- heads ---- */
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/push_words.h"
+#include "server/digests.h"
 #include "server/scope.h"
 #include "server/store/access.h"
 #include "server/store/contact.h"
