@@ -160,7 +160,7 @@ static int take_one(struct office *office, const char *device,
 	if (!taking.signer.found)
 		return refuse(office, &taking, result, err);
 	if ((rc = changeset_hash(&taking.hash, set, err)) < 0 ||
-	    (rc = ledger_set_receipt(office->db, set->header.structure,
+	    (rc = ledger_set_known_receipt(office->db, &set->header,
 		 &taking.hash, &result->receipt, &known, err)) < 0)
 		return rc;
 	/* Whoever found a key that we replaced could write as the server. What

@@ -142,9 +142,14 @@ int ledger_heads(struct db *db, const char *structure, const char *record,
 int ledger_alias(struct db *db, const char *structure, const char *newcomer,
     char *out, struct err *err);
 
-/* Read an entry's bytes; E_NOT_FOUND. */
+/* Read an entry's bytes; E_NOT_FOUND. The office has no index of hashes and
+ * looks through the whole structure: who knows the entry's record names it,
+ * or the one above it ("close/2026-08" for "close/2026-08/V1"), and has it at
+ * once. */
 int ledger_bytes(struct db *db, const char *structure, const struct hash *hash,
     struct buf *out, struct err *err);
+int ledger_bytes_of(struct db *db, const char *structure, const char *record,
+    const struct hash *hash, struct buf *out, struct err *err);
 
 /* Forget every record and alias of a structure and fold its entries again,
  * keeping their faults. */
