@@ -35,11 +35,9 @@ static const struct db_statement record_delete = {"record.delete",
     "DELETE FROM record WHERE structure = $structure"
     " AND family = $family AND moment = $moment AND record = $record"};
 
-static const struct db_statement record_known = {"record.known",
-    "SELECT COUNT(*) FROM record WHERE structure = $structure"
-    " AND family IN ('worker', 'newcomer') AND moment = ''"
-    " AND record IN ($worker, $newcomer)"
-    " AND state IN ('merged', 'contested')"};
+static const struct db_statement record_state = {"record.state",
+    "SELECT state FROM record WHERE structure = $structure"
+    " AND family = $family AND moment = '' AND record = $record"};
 
 static const struct db_statement alias_get = {"alias.get",
     "SELECT worker FROM alias WHERE structure = $structure"
@@ -241,20 +239,31 @@ static int history_load(struct db *db, const char *structure,
 
 /* ---- records ---- */
 
+static int note_listed(void *context, const struct db_row *row, struct err *err)
+{
+	const char *state = db_row_text(row, "state");
+
+	(void)err;
+	*(bool *)context = strcmp(state, RECORD_MERGED) == 0 ||
+	                   strcmp(state, RECORD_CONTESTED) == 0;
+	return 1;
+}
+
 int ledger_is_known(struct db *db, const char *structure, const char *subject,
     bool *known, struct err *err)
 {
-	char worker[RECORD_KEY_MAX], newcomer[RECORD_KEY_MAX];
-	int64_t count = 0;
-	int rc;
+	static const char *const lists[] = {"worker", "newcomer"};
+	char record[RECORD_KEY_MAX];
+	int rc = 0;
 
-	record_key_make(worker, "worker", subject, NULL);
-	record_key_make(newcomer, "newcomer", subject, NULL);
-	rc = db_query_int(db, &record_known,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("worker", worker), DB_TEXT("newcomer", newcomer)),
-	    &count, NULL, err);
-	*known = count > 0;
+	*known = false;
+	for (size_t i = 0; rc == 0 && !*known && i < 2; i++) {
+		record_key_make(record, lists[i], subject, NULL);
+		rc = db_query(db, &record_state,
+		    DB_PARAMS(DB_TEXT("structure", structure),
+			DB_TEXT("family", lists[i]), DB_TEXT("record", record)),
+		    note_listed, known, err);
+	}
 	return rc;
 }
 
