@@ -12,8 +12,8 @@ static const struct db_statement is_finished = {"finished.get",
 
 /* In the order of an index, so that one row is read. */
 static const struct db_statement first_day = {"finished.first_day",
-    "SELECT day FROM record WHERE structure = $structure"
-    " AND family = 'hours' ORDER BY day LIMIT 1"};
+    "SELECT moment AS day FROM record WHERE structure = $structure"
+    " AND family = 'hours' AND moment > '' ORDER BY moment LIMIT 1"};
 
 int journal_finish(struct db *db, const char *structure, const char *crew,
     const char *day, const char *slot, const char *person, int64_t now_s,

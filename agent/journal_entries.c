@@ -4,10 +4,10 @@
 
 /* Of the sets that carry an entry the furthest counts, as in ledger_way. */
 #define OF_SETS(column)                                                        \
-	"(SELECT COALESCE(MAX(c." column "), 0) FROM changeset_entry s"        \
-	" JOIN changeset c ON c.structure = s.structure"                       \
-	" AND c.id = s.changeset WHERE s.structure = e.structure"              \
-	" AND s.hash = e.hash) AS " column
+	"(SELECT COALESCE(MAX(c." column "), 0) FROM changeset c"              \
+	" WHERE c.id = e.changeset OR c.id IN (SELECT s.changeset"             \
+	" FROM changeset_entry s WHERE s.entry = e.id AND s.entry > 0))"       \
+	" AS " column
 
 static const struct db_statement entry_own = {"entry.own",
     "SELECT id, hash, kind, family, record, fault, bytes, place, sent FROM"

@@ -105,8 +105,8 @@ static int find_doubles(struct scan *scan, struct err *err)
 		rc = ledger_subject(
 		    db, NULL, "worker", id, note_home, scan, err);
 		if (rc == 0 && scan->elsewhere)
-			rc = ledger_worker_days(db, id, scan->month->first,
-			    scan->month->last, note_elsewhere, scan, err);
+			rc = ledger_worker_month(db, id, scan->month->month,
+			    note_elsewhere, scan, err);
 	}
 	return rc;
 }

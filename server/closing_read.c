@@ -59,13 +59,14 @@ int closing_is_made(struct db *db, const char *structure, const char *month,
 
 /* Clear ${*out} in both cases. */
 static int read_entry(struct entry *out, struct db *db, const char *structure,
-    const struct hash *hash, struct err *err)
+    const char *record, const struct hash *hash, struct err *err)
 {
 	struct buf body = BUF_INIT;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if ((rc = ledger_bytes(db, structure, hash, &body, err)) == 0)
+	if ((rc = ledger_bytes_of(db, structure, record, hash, &body, err)) ==
+	    0)
 		rc = entry_parse(out, body.data, body.len, err);
 	buf_free(&body);
 	return rc;
@@ -88,8 +89,8 @@ static int read_head(struct closing_past *past, struct db *db,
 	for (size_t i = 0; i < count; i++) {
 		struct entry entry;
 
-		if ((rc = read_entry(&entry, db, structure, &heads[i], err)) <
-		    0) {
+		if ((rc = read_entry(
+			 &entry, db, structure, record, &heads[i], err)) < 0) {
 			entry_clear(&entry);
 			return rc;
 		}
@@ -121,7 +122,7 @@ static int cover(
 
 /* A worker's entry; its body may have been purged, its hash stays. */
 static int read_row(struct closing_past *past, struct db *db,
-    const char *structure, const char *hex, struct err *err)
+    const char *structure, const char *record, const char *hex, struct err *err)
 {
 	struct entry entry = {0};
 	struct hash hash;
@@ -131,7 +132,7 @@ static int read_row(struct closing_past *past, struct db *db,
 
 	if ((rc = hash_parse(&hash, hex, err)) < 0)
 		return rc;
-	rc = read_entry(&entry, db, structure, &hash, err);
+	rc = read_entry(&entry, db, structure, record, &hash, err);
 	purged = rc == E_NOT_FOUND || rc == E_INVALID;
 	if (rc < 0 && !purged)
 		goto out;
@@ -172,8 +173,10 @@ static int read_parts(struct closing_past *past, struct db *db,
     const char *structure, const char *month, struct err *err)
 {
 	const json_t *workers = json_object_get(past->entry.value, "workers");
+	char record[RECORD_KEY_MAX];
 	int rc = 0;
 
+	record_key_make(record, CLOSING_FAMILY, month, NULL);
 	past->rows = json_array();
 	past->adjusts = json_array();
 	past->covered = json_object();
@@ -184,7 +187,7 @@ static int read_parts(struct closing_past *past, struct db *db,
 		const char *hex = json_string_value(json_array_get(workers, i));
 
 		if (hex != NULL)
-			rc = read_row(past, db, structure, hex, err);
+			rc = read_row(past, db, structure, record, hex, err);
 	}
 	return rc < 0 ? rc
 	              : ledger_subject(db, structure, ADJUST_FAMILY, month,

@@ -13,7 +13,7 @@ struct taking {
 	const struct changeset *set;
 	const struct ingest_look *look;
 	struct device signer;
-	struct set_known known; /* when ${is_known} */
+	struct set_standing known; /* when ${is_known} */
 	bool is_known;
 	bool own;
 };
@@ -38,9 +38,8 @@ static int check_signer(
 
 	if ((rc = ledger_device(office->db, header->structure, header->device,
 		 office->server.pub, &taking->signer, err)) < 0 ||
-	    (rc = ledger_set_known(office->db, header->structure,
-		 &taking->look->hash, &taking->known, &taking->is_known, err)) <
-		0)
+	    (rc = ledger_set_standing(office->db, header, &taking->look->hash,
+		 &taking->known, &taking->is_known, err)) < 0)
 		return rc;
 	if (taking->signer.found && !is_verified(taking))
 		rc = changeset_verify(taking->set, taking->signer.pub, err);

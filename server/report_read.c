@@ -205,7 +205,7 @@ static int find_shared(struct report_reading *reading, struct db *db,
 
 /* Slot by slot, structure beside structure. */
 static int read_shared(struct report_reading *reading, struct db *db,
-    const char *first, const char *last, struct err *err)
+    const char *month, struct err *err)
 {
 	const char *worker;
 	json_t *unused;
@@ -215,8 +215,8 @@ static int read_shared(struct report_reading *reading, struct db *db,
 	json_object_foreach(reading->shared, worker, unused)
 	{
 		if (rc == 0)
-			rc = ledger_worker_days(
-			    db, worker, first, last, take, reading, err);
+			rc = ledger_worker_month(
+			    db, worker, month, take, reading, err);
 	}
 	return rc < 0 ? rc : settle(reading, err);
 }
@@ -283,5 +283,5 @@ int report_read(struct report_reading *reading, struct db *db,
 		    db, month, reading->structure, take_total, reading, err);
 	else
 		rc = read_slots(reading, db, first, last, err);
-	return rc < 0 ? rc : read_shared(reading, db, first, last, err);
+	return rc < 0 ? rc : read_shared(reading, db, month, err);
 }

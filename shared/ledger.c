@@ -1,91 +1,40 @@
-#include <assert.h>
 #include <string.h>
 
 #include "shared/lang.h"
 #include "shared/ledger.h"
 #include "shared/ledger_fold.h"
+#include "shared/ledger_judge.h"
 #include "shared/ledger_purge.h"
 #include "shared/ledger_release.h"
 
-static const struct db_statement entry_find = {"entry.find",
-    "SELECT id, fault FROM entry WHERE structure = $structure"
-    " AND hash = $hash"};
+#define FOUND                                                                  \
+	"SELECT id, changeset, pos, fault, record FROM entry"                  \
+	" WHERE structure = $structure AND hash = $hash"
 
-static const struct db_statement entry_next = {"entry.next",
-    "SELECT COALESCE(MAX(id), 0) + 1 FROM entry"
-    " WHERE structure = $structure"};
+static const struct db_statement entry_find = {
+    "entry.find", FOUND " AND moment = $moment AND record = $record"};
 
-static const struct db_statement entry_put = {"entry.put",
-    "INSERT INTO entry (structure, id, hash, kind, record, family, subject,"
-    " day, device, person, fault, bytes) VALUES ($structure, $id, $hash,"
-    " $kind, $record, $family, $subject, $day, $device, $person, $fault,"
-    " $bytes)"};
+static const struct db_statement entry_find_hash = {"entry.find_hash", FOUND};
 
 static const struct db_statement entry_again = {"entry.again",
-    "UPDATE entry SET kind = $kind, record = $record, family = $family,"
-    " subject = $subject, day = $day, device = $device, person = $person,"
-    " fault = $fault WHERE structure = $structure AND hash = $hash"};
+    "UPDATE entry SET kind = $kind, moment = $moment, record = $record,"
+    " family = $family, subject = $subject, day = $day, device = $device,"
+    " person = $person, fault = $fault WHERE id = $id"};
 
-static const struct db_statement entry_record = {"entry.record",
-    "SELECT record FROM entry WHERE structure = $structure"
-    " AND hash = $hash"};
+static const struct db_statement entry_delete = {
+    "entry.delete", "DELETE FROM entry WHERE id = $id"};
 
-static const struct db_statement entry_delete = {"entry.delete",
-    "DELETE FROM entry WHERE structure = $structure AND hash = $hash"};
+static const struct db_statement entry_lost = {"set.entry_lost",
+    "INSERT INTO changeset_entry (changeset, pos, structure, hash, entry)"
+    " VALUES ($changeset, $pos, $structure, $hash, $entry)"};
 
-struct found {
-	int64_t id;
-	bool found;
-	char fault[16];
-};
+static const struct db_statement entry_lost_again = {"set.entry_lost_again",
+    "UPDATE changeset_entry SET entry = $absent WHERE entry = $entry"
+    " AND entry > 0"};
 
-static int note_found(void *context, const struct db_row *row, struct err *err)
-{
-	struct found *found = context;
+/* ---- judging ---- */
 
-	(void)err;
-	found->found = true;
-	found->id = db_row_int(row, "id");
-	text_copy(
-	    found->fault, sizeof(found->fault), db_row_text(row, "fault"));
-	return 1;
-}
-
-/* Codes are few and fixed; give the static text of a stored one. */
-static const char *static_fault(const char *code)
-{
-	static const char *const codes[] = {ENTRY_FAULT_MALFORMED,
-	    ENTRY_FAULT_REVOKED, "structure", "author", "authority", "record",
-	    "reason", "value"};
-
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-		if (strcmp(codes[i], code) == 0)
-			return codes[i];
-	}
-	return NULL;
-}
-
-static int insert(struct db *db, const char *structure, int64_t id,
-    const struct entry *entry, const struct record_key *key, const char *day,
-    const char *fault, struct bytes body, struct err *err)
-{
-	return db_exec(db, &entry_put,
-	    DB_PARAMS(DB_TEXT("structure", structure), DB_INT("id", id),
-		DB_BLOB("hash", entry->hash.bytes, HASH_LEN),
-		DB_TEXT("kind", entry->kind),
-		DB_TEXT("record", key->family[0] ? entry->record : ""),
-		DB_TEXT("family", key->family),
-		DB_TEXT("subject", key->subject), DB_TEXT("day", day),
-		DB_TEXT("device", entry->device),
-		DB_TEXT("person", entry->person),
-		DB_TEXT("fault", fault != NULL ? fault : ""),
-		DB_BLOB("bytes", body.data, body.len)),
-	    NULL, err);
-}
-
-/* Why an entry is quarantined (NULL: it is not), and where it belongs. A
- * malformed one, or one of another structure, belongs nowhere. */
-static int judge(struct db *db, const struct ledger_author *author,
+int ledger_judge(struct db *db, const struct ledger_author *author,
     const struct entry *entry, bool parsed, struct record_key *key,
     const char **fault, struct err *err)
 {
@@ -109,8 +58,13 @@ static int judge(struct db *db, const struct ledger_author *author,
 	return rc;
 }
 
-/* Some entries act, once they count, on what is kept of others. */
-static int act_upon(struct db *db, const char *structure,
+bool ledger_acts(const struct entry *entry)
+{
+	return strcmp(entry->kind, PURGE_KIND) == 0 ||
+	       strcmp(entry->kind, RELEASE_FAMILY) == 0;
+}
+
+int ledger_act_upon(struct db *db, const char *structure,
     const struct entry *entry, struct err *err)
 {
 	int rc = ledger_purge_act(db, structure, entry, err);
@@ -118,168 +72,151 @@ static int act_upon(struct db *db, const char *structure,
 	return rc < 0 ? rc : ledger_release_act(db, structure, entry, err);
 }
 
-/* Each set that carries an entry may make it count, so that it does not
- * matter which of them came first. */
-static int add_again(struct db *db, const struct ledger_author *author,
-    struct bytes body, const char *before, const char **fault, struct err *err)
+/* An entry that an earlier version did not know how to read may be kept under
+ * no record. */
+static int find_kept(struct db *db, const char *structure, const char *record,
+    const struct hash *hash, struct ledger_found *out, struct err *err)
 {
-	const char *code = static_fault(before);
-	struct record_key key;
-	struct entry entry;
-	bool parsed;
-	int rc = 0;
+	int rc = ledger_find(db, structure, record, hash, out, err);
 
-	if (code != NULL) {
-		if ((rc = entry_scan(&entry, body, NULL, &parsed, err)) == 0)
-			rc =
-			    judge(db, author, &entry, parsed, &key, &code, err);
-		entry_clear(&entry);
-	}
-	if (rc == 0 && strcmp(code != NULL ? code : "", before) != 0)
-		rc = ledger_judge_again(db, author, body, err);
-	if (fault != NULL)
-		*fault = code;
+	if (rc == 0 && !out->found)
+		rc = ledger_find(db, structure, NULL, hash, out, err);
+	if (rc == 0 && !out->found)
+		rc = err_set(err, E_NOT_FOUND,
+		    L("écriture absente d'ici", "entry absent from here"));
 	return rc;
 }
 
-int ledger_add_unfolded(struct db *db, const struct ledger_author *author,
-    struct bytes body, int64_t *id, const char **fault,
-    char record[RECORD_KEY_MAX], struct err *err)
+static int write_again(struct db *db, int64_t id, const struct entry *entry,
+    bool parsed, const struct record_key *key, const char *code,
+    struct err *err)
 {
-	const char *structure = author->header->structure, *code;
-	struct found found = {0};
-	struct entry entry;
-	struct record_key key;
-	const char *day;
-	bool parsed, purged = false;
-	int rc;
+	const char *day =
+	    date_is_iso(key->part) ? key->part : entry_text(entry, "day");
 
-	assert(body.data != NULL);
-	*id = 0;
-	record[0] = '\0';
-	if (fault != NULL)
-		*fault = NULL;
-	if ((rc = entry_scan(&entry, body, NULL, &parsed, err)) < 0)
-		goto out;
-	rc = db_query(db, &entry_find,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_BLOB("hash", entry.hash.bytes, HASH_LEN)),
-	    note_found, &found, err);
-	if (rc < 0)
-		goto out;
-	if (found.found) {
-		*id = found.id;
-		rc = add_again(db, author, body, found.fault, fault, err);
-		goto out;
-	}
-	if ((rc = ledger_is_purged(db, structure, &entry.hash, &purged, err)) <
-		0 ||
-	    purged)
-		goto out;
-	if ((rc = judge(db, author, &entry, parsed, &key, &code, err)) < 0)
-		goto out;
-	day = date_is_iso(key.part) ? key.part : entry_text(&entry, "day");
-	if ((rc = db_query_int(db, &entry_next,
-		 DB_PARAMS(DB_TEXT("structure", structure)), id, NULL, err)) <
-		0 ||
-	    (rc = insert(db, structure, *id, &entry, &key,
-		 date_is_iso(day) ? day : "", code, body, err)) < 0)
-		goto out;
-	if (key.family[0] != '\0')
-		text_copy(record, RECORD_KEY_MAX, entry.record);
-	if (code == NULL)
-		rc = act_upon(db, structure, &entry, err);
-	if (fault != NULL)
-		*fault = code;
-out:
-	entry_clear(&entry);
-	return rc;
-}
-
-int ledger_add(struct db *db, const struct ledger_author *author,
-    struct bytes body, int64_t *id, const char **fault, struct err *err)
-{
-	char record[RECORD_KEY_MAX];
-	int rc = ledger_add_unfolded(db, author, body, id, fault, record, err);
-
-	return rc < 0 || record[0] == '\0'
-	           ? rc
-	           : ledger_refold(db, author->header->structure, record, err);
+	return db_exec(db, &entry_again,
+	    DB_PARAMS(DB_INT("id", id),
+		DB_TEXT("kind", parsed ? entry->kind : ""),
+		DB_TEXT("moment", ledger_moment(key)),
+		DB_TEXT("record", key->family[0] ? entry->record : ""),
+		DB_TEXT("family", key->family),
+		DB_TEXT("subject", key->subject),
+		DB_TEXT("day", date_is_iso(day) ? day : ""),
+		DB_TEXT("device", parsed ? entry->device : ""),
+		DB_TEXT("person", parsed ? entry->person : ""),
+		DB_TEXT("fault", code != NULL ? code : "")),
+	    NULL, err);
 }
 
 int ledger_judge_again(struct db *db, const struct ledger_author *author,
     struct bytes body, struct err *err)
 {
-	const char *structure = author->header->structure, *code, *day;
-	struct entry entry;
+	const char *structure = author->header->structure, *code;
+	struct ledger_found found;
 	struct record_key key;
+	struct entry entry;
 	bool parsed;
-	int64_t changed = 0;
 	int rc = entry_scan(&entry, body, NULL, &parsed, err);
 
 	if (rc < 0 ||
-	    (rc = judge(db, author, &entry, parsed, &key, &code, err)) < 0)
+	    (rc = ledger_judge(db, author, &entry, parsed, &key, &code, err)) <
+		0 ||
+	    (rc = find_kept(db, structure, key.family[0] ? entry.record : "",
+		 &entry.hash, &found, err)) < 0 ||
+	    (rc = write_again(db, found.id, &entry, parsed, &key, code, err)) <
+		0)
 		goto out;
-	day = date_is_iso(key.part) ? key.part : entry_text(&entry, "day");
-	rc = db_exec(db, &entry_again,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_BLOB("hash", entry.hash.bytes, HASH_LEN),
-		DB_TEXT("kind", parsed ? entry.kind : ""),
-		DB_TEXT("record", key.family[0] ? entry.record : ""),
-		DB_TEXT("family", key.family), DB_TEXT("subject", key.subject),
-		DB_TEXT("day", date_is_iso(day) ? day : ""),
-		DB_TEXT("device", parsed ? entry.device : ""),
-		DB_TEXT("person", parsed ? entry.person : ""),
-		DB_TEXT("fault", code != NULL ? code : "")),
-	    &changed, err);
-	if (rc == 0 && changed == 0) {
-		rc = err_set(err, E_NOT_FOUND,
-		    L("écriture absente d'ici", "entry absent from here"));
-	}
-	if (rc == 0 && key.family[0] != '\0')
+	if (key.family[0] != '\0')
 		rc = ledger_refold(db, structure, entry.record, err);
 	if (rc == 0 && code == NULL)
-		rc = act_upon(db, structure, &entry, err);
+		rc = ledger_act_upon(db, structure, &entry, err);
 out:
 	entry_clear(&entry);
 	return rc;
 }
 
-struct dropped {
-	bool found;
-	char record[RECORD_KEY_MAX];
-};
+/* ---- finding and dropping ---- */
 
-static int note_dropped(
-    void *context, const struct db_row *row, struct err *err)
+static int note_found(void *context, const struct db_row *row, struct err *err)
 {
-	struct dropped *dropped = context;
+	struct ledger_found *found = context;
 
 	(void)err;
-	dropped->found = true;
-	text_copy(dropped->record, sizeof(dropped->record),
-	    db_row_text(row, "record"));
-	return 0;
+	found->found = true;
+	found->id = db_row_int(row, "id");
+	found->changeset = db_row_int(row, "changeset");
+	found->pos = db_row_int(row, "pos");
+	text_copy(
+	    found->fault, sizeof(found->fault), db_row_text(row, "fault"));
+	text_copy(
+	    found->record, sizeof(found->record), db_row_text(row, "record"));
+	return 1;
+}
+
+int ledger_find(struct db *db, const char *structure, const char *record,
+    const struct hash *hash, struct ledger_found *out, struct err *err)
+{
+	struct record_key key;
+
+	memset(out, 0, sizeof(*out));
+	if (record == NULL)
+		return db_query(db, &entry_find_hash,
+		    DB_PARAMS(DB_TEXT("structure", structure),
+			DB_BLOB("hash", hash->bytes, HASH_LEN)),
+		    note_found, out, err);
+	if (record_key_parse(&key, record, NULL) < 0)
+		memset(&key, 0, sizeof(key));
+	return db_query(db, &entry_find,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_BLOB("hash", hash->bytes, HASH_LEN),
+		DB_TEXT("moment", ledger_moment(&key)),
+		DB_TEXT("record", record)),
+	    note_found, out, err);
+}
+
+/* The sets that carried it keep its hash. */
+static int tell_sets(struct db *db, const char *structure,
+    const struct hash *hash, const struct ledger_found *found, int64_t absent,
+    struct err *err)
+{
+	int rc = db_exec(db, &entry_lost_again,
+	    DB_PARAMS(DB_INT("entry", found->id), DB_INT("absent", absent)),
+	    NULL, err);
+
+	if (rc == 0 && found->changeset > 0)
+		rc = db_exec(db, &entry_lost,
+		    DB_PARAMS(DB_INT("changeset", found->changeset),
+			DB_INT("pos", found->pos),
+			DB_TEXT("structure", structure),
+			DB_BLOB("hash", hash->bytes, HASH_LEN),
+			DB_INT("entry", absent)),
+		    NULL, err);
+	return rc;
+}
+
+int ledger_drop_found(struct db *db, const char *structure,
+    const struct hash *hash, const struct ledger_found *found, int64_t absent,
+    struct err *err)
+{
+	int rc;
+
+	if ((rc = tell_sets(db, structure, hash, found, absent, err)) < 0 ||
+	    (rc = db_exec(db, &entry_delete, DB_PARAMS(DB_INT("id", found->id)),
+		 NULL, err)) < 0)
+		return rc;
+	/* A malformed entry belongs to no record. */
+	return found->record[0] == '\0'
+	           ? 0
+	           : ledger_refold(db, structure, found->record, err);
 }
 
 int ledger_drop(struct db *db, const char *structure, const struct hash *hash,
     struct err *err)
 {
-	struct dropped dropped = {false, ""};
-	int rc;
+	struct ledger_found found;
+	int rc = ledger_find(db, structure, NULL, hash, &found, err);
 
-	rc = db_query(db, &entry_record,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_BLOB("hash", hash->bytes, HASH_LEN)),
-	    note_dropped, &dropped, err);
-	if (rc < 0 || !dropped.found)
-		return rc;
-	rc = db_exec(db, &entry_delete,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_BLOB("hash", hash->bytes, HASH_LEN)),
-	    NULL, err);
-	/* A malformed entry belongs to no record. */
-	return rc < 0 || dropped.record[0] == '\0'
-	           ? rc
-	           : ledger_refold(db, structure, dropped.record, err);
+	return rc < 0 || !found.found ? rc
+	                              : ledger_drop_found(db, structure, hash,
+					    &found, ENTRY_ABSENT, err);
 }

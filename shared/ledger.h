@@ -112,10 +112,10 @@ int ledger_subject(struct db *db, const char *structure, const char *family,
     const char *subject, ledger_each_record *each, void *context,
     struct err *err);
 
-/* One worker's hours of the days first..last under every structure, by day,
- * slot, structure. */
-int ledger_worker_days(struct db *db, const char *worker, const char *first,
-    const char *last, ledger_each_record *each, void *context, struct err *err);
+/* One worker's hours of ${month} ("2026-11") under every structure, by day,
+ * slot, structure. Where month totals are kept (ledger_month.h). */
+int ledger_worker_month(struct db *db, const char *worker, const char *month,
+    ledger_each_record *each, void *context, struct err *err);
 
 /* Structures that have any record, in order, "_" first. */
 int ledger_structures(struct db *db,
@@ -152,9 +152,14 @@ int ledger_heads(struct db *db, const char *structure, const char *record,
 int ledger_alias(struct db *db, const char *structure, const char *newcomer,
     char *out, struct err *err);
 
-/* Read an entry's bytes; E_NOT_FOUND. */
+/* Read an entry's bytes; E_NOT_FOUND. The office has no index of hashes and
+ * looks through the whole structure: who knows the entry's record names it,
+ * or the one above it ("close/2026-08" for "close/2026-08/V1"), and has it at
+ * once. */
 int ledger_bytes(struct db *db, const char *structure, const struct hash *hash,
     struct buf *out, struct err *err);
+int ledger_bytes_of(struct db *db, const char *structure, const char *record,
+    const struct hash *hash, struct buf *out, struct err *err);
 
 /* Forget every record and alias of a structure and fold its entries again,
  * keeping their faults. */

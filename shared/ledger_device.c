@@ -95,7 +95,8 @@ int ledger_revoked_at(struct db *db, const char *structure, const char *device,
 		enum entry_way way;
 		int64_t place;
 
-		rc = ledger_way(db, structure, &heads[i], &way, &place, err);
+		rc = ledger_way_of(
+		    db, structure, record, &heads[i], &way, &place, err);
 		if (rc == 0 && place > 0 && (*out == 0 || place < *out))
 			*out = place;
 	}
@@ -103,14 +104,15 @@ int ledger_revoked_at(struct db *db, const char *structure, const char *device,
 }
 
 /* What others wrote is theirs, whoever carries it. */
-static int is_by(
-    const char *device, struct bytes body, bool *out, struct err *err)
+static int is_by(const char *device, struct bytes body, bool *out,
+    char record[RECORD_KEY_MAX], struct err *err)
 {
 	struct entry entry;
 	bool parsed;
 	int rc = entry_try(&entry, body, &parsed, err);
 
 	*out = rc == 0 && parsed && strcmp(entry.device, device) == 0;
+	text_copy(record, RECORD_KEY_MAX, *out ? entry.record : "");
 	entry_clear(&entry);
 	return rc;
 }
@@ -120,6 +122,7 @@ int ledger_judge_by_place(
 {
 	const char *structure = set->header.structure;
 	struct ledger_author author = {&set->header, WRITER_LAPTOP, false};
+	char record[RECORD_KEY_MAX];
 	int64_t revoked, first;
 	bool own = false;
 	int rc =
@@ -130,11 +133,11 @@ int ledger_judge_by_place(
 
 		if (entry->body.data == NULL)
 			continue;
-		rc = is_by(set->header.device, entry->body, &own, err);
+		rc = is_by(set->header.device, entry->body, &own, record, err);
 		if (rc < 0 || !own)
 			continue;
 		rc = ledger_first_place(db, structure, set->header.device,
-		    &entry->hash, &first, err);
+		    record, &entry->hash, &first, err);
 		author.revoked = first == 0 || first >= revoked;
 		if (rc == 0)
 			rc = ledger_judge_again(db, &author, entry->body, err);

@@ -10,48 +10,41 @@
 
 static const struct db_statement entry_of_record = {"entry.of_record",
     "SELECT id, fault, bytes FROM entry WHERE structure = $structure"
-    " AND record = $record ORDER BY id"};
+    " AND moment = $moment AND record = $record ORDER BY id"};
 
 static const struct db_statement entry_count = {"entry.count",
     "SELECT COUNT(*) FROM entry WHERE structure = $structure"
-    " AND record = $record"};
+    " AND moment = $moment AND record = $record"};
+
+#define RECORD_INSERT                                                          \
+	"INSERT INTO record (structure, family, moment, record, subject, day," \
+	" slot, state, value, live, minutes, kind, site, activity) VALUES"     \
+	" ($structure, $family, $moment, $record, $subject, $day, $slot,"      \
+	" $state, $value, $live, $minutes, $kind, $site, $activity)"           \
+	" ON CONFLICT (structure, family, moment, record) DO "
 
 static const struct db_statement record_put = {"record.put",
-    "INSERT INTO record (structure, record, family, subject, day, slot,"
-    " state, value, live, minutes, kind, site, activity)"
-    " VALUES ($structure, $record, $family, $subject, $day, $slot, $state,"
-    " $value, $live, $minutes, $kind, $site, $activity)"
-    " ON CONFLICT (structure, record) DO UPDATE SET day = excluded.day,"
-    " state = excluded.state, value = excluded.value,"
-    " live = excluded.live, minutes = excluded.minutes,"
-    " kind = excluded.kind, site = excluded.site,"
-    " activity = excluded.activity"};
+    RECORD_INSERT "UPDATE SET day = excluded.day,"
+		  " state = excluded.state, value = excluded.value,"
+		  " live = excluded.live, minutes = excluded.minutes,"
+		  " kind = excluded.kind, site = excluded.site,"
+		  " activity = excluded.activity"};
 
-/* Most records are new: then nothing was counted of them yet. */
-static const struct db_statement record_new = {"record.new",
-    "INSERT INTO record (structure, record, family, subject, day, slot,"
-    " state, value, live, minutes, kind, site, activity)"
-    " VALUES ($structure, $record, $family, $subject, $day, $slot, $state,"
-    " $value, $live, $minutes, $kind, $site, $activity)"
-    " ON CONFLICT (structure, record) DO NOTHING"};
+static const struct db_statement record_first = {
+    "record.first", RECORD_INSERT "NOTHING"};
 
 static const struct db_statement record_before = {"record.before",
     "SELECT subject, day, state, kind, minutes FROM record"
-    " WHERE structure = $structure AND record = $record"};
+    " WHERE structure = $structure AND family = $family"
+    " AND moment = $moment AND record = $record"};
 
 static const struct db_statement record_delete = {"record.delete",
     "DELETE FROM record WHERE structure = $structure"
-    " AND record = $record"};
+    " AND family = $family AND moment = $moment AND record = $record"};
 
-static const struct db_statement record_known = {"record.known",
-    "SELECT COUNT(*) FROM record WHERE structure = $structure"
-    " AND record IN ($worker, $newcomer)"
-    " AND state IN ('merged', 'contested')"};
-
-static const struct db_statement record_of_worker = {"record.of_worker",
-    "SELECT record FROM record WHERE structure = $structure"
-    " AND family IN ('hours', 'skill', 'signoff')"
-    " AND subject = $subject ORDER BY family, record"};
+static const struct db_statement record_state = {"record.state",
+    "SELECT state FROM record WHERE structure = $structure"
+    " AND family = $family AND moment = '' AND record = $record"};
 
 static const struct db_statement alias_get = {"alias.get",
     "SELECT worker FROM alias WHERE structure = $structure"
@@ -78,8 +71,14 @@ static const struct db_statement record_clear = {
     "record.clear", "DELETE FROM record WHERE structure = $structure"};
 
 static const struct db_statement entry_records = {"entry.records",
-    "SELECT DISTINCT record FROM entry WHERE structure = $structure"
-    " AND family <> '' ORDER BY record"};
+    "SELECT DISTINCT moment, record FROM entry"
+    " WHERE structure = $structure AND record <> ''"
+    " ORDER BY moment, record"};
+
+const char *ledger_moment(const struct record_key *key)
+{
+	return date_is_iso(key->part) ? key->part : "";
+}
 
 /* ---- a record's entries, loaded and folded ---- */
 
@@ -163,11 +162,12 @@ static void with_subject(
 }
 
 static int load_record(struct db *db, const char *structure, const char *record,
-    struct history *history, struct err *err)
+    const struct record_key *key, struct history *history, struct err *err)
 {
 	return db_query(db, &entry_of_record,
-	    DB_PARAMS(
-		DB_TEXT("structure", structure), DB_TEXT("record", record)),
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_TEXT("moment", ledger_moment(key)),
+		DB_TEXT("record", record)),
 	    load_one, history, err);
 }
 
@@ -180,10 +180,17 @@ static int add_line(void *context, const struct db_row *row, struct err *err)
 	return buf_check(lines, err);
 }
 
+#define WORKER_FAMILIES 3
+static const char *const worker_families[WORKER_FAMILIES] = {
+    "hours", "signoff", "skill"};
+
 static bool belongs_to_worker(const char *family)
 {
-	return strcmp(family, "hours") == 0 || strcmp(family, "skill") == 0 ||
-	       strcmp(family, "signoff") == 0;
+	for (size_t i = 0; i < WORKER_FAMILIES; i++) {
+		if (strcmp(family, worker_families[i]) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* What newcomers matched to this worker have on the same record. */
@@ -203,14 +210,14 @@ static int load_aliases(struct db *db, const char *structure,
 	for (at = strtok_r(newcomers.data, "\n", &save); rc == 0 && at != NULL;
 	     at = strtok_r(NULL, "\n", &save)) {
 		with_subject(record, key, at);
-		rc = load_record(db, structure, record, history, err);
+		rc = load_record(db, structure, record, key, history, err);
 	}
 out:
 	buf_free(&newcomers);
 	return rc;
 }
 
-/* Most records have few entries: these need no memory of their own. */
+/* Most records have an entry, or a few: they need no memory. */
 #define FEW 4
 
 static int history_fold(struct history *history, struct err *err)
@@ -240,7 +247,7 @@ static int history_load(struct db *db, const char *structure,
     const char *record, const struct record_key *key, struct history *history,
     struct err *err)
 {
-	int rc = load_record(db, structure, record, history, err);
+	int rc = load_record(db, structure, record, key, history, err);
 
 	if (rc == 0 && belongs_to_worker(key->family))
 		rc = load_aliases(db, structure, key, history, err);
@@ -249,20 +256,31 @@ static int history_load(struct db *db, const char *structure,
 
 /* ---- records ---- */
 
-static int is_known_worker(struct db *db, const char *structure,
-    const char *subject, bool *known, struct err *err)
+static int note_listed(void *context, const struct db_row *row, struct err *err)
 {
-	char worker[RECORD_KEY_MAX], newcomer[RECORD_KEY_MAX];
-	int64_t count = 0;
-	int rc;
+	const char *state = db_row_text(row, "state");
 
-	record_key_make(worker, "worker", subject, NULL);
-	record_key_make(newcomer, "newcomer", subject, NULL);
-	rc = db_query_int(db, &record_known,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("worker", worker), DB_TEXT("newcomer", newcomer)),
-	    &count, NULL, err);
-	*known = count > 0;
+	(void)err;
+	*(bool *)context = strcmp(state, RECORD_MERGED) == 0 ||
+	                   strcmp(state, RECORD_CONTESTED) == 0;
+	return 1;
+}
+
+int ledger_is_known(struct db *db, const char *structure, const char *subject,
+    bool *known, struct err *err)
+{
+	static const char *const lists[] = {"worker", "newcomer"};
+	char record[RECORD_KEY_MAX];
+	int rc = 0;
+
+	*known = false;
+	for (size_t i = 0; rc == 0 && !*known && i < 2; i++) {
+		record_key_make(record, lists[i], subject, NULL);
+		rc = db_query(db, &record_state,
+		    DB_PARAMS(DB_TEXT("structure", structure),
+			DB_TEXT("family", lists[i]), DB_TEXT("record", record)),
+		    note_listed, known, err);
+	}
 	return rc;
 }
 
@@ -301,7 +319,8 @@ static int note_counted(
 }
 
 static int find_counted(struct counted *out, struct db *db,
-    const char *structure, const char *record, struct err *err)
+    const char *structure, const char *record, const struct record_key *key,
+    struct err *err)
 {
 	memset(out, 0, sizeof(*out));
 	out->slot.structure = structure;
@@ -310,94 +329,90 @@ static int find_counted(struct counted *out, struct db *db,
 	out->slot.state = out->state;
 	out->slot.kind = out->kind;
 	return db_query(db, &record_before,
-	    DB_PARAMS(
-		DB_TEXT("structure", structure), DB_TEXT("record", record)),
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_TEXT("family", key->family),
+		DB_TEXT("moment", ledger_moment(key)),
+		DB_TEXT("record", record)),
 	    note_counted, out, err);
 }
 
-/* A record of hours whose month is counted. */
-static int write_counted(struct db *db, const char *record,
-    const struct month_slot *after, const struct db_param *params, size_t count,
-    struct err *err)
+static bool is_counted(const struct db *db, const struct record_key *key)
 {
-	struct counted before;
-	int64_t made = 0;
-	int rc = db_exec(db, &record_new, params, count, &made, err);
-
-	if (rc < 0)
-		return rc;
-	if (made > 0)
-		return ledger_month_changed(db, NULL, after, err);
-	if ((rc = find_counted(&before, db, after->structure, record, err)) <
-		0 ||
-	    (rc = db_exec(db, &record_put, params, count, NULL, err)) < 0)
-		return rc;
-	return ledger_month_changed(db, &before.slot, after, err);
+	return strcmp(key->family, "hours") == 0 && ledger_month_kept(db);
 }
 
-static int write_row(struct db *db, const char *record,
-    const struct record_key *key, const struct month_slot *slot,
-    const struct db_param *params, size_t count, struct err *err)
+/* What a written or removed row means for what is kept beside the records. */
+static int note_change(struct db *db, const char *structure,
+    const struct record_key *key, const struct counted *before,
+    const struct month_slot *after, struct err *err)
 {
-	int rc;
-
-	if (strcmp(key->family, "hours") == 0 && ledger_month_kept(db))
-		return write_counted(db, record, slot, params, count, err);
-	rc = db_exec(db, &record_put, params, count, NULL, err);
-	return rc < 0 || belongs_to_worker(key->family)
-	           ? rc
-	           : ledger_lists_changed(db, slot->structure, err);
+	if (is_counted(db, key))
+		return ledger_month_changed(
+		    db, before->found ? &before->slot : NULL, after, err);
+	return belongs_to_worker(key->family)
+	           ? 0
+	           : ledger_lists_changed(db, structure, err);
 }
 
+/* ${first} (may be NULL): write only where there is no row; it tells. Nothing
+ * was counted then, and there is nothing to look at. */
 static int record_write(struct db *db, const char *structure,
     const char *record, const struct record_key *key,
-    const struct folded *folded, struct err *err)
+    const struct folded *folded, bool *first, struct err *err)
 {
 	const struct json_kept *value = &folded->read;
 	bool hours = strcmp(key->family, "hours") == 0;
+	const char *moment = ledger_moment(key);
 	const struct month_slot slot = {
 	    .structure = structure,
 	    .worker = key->subject,
-	    .day = date_is_iso(key->part) ? key->part
-	                                  : json_kept_text(value, "day"),
+	    .day = moment[0] ? moment : json_kept_text(value, "day"),
 	    .state = folded->state,
 	    .kind = hours ? json_kept_text(value, "kind") : "",
 	    .minutes = hours ? json_kept_int(value, "minutes", 0) : 0,
 	};
+	struct counted before = {.found = false};
+	int64_t changed = 0;
+	int rc = 0;
 
-	return write_row(db, record, key, &slot,
+	if (first == NULL && is_counted(db, key))
+		rc = find_counted(&before, db, structure, record, key, err);
+	if (rc < 0)
+		return rc;
+	rc = db_exec(db, first != NULL ? &record_first : &record_put,
 	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_TEXT("record", record), DB_TEXT("family", key->family),
-		DB_TEXT("subject", key->subject), DB_TEXT("day", slot.day),
-		DB_TEXT("slot", key->slot), DB_TEXT("state", folded->state),
+		DB_TEXT("family", key->family), DB_TEXT("moment", moment),
+		DB_TEXT("record", record), DB_TEXT("subject", key->subject),
+		DB_TEXT("day", slot.day), DB_TEXT("slot", key->slot),
+		DB_TEXT("state", folded->state),
 		DB_TEXT("value", folded->value), DB_INT("live", folded->live),
 		DB_INT("minutes", slot.minutes), DB_TEXT("kind", slot.kind),
 		DB_TEXT("site", json_kept_text(value, "site")),
 		DB_TEXT("activity", json_kept_text(value, "activity"))),
-	    err);
+	    &changed, err);
+	if (first != NULL)
+		*first = changed > 0;
+	return rc < 0 || changed == 0
+	           ? rc
+	           : note_change(db, structure, key, &before, &slot, err);
 }
 
 static int record_remove(struct db *db, const char *structure,
     const char *record, const struct record_key *key, struct err *err)
 {
-	bool counted =
-	    strcmp(key->family, "hours") == 0 && ledger_month_kept(db);
 	struct counted before = {.found = false};
 	int rc = 0;
 
-	if (counted)
-		rc = find_counted(&before, db, structure, record, err);
-	if (rc < 0 ||
-	    (rc = db_exec(db, &record_delete,
-		 DB_PARAMS(DB_TEXT("structure", structure),
-		     DB_TEXT("record", record)),
-		 NULL, err)) < 0)
+	if (is_counted(db, key))
+		rc = find_counted(&before, db, structure, record, key, err);
+	if (rc < 0 || (rc = db_exec(db, &record_delete,
+			   DB_PARAMS(DB_TEXT("structure", structure),
+			       DB_TEXT("family", key->family),
+			       DB_TEXT("moment", ledger_moment(key)),
+			       DB_TEXT("record", record)),
+			   NULL, err)) < 0)
 		return rc;
-	if (before.found)
-		return ledger_month_changed(db, &before.slot, NULL, err);
-	return belongs_to_worker(key->family)
-	           ? 0
-	           : ledger_lists_changed(db, structure, err);
+	return note_change(db, structure, key, &before, NULL, err);
 }
 
 static int read_value(struct folded *folded, struct err *err)
@@ -429,6 +444,14 @@ static int fold_into(struct folded *out, const struct history *history,
 	return read_value(out, err);
 }
 
+static int add_record_line(
+    void *context, const struct record_row *row, struct err *err)
+{
+	buf_add_text(context, row->record);
+	buf_add_char(context, '\n');
+	return buf_check(context, err);
+}
+
 static int collect_records(
     void *context, const struct db_row *row, struct err *err)
 {
@@ -445,12 +468,11 @@ static int refold_subject(struct db *db, const char *structure,
 	struct buf lines = BUF_INIT;
 	char *at, *save = NULL, other[RECORD_KEY_MAX];
 	struct record_key key;
-	int rc;
+	int rc = 0;
 
-	rc = db_query(db, &record_of_worker,
-	    DB_PARAMS(
-		DB_TEXT("structure", structure), DB_TEXT("subject", subject)),
-	    collect_records, &lines, err);
+	for (size_t i = 0; rc == 0 && i < WORKER_FAMILIES; i++)
+		rc = ledger_subject(db, structure, worker_families[i], subject,
+		    add_record_line, &lines, err);
 	if (rc < 0 || lines.len == 0)
 		goto out;
 	for (at = strtok_r(lines.data, "\n", &save); rc == 0 && at != NULL;
@@ -513,7 +535,7 @@ static int settle_others(struct db *db, const char *structure,
 		    db, structure, key->subject, folded, err);
 	if (strcmp(key->family, "worker") != 0)
 		return 0;
-	if ((rc = is_known_worker(db, structure, key->subject, &known, err)) <
+	if ((rc = ledger_is_known(db, structure, key->subject, &known, err)) <
 	    0)
 		return rc;
 	return known == was_known
@@ -533,12 +555,14 @@ static int refold_matched(struct db *db, const char *structure,
 
 	if ((rc = db_query_int(db, &entry_count,
 		 DB_PARAMS(DB_TEXT("structure", structure),
+		     DB_TEXT("moment", ledger_moment(key)),
 		     DB_TEXT("record", record)),
 		 &entries, NULL, err)) < 0)
 		return rc;
 	/* The last entry may just have been dropped. */
-	rc = entries > 0 ? record_write(db, structure, record, key, &moved, err)
-	                 : record_remove(db, structure, record, key, err);
+	rc = entries > 0
+	         ? record_write(db, structure, record, key, &moved, NULL, err)
+	         : record_remove(db, structure, record, key, err);
 	if (rc < 0)
 		return rc;
 	with_subject(target, key, worker);
@@ -556,7 +580,7 @@ static int refold_here(struct db *db, const char *structure, const char *record,
 	json_kept_init(&folded.read);
 	if (belongs_to_worker(key->family) ||
 	    strcmp(key->family, "worker") == 0)
-		rc = is_known_worker(db, structure, key->subject, &known, err);
+		rc = ledger_is_known(db, structure, key->subject, &known, err);
 	else
 		rc = 0;
 	if (rc < 0 ||
@@ -566,7 +590,7 @@ static int refold_here(struct db *db, const char *structure, const char *record,
 		 known || !belongs_to_worker(key->family), err)) < 0)
 		goto out;
 	rc = history.count > 0
-	         ? record_write(db, structure, record, key, &folded, err)
+	         ? record_write(db, structure, record, key, &folded, NULL, err)
 	         : record_remove(db, structure, record, key, err);
 	if (rc < 0)
 		goto out;
@@ -596,6 +620,57 @@ int ledger_refold(
 	if (worker[0] != '\0')
 		return refold_matched(db, structure, record, &key, worker, err);
 	return refold_here(db, structure, record, &key, err);
+}
+
+/* ---- a record's first entry ---- */
+
+bool ledger_fold_asks_known(const struct record_key *key)
+{
+	return belongs_to_worker(key->family);
+}
+
+/* A worker's or a newcomer's record means something for others, a newcomer's
+ * hours may count elsewhere; and what has parents is seldom the first. */
+bool ledger_fold_is_plain(
+    const struct entry *entry, const struct record_key *key)
+{
+	if (entry->parent_count > 0 || strcmp(key->family, "worker") == 0 ||
+	    strcmp(key->family, "newcomer") == 0)
+		return false;
+	return !belongs_to_worker(key->family) ||
+	       !record_is_newcomer(key->subject);
+}
+
+/*
+ * Where there is no row there is no other entry: a record has one as long as
+ * it has entries, own ones or those of newcomers matched to its worker.
+ */
+int ledger_fold_first(struct db *db, const char *structure,
+    const struct entry *entry, const struct record_key *key, bool counts,
+    bool known, bool *done, struct err *err)
+{
+	struct folded folded;
+	struct buf value = BUF_INIT;
+	int rc = 0;
+
+	json_kept_init(&folded.read);
+	folded.state = RECORD_EMPTY;
+	folded.value = "";
+	folded.live = 0;
+	if (counts && entry_value(&value, entry)) {
+		folded.value = buf_text(&value);
+		folded.live = 1;
+		folded.state = known ? RECORD_MERGED : RECORD_UNKNOWN;
+		if (strcmp(folded.value, ENTRY_VOID) == 0)
+			folded.state = RECORD_VOID;
+	}
+	if ((rc = buf_check(&value, err)) == 0 &&
+	    (rc = read_value(&folded, err)) == 0)
+		rc = record_write(
+		    db, structure, entry->record, key, &folded, done, err);
+	json_kept_clear(&folded.read);
+	buf_free(&value);
+	return rc;
 }
 
 /* ---- reading and forgetting ---- */

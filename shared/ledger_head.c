@@ -25,7 +25,7 @@ static const struct db_statement head_completed = {"head.completed",
 
 static const struct db_statement set_back = {"set.back",
     "UPDATE changeset SET place = 0, sent = 0 WHERE structure = $structure"
-    " AND place > $after"};
+    " AND place > $after AND place > 0"};
 
 static const struct db_statement set_places = {
     "set.places", SET_COLUMNS "AND place > 0 ORDER BY place DESC"};

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "shared/enc.h"
+#include "shared/ledger_fold.h"
 #include "shared/ledger_set.h"
 #include "shared/text.h"
 
@@ -11,8 +12,9 @@ static const struct db_statement outbox_put = {"outbox.put",
 
 static const struct db_statement outbox_list = {"outbox.list",
     "SELECT o.entry AS entry, e.hash AS hash, e.bytes AS bytes"
-    " FROM outbox o JOIN entry e ON e.structure = o.structure"
-    " AND e.id = o.entry WHERE o.structure = $structure ORDER BY o.entry"};
+    " FROM outbox o JOIN entry e ON e.id = o.entry"
+    " AND e.structure = o.structure WHERE o.structure = $structure ORDER BY "
+    "o.entry"};
 
 static const struct db_statement outbox_cut = {"outbox.cut",
     "DELETE FROM outbox WHERE structure = $structure"
@@ -39,18 +41,32 @@ static const struct db_statement set_sent = {"set.sent",
     "UPDATE changeset SET sent = sent + 1 WHERE structure = $structure"
     " AND hash = $hash"};
 
+/* Own sets without a place, few at any time. */
+#define RESEALED                                                               \
+	"(SELECT c.id FROM changeset c WHERE c.structure = $structure"         \
+	" AND c.device = $device AND c.place = 0)"
+
 static const struct db_statement reseal_entries = {"reseal.entries",
     "INSERT INTO outbox (structure, entry) SELECT e.structure, e.id"
-    " FROM entry e JOIN changeset_entry s ON s.structure = e.structure"
-    " AND s.hash = e.hash JOIN changeset c ON c.structure = s.structure"
-    " AND c.id = s.changeset WHERE e.structure = $structure"
-    " AND c.device = $device AND c.place = 0 ON CONFLICT (structure, entry) DO "
-    "NOTHING"};
+    " FROM changeset c CROSS JOIN entry e WHERE c.structure = $structure"
+    " AND c.device = $device AND c.place = 0"
+    " AND e.id BETWEEN c.first AND c.last AND e.changeset = c.id"
+    " ON CONFLICT (structure, entry) DO NOTHING"};
+
+static const struct db_statement reseal_others = {"reseal.others",
+    "INSERT INTO outbox (structure, entry) SELECT s.structure, s.entry"
+    " FROM changeset_entry s WHERE s.changeset IN " RESEALED
+    " AND s.structure = $structure AND s.entry > 0"
+    " ON CONFLICT (structure, entry) DO NOTHING"};
+
+static const struct db_statement reseal_free = {"reseal.free",
+    "UPDATE entry SET changeset = 0, pos = 0 WHERE id IN"
+    " (SELECT o.entry FROM outbox o WHERE o.structure = $structure)"
+    " AND changeset IN " RESEALED};
 
 static const struct db_statement reseal_list = {"reseal.list",
     "DELETE FROM changeset_entry WHERE structure = $structure"
-    " AND changeset IN (SELECT id FROM changeset"
-    " WHERE structure = $structure AND device = $device AND place = 0)"};
+    " AND changeset IN " RESEALED};
 
 static const struct db_statement reseal_sets = {"reseal.sets",
     "DELETE FROM changeset WHERE structure = $structure"
@@ -64,16 +80,27 @@ static const struct db_statement set_resend = {"set.resend",
     "UPDATE changeset SET place = 0 WHERE structure = $structure"
     " AND device = $device AND id > $after"};
 
-static const struct db_statement entry_way = {"entry.way",
-    "SELECT MAX(c.place) AS place, MAX(c.sent) AS sent"
-    " FROM changeset_entry s JOIN changeset c ON c.structure = s.structure"
-    " AND c.id = s.changeset WHERE s.structure = $structure"
-    " AND s.hash = $hash"};
+/* The sets that carry an entry: which brought it, and the others. */
+#define CARRIERS                                                               \
+	" FROM (SELECT e.changeset AS id FROM entry e WHERE e.id = $entry"     \
+	" UNION ALL SELECT s.changeset AS id FROM changeset_entry s"           \
+	" WHERE s.entry = $entry AND s.entry > 0) l"                           \
+	" CROSS JOIN changeset c WHERE c.id = l.id"
+
+static const struct db_statement entry_way = {
+    "entry.way", "SELECT MAX(c.place) AS place, MAX(c.sent) AS sent" CARRIERS};
+
+/* Of an entry whose body is not here. */
+static const struct db_statement absent_way = {"entry.absent_way",
+    "SELECT MAX(c.place) AS place, MAX(c.sent) AS sent FROM"
+    " (SELECT s.changeset AS id FROM changeset_entry s"
+    " WHERE s.structure = $structure AND s.hash = $hash AND s.entry = 0"
+    " UNION ALL SELECT s.changeset AS id FROM changeset_entry s"
+    " WHERE s.structure = $structure AND s.hash = $hash AND s.entry < 0) l"
+    " CROSS JOIN changeset c WHERE c.id = l.id"};
 
 static const struct db_statement entry_first = {"entry.first",
-    "SELECT COALESCE(MIN(c.place), 0) AS place FROM changeset_entry s"
-    " JOIN changeset c ON c.structure = s.structure AND c.id = s.changeset"
-    " WHERE s.structure = $structure AND s.hash = $hash"
+    "SELECT COALESCE(MIN(c.place), 0) AS place" CARRIERS
     " AND c.device = $device AND c.place > 0"};
 
 static const struct db_statement count_own = {
@@ -86,20 +113,16 @@ static const struct db_statement count_outbox = {
     "outbox.count", "SELECT COUNT(*) FROM outbox"};
 
 static const struct db_statement count_pending = {"entry.count_pending",
-    "SELECT COUNT(*) FROM changeset c JOIN changeset_entry s"
-    " ON s.structure = c.structure AND s.changeset = c.id"
+    "SELECT (SELECT COUNT(*) FROM changeset c CROSS JOIN entry e"
     " WHERE c.device = $device AND c.place = 0"
-    " AND (c.sent > 0) = ($sent > 0)"};
+    " AND (c.sent > 0) = ($sent > 0)"
+    " AND e.id BETWEEN c.first AND c.last AND e.changeset = c.id)"
+    " + (SELECT COUNT(*) FROM changeset c CROSS JOIN changeset_entry s"
+    " WHERE c.device = $device AND c.place = 0"
+    " AND (c.sent > 0) = ($sent > 0) AND s.changeset = c.id)"};
 
 /* Of the structures that the device has sealed sets in, one after the other
  * (a cross join keeps that order): an index finds what has no place there. */
-static const struct db_statement count_unplaced = {"entry.count_unplaced",
-    "SELECT COUNT(*) FROM author a CROSS JOIN changeset c"
-    " CROSS JOIN changeset_entry s WHERE a.device = $device"
-    " AND c.structure = a.structure AND c.place = 0"
-    " AND c.device = a.device AND s.structure = c.structure"
-    " AND s.changeset = c.id"};
-
 int ledger_outbox_add(
     struct db *db, const char *structure, int64_t entry, struct err *err)
 {
@@ -200,6 +223,7 @@ static int session_save(struct db *db, const char *structure,
 /* The queued entries that fit one set: hashes only, the bodies are kept. */
 struct batch {
 	struct set_entry *entries; /* CHANGESET_ENTRIES_MAX of them */
+	int64_t *ids;              /* as many */
 	size_t count;
 	size_t bytes;
 	int64_t last; /* id of the last entry taken */
@@ -214,17 +238,17 @@ static int take_queued(void *context, const struct db_row *row, struct err *err)
 	if (batch->count == CHANGESET_ENTRIES_MAX ||
 	    batch->bytes + len > CHANGESET_BYTES_MAX)
 		return 1;
+	batch->last = db_row_int(row, "entry");
+	batch->ids[batch->count] = batch->last;
 	memcpy(batch->entries[batch->count++].hash.bytes,
 	    db_row_blob(row, "hash").data, HASH_LEN);
 	batch->bytes += len;
-	batch->last = db_row_int(row, "entry");
 	return 0;
 }
 
 static int seal_batch(struct db *db, const struct os *os, const struct key *key,
     const char *structure, struct batch *batch, struct err *err)
 {
-	const struct ledger_author author = {NULL, 0, false};
 	struct changeset set = {
 	    .entries = batch->entries, .count = batch->count};
 	struct session session;
@@ -244,9 +268,7 @@ static int seal_batch(struct db *db, const struct os *os, const struct key *key,
 		0 ||
 	    (rc = changeset_sign(&set, key, err)) < 0 ||
 	    (rc = changeset_hash(&session.last, &set, err)) < 0 ||
-	    /* No bodies: the entries are in the ledger already. */
-	    (rc = ledger_set_put(db, &set, &author, NULL, NULL, NULL, err)) <
-		0 ||
+	    (rc = ledger_set_seal(db, &set, batch->ids, err)) < 0 ||
 	    (rc = session_save(
 		 db, structure, set.header.device, &session, err)) < 0)
 		return rc;
@@ -259,12 +281,15 @@ static int seal_batch(struct db *db, const struct os *os, const struct key *key,
 int ledger_seal(struct db *db, const struct os *os, const struct key *key,
     const char *structure, struct err *err)
 {
-	struct batch batch;
+	struct batch batch = {
+	    .entries = calloc(CHANGESET_ENTRIES_MAX, sizeof(*batch.entries)),
+	    .ids = calloc(CHANGESET_ENTRIES_MAX, sizeof(*batch.ids))};
 	int rc;
 
-	batch.entries = calloc(CHANGESET_ENTRIES_MAX, sizeof(*batch.entries));
-	if (batch.entries == NULL)
-		return err_nomem(err);
+	if (batch.entries == NULL || batch.ids == NULL) {
+		rc = err_nomem(err);
+		goto out;
+	}
 	do {
 		batch.count = batch.bytes = 0;
 		rc = db_query(db, &outbox_list,
@@ -273,7 +298,9 @@ int ledger_seal(struct db *db, const struct os *os, const struct key *key,
 		if (rc == 0 && batch.count > 0)
 			rc = seal_batch(db, os, key, structure, &batch, err);
 	} while (rc == 0 && batch.count > 0);
+out:
 	free(batch.entries);
+	free(batch.ids);
 	return rc;
 }
 
@@ -331,8 +358,8 @@ static int take_hash(void *context, const struct db_row *row, struct err *err)
 int ledger_reseal(struct db *db, const struct os *os, const char *structure,
     const char *device, struct err *err)
 {
-	static const struct db_statement *const undo[] = {
-	    &reseal_entries, &reseal_list, &reseal_sets};
+	static const struct db_statement *const undo[] = {&reseal_entries,
+	    &reseal_others, &reseal_free, &reseal_list, &reseal_sets};
 	struct session session;
 	int rc;
 
@@ -381,29 +408,45 @@ static int take_way(void *context, const struct db_row *row, struct err *err)
 	return 0;
 }
 
-int ledger_way(struct db *db, const char *structure, const struct hash *hash,
-    enum entry_way *out, int64_t *place, struct err *err)
+int ledger_way_of(struct db *db, const char *structure, const char *record,
+    const struct hash *hash, enum entry_way *out, int64_t *place,
+    struct err *err)
 {
 	struct way way = {WAY_KEPT, 0};
-	int rc = db_query(db, &entry_way,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_BLOB("hash", hash->bytes, HASH_LEN)),
-	    take_way, &way, err);
+	struct ledger_found found;
+	int rc = ledger_find(db, structure, record, hash, &found, err);
 
+	if (rc == 0 && found.found)
+		rc = db_query(db, &entry_way,
+		    DB_PARAMS(DB_INT("entry", found.id)), take_way, &way, err);
+	else if (rc == 0)
+		rc = db_query(db, &absent_way,
+		    DB_PARAMS(DB_TEXT("structure", structure),
+			DB_BLOB("hash", hash->bytes, HASH_LEN)),
+		    take_way, &way, err);
 	*out = way.way;
 	if (place != NULL)
 		*place = way.place;
 	return rc;
 }
 
-int ledger_first_place(struct db *db, const char *structure, const char *device,
-    const struct hash *hash, int64_t *out, struct err *err)
+int ledger_way(struct db *db, const char *structure, const struct hash *hash,
+    enum entry_way *out, int64_t *place, struct err *err)
 {
+	return ledger_way_of(db, structure, NULL, hash, out, place, err);
+}
+
+int ledger_first_place(struct db *db, const char *structure, const char *device,
+    const char *record, const struct hash *hash, int64_t *out, struct err *err)
+{
+	struct ledger_found found;
+	int rc = ledger_find(db, structure, record, hash, &found, err);
+
 	*out = 0;
+	if (rc < 0 || !found.found)
+		return rc;
 	return db_query_int(db, &entry_first,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_BLOB("hash", hash->bytes, HASH_LEN),
-		DB_TEXT("device", device)),
+	    DB_PARAMS(DB_INT("entry", found.id), DB_TEXT("device", device)),
 	    out, NULL, err);
 }
 
@@ -438,10 +481,11 @@ int ledger_unsent(
 	int64_t sealed;
 	int rc = db_query_int(db, &count_outbox, DB_NO_PARAMS, out, NULL, err);
 
-	if (rc == 0)
-		rc = db_query_int(db, &count_unplaced,
-		    DB_PARAMS(DB_TEXT("device", device)), &sealed, NULL, err);
-	if (rc == 0)
-		*out += sealed;
+	for (int sent = 0; rc == 0 && sent < 2; sent++) {
+		rc = db_query_int(db, &count_pending,
+		    DB_PARAMS(DB_TEXT("device", device), DB_INT("sent", sent)),
+		    &sealed, NULL, err);
+		*out += rc == 0 ? sealed : 0;
+	}
 	return rc;
 }

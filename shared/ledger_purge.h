@@ -13,6 +13,8 @@
 #include "shared/entry.h"
 #include "shared/err.h"
 
+#define PURGE_KIND "purge"
+
 int ledger_is_purged(struct db *db, const char *structure,
     const struct hash *hash, bool *out, struct err *err);
 

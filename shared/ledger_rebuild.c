@@ -11,15 +11,22 @@
 
 /* An entry is judged where the log names it first, and again wherever it is
  * named while it does not count: as ledger_add does. */
+#define EARLIER                                                                \
+	"EXISTS (SELECT 1 FROM changeset_entry t CROSS JOIN changeset d"       \
+	" WHERE t.entry = e.id AND t.entry > 0 AND d.id = t.changeset"         \
+	" AND d.place > 0 AND d.place < $place)"
+
 static const struct db_statement first_entries = {"rebuild.first_entries",
-    "SELECT e.bytes AS bytes FROM changeset_entry s JOIN entry e"
-    " ON e.structure = s.structure AND e.hash = s.hash"
-    " WHERE s.structure = $structure AND s.changeset = $id"
-    " AND (e.fault <> '' OR NOT EXISTS (SELECT 1 FROM changeset_entry t JOIN "
-    "changeset c"
-    " ON c.structure = t.structure AND c.id = t.changeset"
-    " WHERE t.structure = s.structure AND t.hash = s.hash"
-    " AND c.place > 0 AND c.place < $place)) ORDER BY s.pos"};
+    "SELECT e.pos AS pos, e.bytes AS bytes FROM changeset c"
+    " CROSS JOIN entry e WHERE c.id = $id AND c.structure = $structure"
+    " AND e.id BETWEEN c.first AND c.last AND e.changeset = c.id"
+    " AND (e.fault <> '' OR NOT " EARLIER ") UNION ALL"
+    " SELECT s.pos AS pos, e.bytes AS bytes FROM changeset_entry s"
+    " CROSS JOIN entry e WHERE s.changeset = $id"
+    " AND s.structure = $structure AND s.entry > 0 AND e.id = s.entry"
+    " AND (e.fault <> '' OR NOT (" EARLIER " OR EXISTS (SELECT 1"
+    " FROM changeset d WHERE d.id = e.changeset AND d.place > 0"
+    " AND d.place < $place))) ORDER BY pos"};
 
 /* One set of the log at a time: its identity, then its bodies. */
 struct step {

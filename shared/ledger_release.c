@@ -6,18 +6,20 @@
 
 static const struct db_statement release_count = {"release.count",
     "SELECT COUNT(*) FROM entry WHERE structure = $structure"
-    " AND record = $record AND kind = 'release' AND fault = ''"};
+    " AND moment = '' AND record = $record AND kind = 'release'"
+    " AND fault = ''"};
 
 static const struct db_statement release_target = {"release.target",
-    "SELECT kind, record FROM entry WHERE structure = $structure"
-    " AND hash = $hash AND fault = 'revoked'"};
+    "SELECT id, kind, record FROM entry WHERE structure = $structure"
+    " AND hash = $hash AND fault = 'revoked' AND fault <> ''"};
 
-static const struct db_statement release_do = {"release.do",
-    "UPDATE entry SET fault = '' WHERE structure = $structure"
-    " AND hash = $hash"};
+static const struct db_statement release_do = {
+    "release.do", "UPDATE entry SET fault = '' WHERE id = $id"};
 
+/* "release/" comes before "release0". */
 static const struct db_statement release_forget = {"release.forget",
     "UPDATE entry SET fault = 'malformed' WHERE structure = $structure"
+    " AND moment = '' AND record > 'release/' AND record < 'release0'"
     " AND kind = 'release' AND fault = ''"};
 
 bool ledger_may_release(const char *kind)
@@ -46,6 +48,7 @@ int ledger_is_released(struct db *db, const char *structure,
 
 struct target {
 	bool found;
+	int64_t id;
 	char record[RECORD_KEY_MAX];
 };
 
@@ -54,6 +57,7 @@ static int note_target(void *context, const struct db_row *row, struct err *err)
 	struct target *target = context;
 
 	(void)err;
+	target->id = db_row_int(row, "id");
 	target->found = ledger_may_release(db_row_text(row, "kind"));
 	text_copy(
 	    target->record, sizeof(target->record), db_row_text(row, "record"));
@@ -65,7 +69,7 @@ static int note_target(void *context, const struct db_row *row, struct err *err)
 int ledger_release_act(struct db *db, const char *structure,
     const struct entry *entry, struct err *err)
 {
-	struct target target = {false, ""};
+	struct target target = {false, 0, ""};
 	struct record_key key;
 	struct hash hash;
 	int rc;
@@ -80,10 +84,8 @@ int ledger_release_act(struct db *db, const char *structure,
 	    note_target, &target, err);
 	if (rc < 0 || !target.found)
 		return rc;
-	rc = db_exec(db, &release_do,
-	    DB_PARAMS(DB_TEXT("structure", structure),
-		DB_BLOB("hash", hash.bytes, HASH_LEN)),
-	    NULL, err);
+	rc = db_exec(
+	    db, &release_do, DB_PARAMS(DB_INT("id", target.id)), NULL, err);
 	return rc < 0 ? rc : ledger_refold(db, structure, target.record, err);
 }
 

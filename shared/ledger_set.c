@@ -2,8 +2,10 @@
 #include <string.h>
 
 #include "shared/lang.h"
+#include "shared/ledger_batch.h"
 #include "shared/ledger_fold.h"
 #include "shared/ledger_month.h"
+#include "shared/ledger_purge.h"
 #include "shared/ledger_set.h"
 #include "shared/ledger_set_row.h"
 
@@ -18,49 +20,72 @@ static const struct db_statement set_at = {"set.at",
     SET_COLUMNS "AND device = $device AND session = $session"
 		" AND seq = $seq ORDER BY id"};
 
-static const struct db_statement set_log = {
-    "set.log", SET_COLUMNS "AND place > $after ORDER BY place"};
+static const struct db_statement set_numbered = {"set.numbered",
+    SET_COLUMNS "AND device = $device AND session = $session"
+		" AND seq = $seq AND hash = $hash"};
 
-static const struct db_statement set_next = {"set.next",
-    "SELECT COALESCE(MAX(id), 0) + 1 FROM changeset"
-    " WHERE structure = $structure"};
+static const struct db_statement set_log = {
+    "set.log", SET_COLUMNS "AND place > $after AND place > 0 ORDER BY place"};
+
+static const struct db_statement set_next = {
+    "set.next", "SELECT COALESCE(MAX(id), 0) + 1 FROM changeset"};
 
 static const struct db_statement set_put = {"set.put",
-    "INSERT INTO changeset (structure, id, hash, device, session, seq,"
-    " prev, header, sig, sent, place, epoch, time_s) VALUES ($structure,"
-    " $id, $hash, $device, $session, $seq, $prev, $header, $sig, 0, 0, 0,"
-    " 0)"};
+    "INSERT INTO changeset (id, structure, hash, device, session, seq,"
+    " prev, header, sig, sent, place, epoch, time_s, head, receipt, first,"
+    " last) VALUES ($id, $structure, $hash, $device, $session, $seq, $prev,"
+    " $header, $sig, 0, $place, $epoch, $time_s, $head, $receipt, $first,"
+    " $last)"};
 
 static const struct db_statement set_entry_put = {"set.entry_put",
-    "INSERT INTO changeset_entry (structure, changeset, pos, hash)"
-    " VALUES ($structure, $changeset, $pos, $hash)"};
+    "INSERT INTO changeset_entry (changeset, pos, structure, hash, entry)"
+    " VALUES ($changeset, $pos, $structure, $hash, $entry)"};
 
-static const struct db_statement set_place = {"set.place",
-    "UPDATE changeset SET place = $place, epoch = $epoch,"
-    " time_s = $time_s, head = $head, receipt = $receipt"
-    " WHERE structure = $structure AND hash = $hash"};
+static const struct db_statement set_entry_seal = {"set.entry_seal",
+    "UPDATE entry SET changeset = $changeset, pos = $pos"
+    " WHERE id = $id AND changeset = 0"};
 
-static const struct db_statement set_header = {"set.header",
-    "SELECT header, sig FROM changeset WHERE structure = $structure"
-    " AND id = $id"};
+#define PLACE                                                                  \
+	"UPDATE changeset SET place = $place, epoch = $epoch,"                 \
+	" time_s = $time_s, head = $head, receipt = $receipt WHERE "
+
+static const struct db_statement set_place_id = {
+    "set.place_id", PLACE "id = $id"};
+
+/* Mostly it is one of the few that wait for it. */
+static const struct db_statement set_place_waiting = {"set.place_waiting",
+    PLACE "structure = $structure AND hash = $hash AND place = 0"};
+
+static const struct db_statement set_place_hash = {
+    "set.place_hash", PLACE "structure = $structure AND hash = $hash"};
+
+static const struct db_statement set_header = {
+    "set.header", "SELECT header, sig FROM changeset WHERE id = $id"};
+
+/* The entries that name the set, which came with it, and those of which it
+ * has a row: absent ones, and such as another set brought. */
+#define OWN_ENTRIES                                                            \
+	" FROM changeset c CROSS JOIN entry e WHERE c.id = $id"                \
+	" AND c.structure = $structure AND e.id BETWEEN c.first AND c.last"    \
+	" AND e.changeset = c.id"
+#define OTHER_ENTRIES                                                          \
+	" FROM changeset_entry s LEFT JOIN entry e ON e.id = s.entry"          \
+	" WHERE s.changeset = $id AND s.structure = $structure"
 
 static const struct db_statement set_entries = {"set.entries",
-    "SELECT s.hash AS hash, e.bytes AS bytes FROM changeset_entry s"
-    " LEFT JOIN entry e ON e.structure = s.structure AND e.hash = s.hash"
-    " WHERE s.structure = $structure AND s.changeset = $id ORDER BY s.pos"};
+    "SELECT e.pos AS pos, e.hash AS hash, e.bytes AS bytes" OWN_ENTRIES
+    " UNION ALL SELECT s.pos AS pos, s.hash AS hash,"
+    " e.bytes AS bytes" OTHER_ENTRIES " ORDER BY pos"};
 
 static const struct db_statement set_parts = {"set.parts",
-    "SELECT s.hash AS hash, e.family AS family, e.subject AS subject,"
-    " e.day AS day FROM changeset_entry s LEFT JOIN entry e"
-    " ON e.structure = s.structure AND e.hash = s.hash"
-    " WHERE s.structure = $structure AND s.changeset = $id ORDER BY s.pos"};
+    "SELECT e.pos AS pos, e.hash AS hash, e.family AS family,"
+    " e.subject AS subject, e.day AS day" OWN_ENTRIES
+    " UNION ALL SELECT s.pos AS pos, s.hash AS hash, e.family AS family,"
+    " e.subject AS subject, e.day AS day" OTHER_ENTRIES " ORDER BY pos"};
 
 static const struct db_statement head_complete = {"head.complete",
     "UPDATE head SET completed = completed + 1"
     " WHERE structure = $structure"};
-
-static const struct db_statement entry_last = {
-    "set.entry_last", "SELECT MAX(id) FROM entry WHERE structure = $structure"};
 
 void set_row_hash(struct hash *out, struct bytes bytes)
 {
@@ -110,6 +135,22 @@ int ledger_set_find(struct db *db, const char *structure,
 	return rc;
 }
 
+int ledger_set_known(struct db *db, const struct set_header *header,
+    const struct hash *hash, ledger_each_set *call, void *context, bool *found,
+    struct err *err)
+{
+	struct set_each each = {call, context, false};
+	int rc = db_query(db, &set_numbered,
+	    DB_PARAMS(DB_TEXT("structure", header->structure),
+		DB_TEXT("device", header->device),
+		DB_TEXT("session", header->session), DB_INT("seq", header->seq),
+		DB_BLOB("hash", hash->bytes, HASH_LEN)),
+	    set_row_give, &each, err);
+
+	*found = each.found;
+	return rc;
+}
+
 int set_row_receipt(void *context, const struct set_row *row, struct err *err)
 {
 	struct receipt *out = context;
@@ -133,6 +174,19 @@ int ledger_set_receipt(struct db *db, const char *structure,
 	text_copy(out->structure, sizeof(out->structure), structure);
 	rc = ledger_set_find(
 	    db, structure, hash, set_row_receipt, out, found, err);
+	*found = *found && out->n > 0;
+	return rc;
+}
+
+int ledger_set_known_receipt(struct db *db, const struct set_header *header,
+    const struct hash *hash, struct receipt *out, bool *found, struct err *err)
+{
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	text_copy(out->structure, sizeof(out->structure), header->structure);
+	rc = ledger_set_known(
+	    db, header, hash, set_row_receipt, out, found, err);
 	*found = *found && out->n > 0;
 	return rc;
 }
@@ -219,163 +273,203 @@ static int note_kept(void *context, const struct set_row *row, struct err *err)
 	return 0;
 }
 
-/* The row and the list of hashes of a set not kept before. */
+/* The row of a set not kept before; ${receipt} may be NULL. */
 static int insert(struct db *db, const struct changeset *set,
-    const struct hash *hash, int64_t *id, struct err *err)
+    const struct hash *hash, const struct receipt *receipt, int64_t first,
+    int64_t last, int64_t *id, struct err *err)
 {
+	static const struct receipt none;
 	const struct set_header *header = &set->header;
+	const struct receipt *at = receipt != NULL ? receipt : &none;
 	struct buf text = BUF_INIT;
 	int rc;
 
 	changeset_header(&text, header);
-	if ((rc = buf_check(&text, err)) < 0 ||
-	    (rc = db_query_int(db, &set_next,
-		 DB_PARAMS(DB_TEXT("structure", header->structure)), id, NULL,
-		 err)) < 0 ||
-	    (rc = db_exec(db, &set_put,
-		 DB_PARAMS(DB_TEXT("structure", header->structure),
-		     DB_INT("id", *id), DB_BLOB("hash", hash->bytes, HASH_LEN),
-		     DB_TEXT("device", header->device),
-		     DB_TEXT("session", header->session),
-		     DB_INT("seq", header->seq),
-		     DB_BLOB("prev", header->prev.bytes, HASH_LEN),
-		     DB_BLOB("header", text.data, text.len),
-		     DB_BLOB("sig", set->sig, SIG_LEN)),
-		 NULL, err)) < 0)
-		goto out;
-	for (size_t i = 0; rc == 0 && i < set->count; i++) {
-		rc = db_exec(db, &set_entry_put,
-		    DB_PARAMS(DB_TEXT("structure", header->structure),
-			DB_INT("changeset", *id), DB_INT("pos", (int64_t)i + 1),
-			DB_BLOB("hash", set->entries[i].hash.bytes, HASH_LEN)),
+	if ((rc = buf_check(&text, err)) == 0 &&
+	    (rc = db_query_int(db, &set_next, DB_NO_PARAMS, id, NULL, err)) ==
+		0)
+		rc = db_exec(db, &set_put,
+		    DB_PARAMS(DB_INT("id", *id),
+			DB_TEXT("structure", header->structure),
+			DB_BLOB("hash", hash->bytes, HASH_LEN),
+			DB_TEXT("device", header->device),
+			DB_TEXT("session", header->session),
+			DB_INT("seq", header->seq),
+			DB_BLOB("prev", header->prev.bytes, HASH_LEN),
+			DB_BLOB("header", text.data, text.len),
+			DB_BLOB("sig", set->sig, SIG_LEN),
+			DB_INT("place", at->n), DB_INT("epoch", at->epoch),
+			DB_INT("time_s", at->time_s),
+			receipt != NULL
+			    ? DB_BLOB("head", at->head.bytes, HASH_LEN)
+			    : DB_NULL("head"),
+			receipt != NULL ? DB_BLOB("receipt", at->sig, SIG_LEN)
+					: DB_NULL("receipt"),
+			DB_INT("first", first), DB_INT("last", last)),
 		    NULL, err);
-	}
-out:
 	buf_free(&text);
 	return rc;
 }
 
-/* The records that a set's entries are about, each once. */
-struct touched {
-	char (*records)[RECORD_KEY_MAX]; /* owned */
-	size_t count;
-};
-
-static void touch(struct touched *touched, const char *record)
+static int list_entry(struct db *db, const struct changeset *set, int64_t id,
+    size_t index, int64_t entry, struct err *err)
 {
-	if (record[0] == '\0')
-		return;
-	for (size_t i = 0; i < touched->count; i++) {
-		if (strcmp(touched->records[i], record) == 0)
-			return;
-	}
-	text_copy(touched->records[touched->count++], RECORD_KEY_MAX, record);
+	return db_exec(db, &set_entry_put,
+	    DB_PARAMS(DB_INT("changeset", id),
+		DB_INT("pos", (int64_t)index + 1),
+		DB_TEXT("structure", set->header.structure),
+		DB_BLOB("hash", set->entries[index].hash.bytes, HASH_LEN),
+		DB_INT("entry", entry)),
+	    NULL, err);
 }
 
-static int add_entries(struct db *db, const struct changeset *set,
-    const struct ledger_author *author, struct touched *touched,
-    ledger_fault *fault, void *context, struct err *err)
+/* Keep one entry of a set. Of a set that was not kept before the list tells
+ * of it, where the entry itself does not. */
+static int put_entry(struct ledger_batch *batch, const struct changeset *set,
+    int64_t list, size_t index, const char **code, struct err *err)
 {
-	char record[RECORD_KEY_MAX];
+	const struct bytes body = set->entries[index].body;
+	int64_t entry = ENTRY_ABSENT;
+	bool in_set = false, purged = false;
 	int rc = 0;
 
+	if (body.data != NULL)
+		rc = ledger_batch_add(batch, body, &set->entries[index].hash,
+		    (int64_t)index + 1, &entry, &in_set, code, err);
+	if (rc < 0 || list == 0 || in_set)
+		return rc;
+	if (entry == ENTRY_ABSENT && batch->purges)
+		rc = ledger_is_purged(batch->db, set->header.structure,
+		    &set->entries[index].hash, &purged, err);
+	return rc < 0 ? rc
+	              : list_entry(batch->db, set, list, index,
+			    purged ? ENTRY_GONE : entry, err);
+}
+
+static int put_entries(struct ledger_batch *batch, const struct changeset *set,
+    int64_t list, ledger_fault *fault, void *context, struct err *err)
+{
+	int rc = 0;
+
+	/* A crew's set is about some workers' month, each of several slots. */
+	ledger_month_begin(batch->db);
 	for (size_t i = 0; rc == 0 && i < set->count; i++) {
 		const char *code = NULL;
-		int64_t id;
 
-		if (set->entries[i].body.data == NULL)
-			continue;
-		rc = ledger_add_unfolded(
-		    db, author, set->entries[i].body, &id, &code, record, err);
-		touch(touched, record);
+		rc = put_entry(batch, set, list, i, &code, err);
 		if (rc == 0 && code != NULL && fault != NULL)
 			fault(context, i, code);
 	}
-	return rc;
+	if (rc == 0)
+		rc = ledger_batch_end(batch, err);
+	return ledger_month_end(batch->db, rc, err);
 }
 
-/* The entries first, then the folds: a set of one record alone would take
- * the time of its entries by those that are there, with the office held. */
-static int put_entries(struct db *db, const struct changeset *set,
-    const struct ledger_author *author, ledger_fault *fault, void *context,
-    struct err *err)
+static int place(struct db *db, const struct db_statement *statement,
+    const struct receipt *receipt, int64_t *changed, struct err *err)
 {
-	struct touched touched = {
-	    calloc(set->count + 1, sizeof(*touched.records)), 0};
-	int rc;
-
-	if (touched.records == NULL)
-		return err_nomem(err);
-	/* A crew's set is about some workers' month, each of several slots. */
-	ledger_month_begin(db);
-	rc = add_entries(db, set, author, &touched, fault, context, err);
-	for (size_t i = 0; rc == 0 && i < touched.count; i++)
-		rc = ledger_refold(
-		    db, set->header.structure, touched.records[i], err);
-	rc = ledger_month_end(db, rc, err);
-	free(touched.records);
-	return rc;
-}
-
-int ledger_place(struct db *db, const struct receipt *receipt, struct err *err)
-{
-	return db_exec(db, &set_place,
+	return db_exec(db, statement,
 	    DB_PARAMS(DB_TEXT("structure", receipt->structure),
 		DB_BLOB("hash", receipt->manifest.bytes, HASH_LEN),
 		DB_INT("place", receipt->n), DB_INT("epoch", receipt->epoch),
 		DB_INT("time_s", receipt->time_s),
 		DB_BLOB("head", receipt->head.bytes, HASH_LEN),
 		DB_BLOB("receipt", receipt->sig, SIG_LEN)),
+	    changed, err);
+}
+
+int ledger_place(struct db *db, const struct receipt *receipt, struct err *err)
+{
+	int64_t changed = 0;
+	int rc = place(db, &set_place_waiting, receipt, &changed, err);
+
+	return rc < 0 || changed > 0
+	           ? rc
+	           : place(db, &set_place_hash, receipt, NULL, err);
+}
+
+static int place_id(
+    struct db *db, int64_t id, const struct receipt *receipt, struct err *err)
+{
+	return db_exec(db, &set_place_id,
+	    DB_PARAMS(DB_INT("id", id), DB_INT("place", receipt->n),
+		DB_INT("epoch", receipt->epoch),
+		DB_INT("time_s", receipt->time_s),
+		DB_BLOB("head", receipt->head.bytes, HASH_LEN),
+		DB_BLOB("receipt", receipt->sig, SIG_LEN)),
 	    NULL, err);
 }
 
-static int last_entry(
-    struct db *db, const char *structure, int64_t *out, struct err *err)
+/* Keep what a set kept before lacked: its place, bodies. */
+static int complete(struct ledger_batch *batch, const struct changeset *set,
+    const struct kept *kept, const struct receipt *receipt, ledger_fault *fault,
+    void *context, struct err *err)
 {
-	*out = 0;
-	return db_query_int(db, &entry_last,
-	    DB_PARAMS(DB_TEXT("structure", structure)), out, NULL, err);
-}
+	int rc = 0;
 
-/* Keep the entries of a set that the log had already. */
-static int complete(struct db *db, const struct changeset *set,
-    const struct ledger_author *author, ledger_fault *fault, void *context,
-    struct err *err)
-{
-	const char *structure = set->header.structure;
-	int64_t before, after;
-	int rc;
-
-	if ((rc = last_entry(db, structure, &before, err)) < 0 ||
-	    (rc = put_entries(db, set, author, fault, context, err)) < 0 ||
-	    (rc = last_entry(db, structure, &after, err)) < 0 ||
-	    before == after)
+	if (receipt != NULL)
+		rc = place_id(batch->db, kept->id, receipt, err);
+	if (rc < 0 ||
+	    (rc = put_entries(batch, set, 0, fault, context, err)) < 0 ||
+	    kept->place == 0 || batch->added == 0)
 		return rc;
-	return db_exec(db, &head_complete,
-	    DB_PARAMS(DB_TEXT("structure", structure)), NULL, err);
+	return db_exec(batch->db, &head_complete,
+	    DB_PARAMS(DB_TEXT("structure", set->header.structure)), NULL, err);
 }
 
 int ledger_set_put(struct db *db, const struct changeset *set,
     const struct ledger_author *author, const struct receipt *receipt,
     ledger_fault *fault, void *context, struct err *err)
 {
-	const char *structure = set->header.structure;
+	struct ledger_author as = *author;
+	struct ledger_batch batch;
 	struct kept kept = {0};
 	struct hash hash;
 	bool found;
 	int rc;
 
+	as.header = &set->header;
+	if ((rc = ledger_batch_begin(&batch, db, &as, err)) < 0 ||
+	    (rc = changeset_hash(&hash, set, err)) < 0 ||
+	    (rc = ledger_set_known(
+		 db, &set->header, &hash, note_kept, &kept, &found, err)) < 0)
+		goto out;
+	if (found) {
+		rc = complete(&batch, set, &kept, receipt, fault, context, err);
+		goto out;
+	}
+	if ((rc = insert(db, set, &hash, receipt, batch.next,
+		 batch.next + (int64_t)set->count - 1, &kept.id, err)) < 0)
+		goto out;
+	batch.changeset = kept.id;
+	rc = put_entries(&batch, set, kept.id, fault, context, err);
+out:
+	ledger_batch_clear(&batch);
+	return rc;
+}
+
+int ledger_set_seal(struct db *db, const struct changeset *set,
+    const int64_t *entries, struct err *err)
+{
+	struct hash hash;
+	int64_t id, changed;
+	int rc;
+
 	if ((rc = changeset_hash(&hash, set, err)) < 0 ||
-	    (rc = ledger_set_find(
-		 db, structure, &hash, note_kept, &kept, &found, err)) < 0)
+	    (rc = insert(db, set, &hash, NULL, entries[0],
+		 entries[set->count - 1], &id, err)) < 0)
 		return rc;
-	if (!found && (rc = insert(db, set, &hash, &kept.id, err)) < 0)
-		return rc;
-	if (receipt != NULL && (rc = ledger_place(db, receipt, err)) < 0)
-		return rc;
-	if (kept.place > 0)
-		return complete(db, set, author, fault, context, err);
-	return put_entries(db, set, author, fault, context, err);
+	for (size_t i = 0; rc == 0 && i < set->count; i++) {
+		rc = db_exec(db, &set_entry_seal,
+		    DB_PARAMS(DB_INT("changeset", id),
+			DB_INT("pos", (int64_t)i + 1),
+			DB_INT("id", entries[i])),
+		    &changed, err);
+		/* Another set brought it: a copy of this directory's. */
+		if (rc == 0 && changed == 0)
+			rc = list_entry(db, set, id, i, entries[i], err);
+	}
+	return rc;
 }
 
 /* ---- loading ---- */
@@ -458,8 +552,7 @@ int ledger_set_load(struct db *db, const char *structure, int64_t id,
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if ((rc = db_query(db, &set_header,
-		 DB_PARAMS(DB_TEXT("structure", structure), DB_INT("id", id)),
+	if ((rc = db_query(db, &set_header, DB_PARAMS(DB_INT("id", id)),
 		 load_header, &loading, err)) < 0)
 		return rc;
 	if (!loading.found) {

@@ -27,6 +27,11 @@ int ledger_set_put(struct db *db, const struct changeset *set,
     const struct ledger_author *author, const struct receipt *receipt,
     ledger_fault *fault, void *context, struct err *err);
 
+/* Keep an own set, just signed, of entries kept before: ${entries}, the
+ * identity of each, ascending. */
+int ledger_set_seal(struct db *db, const struct changeset *set,
+    const int64_t *entries, struct err *err);
+
 /* A set's row. Texts are borrowed during the call that receives it. */
 struct set_row {
 	int64_t id;
@@ -52,21 +57,29 @@ int ledger_set_find(struct db *db, const char *structure,
     const struct hash *hash, ledger_each_set *each, void *context, bool *found,
     struct err *err);
 
+/* The same, by what its header says: at the office, which has no index of
+ * hashes. */
+int ledger_set_known(struct db *db, const struct set_header *header,
+    const struct hash *hash, ledger_each_set *each, void *context, bool *found,
+    struct err *err);
+int ledger_set_known_receipt(struct db *db, const struct set_header *header,
+    const struct hash *hash, struct receipt *out, bool *found, struct err *err);
+
 /* The receipt of a set in the log; *found is false when it is not there. */
 int ledger_set_receipt(struct db *db, const char *structure,
     const struct hash *hash, struct receipt *out, bool *found, struct err *err);
 
 /* A set of the log, met again. */
-struct set_known {
+struct set_standing {
 	struct receipt receipt;
 	uint8_t sig[SIG_LEN]; /* of its author, which was verified */
 	size_t counting;      /* its entries that are here and have no fault */
 };
 
-/* What is known of a set by its manifest hash; *found is false when it is not
- * in the log (ledger_known.c). */
-int ledger_set_known(struct db *db, const char *structure,
-    const struct hash *hash, struct set_known *out, bool *found,
+/* How a set stands, found by what its header says; *found is false when it is
+ * not in the log (ledger_standing.c). */
+int ledger_set_standing(struct db *db, const struct set_header *header,
+    const struct hash *hash, struct set_standing *out, bool *found,
     struct err *err);
 
 /* The last set of (device, session); *found is false for a new session. */
@@ -188,14 +201,18 @@ int ledger_reseal(struct db *db, const struct os *os, const char *structure,
 int ledger_resend(struct db *db, const char *structure, const char *device,
     int64_t after, struct err *err);
 
-/* Where an entry stands on its way to the office. */
+/* Where an entry stands on its way to the office. Of a record, as
+ * ledger_bytes_of. */
 enum entry_way { WAY_KEPT, WAY_SENT, WAY_RECEIVED };
 int ledger_way(struct db *db, const char *structure, const struct hash *hash,
     enum entry_way *way, int64_t *place, struct err *err);
+int ledger_way_of(struct db *db, const char *structure, const char *record,
+    const struct hash *hash, enum entry_way *way, int64_t *place,
+    struct err *err);
 
 /* The first place of a set of ${device} that names an entry; 0 for none. */
 int ledger_first_place(struct db *db, const char *structure, const char *device,
-    const struct hash *hash, int64_t *out, struct err *err);
+    const char *record, const struct hash *hash, int64_t *out, struct err *err);
 
 /* How many own entries are kept here, sent, received, quarantined. */
 struct ledger_counts {

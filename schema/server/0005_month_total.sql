@@ -16,6 +16,9 @@ CREATE TABLE month_total (
 	PRIMARY KEY (month, structure, worker, kind)
 ) /* clustered */;
 
+-- Whom another structure counts too.
+CREATE INDEX month_total_worker ON month_total (month, worker, structure);
+
 INSERT INTO month_total (month, structure, worker, kind, minutes, slots,
 	contested, unknown)
 SELECT SUBSTR(day, 1, 7), structure, subject, kind,
@@ -36,7 +39,3 @@ CREATE TABLE lists_version (
 	version BIGINT NOT NULL,
 	PRIMARY KEY (structure)
 ) /* clustered */;
-
--- Accidents are asked for on every day of the office, as what is contested.
-CREATE INDEX record_accident ON record (structure, record)
-	WHERE kind = 'accident';

@@ -92,7 +92,8 @@ static const char *origin_word(const struct origin *origin)
 
 /* The name of who signed an entry: the person, else the device. */
 static int signer_of(struct export *ex, const char *structure,
-    const struct hash *hash, char out[TEXT_NAME_MAX + 1], struct err *err)
+    const char *record, const struct hash *hash, char out[TEXT_NAME_MAX + 1],
+    struct err *err)
 {
 	struct buf body = BUF_INIT;
 	struct entry entry = {0};
@@ -100,8 +101,8 @@ static int signer_of(struct export *ex, const char *structure,
 	int rc;
 
 	out[0] = '\0';
-	if ((rc = ledger_bytes(ex->office->db, structure, hash, &body, err)) <
-		0 ||
+	if ((rc = ledger_bytes_of(
+		 ex->office->db, structure, record, hash, &body, err)) < 0 ||
 	    (rc = entry_parse(&entry, body.data, body.len, err)) < 0 ||
 	    (rc = ledger_device(ex->office->db, structure, entry.device,
 		 ex->office->server.pub, &device, err)) < 0)
@@ -119,6 +120,7 @@ out:
 static int read_signoff(
     struct export *ex, struct fse_person *person, struct err *err)
 {
+	char record[RECORD_KEY_MAX];
 	struct signoff_sheet sheet;
 	struct signoff signoff;
 	int rc;
@@ -131,7 +133,8 @@ static int read_signoff(
 		person->signed_ = true;
 		text_copy(
 		    person->signed_at, sizeof(person->signed_at), signoff.at);
-		rc = signer_of(ex, person->structure, &signoff.hash,
+		record_key_make(record, "signoff", person->id, ex->ask.month);
+		rc = signer_of(ex, person->structure, record, &signoff.hash,
 		    person->first_signer, err);
 	}
 	signoff_sheet_clear(&sheet);
@@ -150,8 +153,8 @@ static int read_closing(
 	if (rc == 0) {
 		text_copy(
 		    fse->closed_at, sizeof(fse->closed_at), past.entry.at);
-		rc = signer_of(
-		    ex, structure, &past.hash, fse->second_signer, err);
+		rc = signer_of(ex, structure, past.entry.record, &past.hash,
+		    fse->second_signer, err);
 	}
 	closing_past_clear(&past);
 	return rc == E_NOT_FOUND ? 0 : rc;

@@ -67,13 +67,15 @@ static void loaded_clear(struct loaded *one)
 static int read_stroke(
     struct loaded *one, const struct export *ex, struct err *err)
 {
+	char record[RECORD_KEY_MAX];
 	struct buf body = BUF_INIT;
 	struct entry entry = {0};
 	int rc;
 
 	if (!month_is_signed(&one->signoff))
 		return 0;
-	rc = ledger_bytes(ex->office->db, one->rows.structure,
+	record_key_make(record, "signoff", one->rows.worker, one->rows.month);
+	rc = ledger_bytes_of(ex->office->db, one->rows.structure, record,
 	    &one->signoff.hash, &body, err);
 	if (rc == 0 &&
 	    (rc = entry_parse(&entry, body.data, body.len, err)) == 0)

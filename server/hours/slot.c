@@ -312,8 +312,8 @@ int slot_entry_json(json_t **out, struct office *office,
 	if ((rc = ledger_device(office->db, slot->structure, entry->device,
 		 office->server.pub, &device, err)) < 0 ||
 	    (rc = author_name(&name, office, entry, &device, err)) < 0 ||
-	    (rc = slots_received(
-		 office->db, slot->structure, &at->hash, &received_s, err)) < 0)
+	    (rc = slots_received(office->db, slot->structure, entry->record,
+		 &at->hash, &received_s, err)) < 0)
 		return rc;
 	if (received_s > 0)
 		stamp_format(received_s, received);

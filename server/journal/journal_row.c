@@ -78,8 +78,8 @@ static int before_of(
 		json_t *value = NULL;
 		bool parsed = false;
 
-		rc = ledger_bytes(line->office->db, line->row->structure,
-		    &line->entry.parents[i], &body, err);
+		rc = ledger_bytes_of(line->office->db, line->row->structure,
+		    line->entry.record, &line->entry.parents[i], &body, err);
 		if (rc == 0 &&
 		    (rc = entry_try(&parent, buf_bytes(&body), &parsed, err)) ==
 			0 &&

@@ -81,7 +81,7 @@ static void describe(
 }
 
 /* When the server had it first; "" unknown. */
-static int find_received(const struct extract *ex, const struct hash *hash,
+static int find_received(const struct extract *ex, const struct entry *entry,
     char out[STAMP_TEXT], struct err *err);
 
 static int note_entry(
@@ -103,7 +103,7 @@ static int note_entry(
 		 ex->office, ex->structure, entry->person, &by, err)) < 0 ||
 	    (rc = names_device(
 		 ex->office, ex->structure, entry->device, &device, err)) < 0 ||
-	    (rc = find_received(ex, &row->hash, received, err)) < 0)
+	    (rc = find_received(ex, entry, received, err)) < 0)
 		goto out;
 	json = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "at",
 	    entry->at, "received", received, "by", buf_text(&by), "device",
@@ -128,13 +128,14 @@ static int note_time(void *context, const struct set_row *row, struct err *err)
 	return 1; /* that place, and no more */
 }
 
-static int find_received(const struct extract *ex, const struct hash *hash,
+static int find_received(const struct extract *ex, const struct entry *entry,
     char out[STAMP_TEXT], struct err *err)
 {
 	struct db *db = ex->office->db;
 	enum entry_way way;
 	int64_t place = 0;
-	int rc = ledger_way(db, ex->structure, hash, &way, &place, err);
+	int rc = ledger_way_of(
+	    db, ex->structure, entry->record, &entry->hash, &way, &place, err);
 
 	if (rc < 0 || place == 0)
 		return rc;

@@ -17,8 +17,12 @@ static const struct db_statement list = {"access_log.list",
     "SELECT time_s, who, what, subject FROM access_log"
     " WHERE time_s >= $from_s AND ($who = '' OR who = $who)"
     " AND ($subject = '' OR subject = $subject)"
-    " AND subject IN (SELECT subject FROM record WHERE family IN"
-    " ('worker', 'newcomer', 'identity', 'hours'))"
+    " AND (EXISTS (SELECT 1 FROM record r"
+    " WHERE r.family IN ('worker', 'newcomer', 'identity')"
+    " AND r.family NOT IN ('hours', 'skill', 'signoff')"
+    " AND r.subject = access_log.subject)"
+    /* Whom no list names any more; asked for last. */
+    " OR subject IN (SELECT subject FROM record WHERE family = 'hours'))"
     " ORDER BY time_s DESC, id DESC LIMIT $limit"};
 
 int access_log_put(struct db *db, int64_t now_s, const char *who,

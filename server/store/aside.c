@@ -2,12 +2,11 @@
 
 #include "server/store/aside.h"
 
-/* The set that brought an entry first. */
+/* The set that brought an entry first: of those that carry it. */
 #define FIRST                                                                  \
-	" FROM changeset_entry s JOIN changeset c"                             \
-	" ON c.structure = s.structure AND c.id = s.changeset"                 \
-	" WHERE s.structure = e.structure AND s.hash = e.hash"                 \
-	" AND c.place > 0 ORDER BY c.place LIMIT 1)"
+	" FROM changeset c WHERE c.place > 0 AND (c.id = e.changeset"          \
+	" OR c.id IN (SELECT s.changeset FROM changeset_entry s"               \
+	" WHERE s.entry = e.id AND s.entry > 0)) ORDER BY c.place LIMIT 1)"
 
 #define ASIDE                                                                  \
 	"SELECT e.structure AS structure, e.hash AS hash, e.person AS person," \
@@ -27,11 +26,21 @@ static const struct db_statement count = {"aside.count",
 
 static const struct db_statement find = {"aside.find",
     ASIDE " WHERE e.structure IN (SELECT structure FROM head)"
+	  " AND e.hash = $hash AND e.fault <> '' ORDER BY e.structure"};
+
+/* One that counts: in every structure its entries are looked through. */
+static const struct db_statement find_counting = {"aside.find_counting",
+    ASIDE " WHERE e.structure IN (SELECT structure FROM head)"
 	  " AND e.hash = $hash ORDER BY e.structure"};
 
 struct each {
 	aside_each *call;
 	void *context;
+};
+
+struct finding {
+	struct each each;
+	bool found;
 };
 
 static int give(void *context, const struct db_row *row, struct err *err)
@@ -75,12 +84,25 @@ int aside_count(
 	    out, NULL, err);
 }
 
+static int give_found(void *context, const struct db_row *row, struct err *err)
+{
+	struct finding *finding = context;
+
+	finding->found = true;
+	return give(&finding->each, row, err);
+}
+
 int aside_find(struct db *db, const struct hash *hash, aside_each *call,
     void *context, struct err *err)
 {
-	struct each each = {call, context};
+	struct finding finding = {{call, context}, false};
+	int rc = db_query(db, &find,
+	    DB_PARAMS(DB_BLOB("hash", hash->bytes, HASH_LEN)), give_found,
+	    &finding, err);
 
-	return db_query(db, &find,
-	    DB_PARAMS(DB_BLOB("hash", hash->bytes, HASH_LEN)), give, &each,
-	    err);
+	return rc < 0 || finding.found
+	           ? rc
+	           : db_query(db, &find_counting,
+			 DB_PARAMS(DB_BLOB("hash", hash->bytes, HASH_LEN)),
+			 give, &finding.each, err);
 }

@@ -1,31 +1,55 @@
 #include "server/store/audit_sets.h"
 
-/* An entry that voids a skill names no day: its record's others do. */
+/* The entries that a month is made of. One that voids a skill names no day:
+ * its record's others do. Those whose record names a day lie together, the
+ * structure's others are looked through. */
+#define OF_MONTH                                                               \
+	"WITH dated (moment, record, family, subject) AS"                      \
+	" (SELECT d.moment, d.record, d.family, d.subject FROM entry d"        \
+	" WHERE d.structure = $structure"                                      \
+	" AND d.moment BETWEEN $first AND $last"                               \
+	" UNION SELECT d.moment, d.record, d.family, d.subject FROM entry d"   \
+	" WHERE d.structure = $structure AND d.moment = ''"                    \
+	" AND d.day BETWEEN $first AND $last),"                                \
+	" wanted (id) AS (SELECT e.id FROM dated d CROSS JOIN entry e"         \
+	" WHERE d.family IN ('hours', 'skill', 'signoff')"                     \
+	" AND e.structure = $structure AND e.moment = d.moment"                \
+	" AND e.record = d.record"                                             \
+	" UNION SELECT e.id FROM entry e WHERE e.structure = $structure"       \
+	" AND e.moment = '' AND e.record > 'signoff/'"                         \
+	" AND e.record < 'signoff0' AND e.family = 'signoff'"                  \
+	" AND e.record = 'signoff/' || e.subject || '/' || $month"             \
+	" UNION SELECT e.id FROM dated d CROSS JOIN entry e"                   \
+	" WHERE d.family = 'hours' AND e.structure = $structure"               \
+	" AND e.moment = '' AND e.record = 'newcomer/' || d.subject"           \
+	" AND e.family = 'newcomer') "
+
+/* The sets that carry what is wanted. */
+#define CARRIERS                                                               \
+	"SELECT c.place AS place FROM wanted w CROSS JOIN entry e"             \
+	" CROSS JOIN changeset c WHERE e.id = w.id AND c.id = e.changeset"     \
+	" AND c.structure = $structure AND c.place > 0 UNION"                  \
+	" SELECT c.place AS place FROM wanted w CROSS JOIN changeset_entry s"  \
+	" CROSS JOIN changeset c WHERE s.entry = w.id AND s.entry > 0"         \
+	" AND c.id = s.changeset AND c.structure = $structure"                 \
+	" AND c.place > 0"
+
+#define LACKING(how)                                                           \
+	" UNION SELECT c.place AS place FROM changeset_entry s"                \
+	" CROSS JOIN changeset c WHERE s.structure = $structure"               \
+	" AND s.entry " how " AND c.id = s.changeset AND c.place > 0"          \
+	" AND c.time_s BETWEEN $from_s AND $until_s"
+
 static const struct db_statement of_month = {"audit_sets.of_month",
-    "SELECT DISTINCT c.place AS place FROM changeset c"
-    " JOIN changeset_entry s ON s.structure = c.structure"
-    " AND s.changeset = c.id LEFT JOIN entry e"
-    " ON e.structure = s.structure AND e.hash = s.hash"
-    " WHERE c.structure = $structure AND c.place > 0"
-    " AND ((e.hash IS NULL AND c.time_s BETWEEN $from_s AND $until_s)"
-    " OR (e.family IN ('hours', 'skill', 'signoff') AND e.record IN"
-    " (SELECT d.record FROM entry d WHERE d.structure = $structure"
-    " AND d.family IN ('hours', 'skill', 'signoff')"
-    " AND d.day BETWEEN $first AND $last))"
-    " OR (e.family = 'signoff'"
-    " AND e.record = 'signoff/' || e.subject || '/' || $month)"
-    " OR (e.family = 'newcomer' AND e.subject IN"
-    " (SELECT h.subject FROM entry h WHERE h.structure = $structure"
-    " AND h.family = 'hours' AND h.day BETWEEN $first AND $last)))"
-    " ORDER BY place"};
+    OF_MONTH CARRIERS LACKING("= 0") LACKING("< 0") " ORDER BY place"};
 
 static const struct db_statement of_signers = {"audit_sets.of_signers",
-    "SELECT DISTINCT c.place AS place FROM changeset c"
-    " JOIN changeset_entry s ON s.structure = c.structure"
-    " AND s.changeset = c.id JOIN entry e"
-    " ON e.structure = s.structure AND e.hash = s.hash"
-    " WHERE c.structure = $structure AND c.place > 0"
-    " AND e.family IN ('enrolment', 'revocation') ORDER BY place"};
+    "WITH wanted (id) AS (SELECT e.id FROM entry e"
+    " WHERE e.structure = $structure AND e.moment = ''"
+    " AND ((e.record > 'enrolment/' AND e.record < 'enrolment0')"
+    " OR (e.record > 'revocation/' AND e.record < 'revocation0'))"
+    " AND e.family IN ('enrolment', 'revocation')) " CARRIERS
+    " ORDER BY place"};
 
 struct each {
 	audit_sets_each *call;

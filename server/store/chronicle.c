@@ -2,25 +2,49 @@
 
 #include "server/store/chronicle.h"
 
+#define COLUMNS(line)                                                          \
+	"SELECT c.time_s AS time_s, c.structure AS structure,"                 \
+	" c.place AS place, " line ".pos AS pos, " line ".hash AS hash,"       \
+	" c.device AS signer, COALESCE(e.kind, '') AS kind,"                   \
+	" COALESCE(e.record, '') AS record, COALESCE(e.family, '') AS family," \
+	" COALESCE(e.subject, '') AS subject,"                                 \
+	" COALESCE(e.person, '') AS person, COALESCE(e.fault, '') AS fault,"   \
+	" e.bytes AS bytes FROM changeset c "
+
+#define BEFORE(line)                                                           \
+	" AND c.place > 0 AND c.time_s >= $from_s AND c.time_s <= $time_s"     \
+	" AND ($structure = '' OR c.structure = $structure)"                   \
+	" AND (c.time_s < $time_s OR c.structure < $at OR (c.structure = $at"  \
+	" AND (c.place < $place OR (c.place = $place AND " line                \
+	".pos < $pos))))"
+
+/* No set before names it: one that has a row of it, or that brought it. */
+#define NO_ROW(which)                                                          \
+	" AND NOT EXISTS (SELECT 1 FROM changeset_entry t"                     \
+	" CROSS JOIN changeset d WHERE " which                                 \
+	" AND d.id = t.changeset AND d.place > 0 AND d.place < c.place)"
+#define NOT_BROUGHT                                                            \
+	" AND NOT EXISTS (SELECT 1 FROM changeset d WHERE d.id = e.changeset"  \
+	" AND d.place > 0 AND d.place < c.place)"
+#define SAME_ENTRY  "t.entry = e.id AND t.entry > 0"
+#define SAME_ABSENT "t.structure = s.structure AND t.hash = s.hash AND t.entry"
+
+/* The entries that name the set; those of which it has a row; absent ones. */
 static const struct db_statement all = {"chronicle.all",
-    "SELECT c.time_s AS time_s, c.structure AS structure, c.place AS place,"
-    " s.pos AS pos, s.hash AS hash, c.device AS signer,"
-    " COALESCE(e.kind, '') AS kind, COALESCE(e.record, '') AS record,"
-    " COALESCE(e.family, '') AS family, COALESCE(e.subject, '') AS subject,"
-    " COALESCE(e.person, '') AS person, COALESCE(e.fault, '') AS fault,"
-    " e.bytes AS bytes FROM changeset c JOIN changeset_entry s"
-    " ON s.structure = c.structure AND s.changeset = c.id"
-    " LEFT JOIN entry e ON e.structure = s.structure AND e.hash = s.hash"
-    " WHERE c.place > 0 AND c.time_s >= $from_s AND c.time_s <= $time_s"
-    " AND ($structure = '' OR c.structure = $structure)"
-    " AND (c.time_s < $time_s OR c.structure < $at OR (c.structure = $at"
-    " AND (c.place < $place OR (c.place = $place AND s.pos < $pos))))"
-    /* The cross join begins with the few sets that name the entry. */
-    " AND c.place = (SELECT MIN(d.place) FROM changeset_entry t"
-    " CROSS JOIN changeset d WHERE t.structure = s.structure"
-    " AND t.hash = s.hash AND d.structure = t.structure"
-    " AND d.id = t.changeset AND d.place > 0)"
-    " ORDER BY c.time_s DESC, c.structure DESC, c.place DESC, s.pos DESC"};
+    COLUMNS("e") "CROSS JOIN entry e WHERE e.id BETWEEN c.first AND c.last"
+		 " AND e.changeset = c.id" BEFORE("e")
+		     NO_ROW(SAME_ENTRY) " UNION ALL " COLUMNS(
+			 "s") "CROSS JOIN changeset_entry s"
+			      " CROSS JOIN entry e WHERE s.changeset = c.id "
+                              "AND s.entry > 0"
+			      " AND e.id = s.entry" BEFORE("s")
+				  NO_ROW(SAME_ENTRY) NOT_BROUGHT
+    " UNION ALL " COLUMNS(
+	"s") "CROSS JOIN changeset_entry s"
+	     " LEFT JOIN entry e ON e.id = s.entry WHERE s.changeset = c.id"
+	     " AND s.entry <= 0" BEFORE("s") NO_ROW(SAME_ABSENT " = 0")
+		 NO_ROW(SAME_ABSENT " < 0") " ORDER BY time_s DESC, structure "
+                                            "DESC, place DESC, pos DESC"};
 
 struct each {
 	chronicle_each *call;

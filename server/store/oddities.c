@@ -1,4 +1,5 @@
 #include "server/store/oddities.h"
+#include "shared/ledger_fold.h"
 
 static const struct db_statement branches = {"oddity.branches",
     "SELECT structure, device, '' AS what, COUNT(*) AS n,"
@@ -28,20 +29,19 @@ static const struct db_statement quarantined = {"oddity.quarantined",
     " GROUP BY structure, device, fault ORDER BY structure, device, fault"};
 
 static const struct db_statement record_time = {"oddity.record_time",
-    "SELECT MIN(c.time_s) FROM entry e JOIN changeset_entry s"
-    " ON s.structure = e.structure AND s.hash = e.hash JOIN changeset c"
-    " ON c.structure = s.structure AND c.id = s.changeset"
-    " WHERE e.structure = $structure AND e.record = $record"
-    " AND c.place > 0"};
+    "SELECT MIN(c.time_s) FROM entry e CROSS JOIN changeset c"
+    " WHERE e.structure = $structure AND e.moment = $moment"
+    " AND e.record = $record AND (c.id = e.changeset"
+    " OR c.id IN (SELECT s.changeset FROM changeset_entry s"
+    " WHERE s.entry = e.id AND s.entry > 0)) AND c.place > 0"};
 
-/* 'x1' sorts after 'am' and 'pm'. */
-/* Each half has an index of its own, of the few records that it is about. */
+/* 'x1' sorts after 'am' and 'pm'. Each half has an index of its own. */
 static const struct db_statement accidents = {"oddity.accidents",
     "SELECT structure, record, subject, day, slot FROM record"
-    " WHERE kind = 'accident' AND family = 'hours'"
-    " AND state <> 'matched' AND state <> 'void'"
-    " UNION SELECT structure, record, subject, day, slot FROM record"
-    " WHERE state = 'contested' AND family = 'hours'"
+    " WHERE family = 'hours' AND kind = 'accident'"
+    " AND state <> 'matched' AND state <> 'void' UNION"
+    " SELECT structure, record, subject, day, slot FROM record"
+    " WHERE family = 'hours' AND state = 'contested'"
     " ORDER BY structure, subject, day, slot DESC"};
 
 struct each {
@@ -138,9 +138,14 @@ int oddities_accidents(struct db *db,
 int oddities_record_time(struct db *db, const char *structure,
     const char *record, int64_t *out, struct err *err)
 {
+	struct record_key key;
+
 	*out = 0;
+	if (record_key_parse(&key, record, NULL) < 0)
+		return 0;
 	return db_query_int(db, &record_time,
-	    DB_PARAMS(
-		DB_TEXT("structure", structure), DB_TEXT("record", record)),
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_TEXT("moment", ledger_moment(&key)),
+		DB_TEXT("record", record)),
 	    out, NULL, err);
 }

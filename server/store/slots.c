@@ -1,40 +1,51 @@
 #include <string.h>
 
 #include "server/store/slots.h"
+#include "shared/ledger_fold.h"
 
 static const struct db_statement entries = {"slots.entries",
     "SELECT r.subject, r.day, r.slot, e.fault, e.hash, e.bytes"
-    " FROM record r JOIN entry e ON e.structure = r.structure"
-    " AND e.record = r.record WHERE r.structure = $structure"
-    " AND r.family = 'hours' AND r.day BETWEEN $first AND $last"
-    " AND r.state <> 'matched'"};
+    " FROM record r CROSS JOIN entry e WHERE r.structure = $structure"
+    " AND r.family = 'hours' AND r.moment BETWEEN $first AND $last"
+    " AND r.state <> 'matched' AND e.structure = r.structure"
+    " AND e.moment = r.moment AND e.record = r.record"};
 
-/* Whoever is on the lists of two structures first (a cross join keeps that
- * order): few are, and the others' slots need not be compared. */
+/* The structures that have somebody on their lists who is on ours too, first
+ * (a cross join keeps that order): few have, and the others' slots need not
+ * be compared. */
+#define SHARED                                                                 \
+	"(SELECT DISTINCT o.structure AS place FROM record w"                  \
+	" CROSS JOIN record o WHERE w.structure = $structure"                  \
+	" AND w.family = 'worker' AND o.family = 'worker'"                     \
+	" AND o.family NOT IN ('hours', 'skill', 'signoff')"                   \
+	" AND o.subject = w.subject AND o.structure <> w.structure) v"
+
 static const struct db_statement doubles = {"slots.doubles",
     "SELECT a.subject, a.day, a.slot, a.kind, a.minutes,"
     " b.kind AS other_kind, b.minutes AS other_minutes,"
     " b.structure AS other_structure"
-    " FROM record w CROSS JOIN record v CROSS JOIN record a"
-    " CROSS JOIN record b"
-    " WHERE w.structure = $structure AND w.family = 'worker'"
-    " AND v.family = 'worker' AND v.subject = w.subject"
-    " AND v.structure <> w.structure"
-    " AND a.structure = w.structure AND a.family = 'hours'"
-    " AND a.subject = w.subject AND a.day BETWEEN $first AND $last"
-    " AND a.state = 'merged' AND b.structure = v.structure"
-    " AND b.family = 'hours' AND b.subject = a.subject AND b.day = a.day"
-    " AND b.slot = a.slot AND b.state = 'merged'"};
+    " FROM " SHARED " CROSS JOIN record b CROSS JOIN record a"
+    " WHERE b.structure = v.place AND b.family = 'hours'"
+    " AND b.moment BETWEEN $first AND $last"
+    " AND b.subject IN (SELECT w.subject FROM record w"
+    " WHERE w.structure = $structure AND w.family = 'worker')"
+    " AND EXISTS (SELECT 1 FROM record w WHERE w.structure = b.structure"
+    " AND w.family = 'worker' AND w.moment = ''"
+    " AND w.record = 'worker/' || b.subject)"
+    " AND b.state = 'merged' AND a.structure = $structure"
+    " AND a.family = 'hours' AND a.moment = b.moment"
+    " AND a.record = b.record AND a.state = 'merged'"};
 
 static const struct db_statement elsewhere = {"slots.elsewhere",
     "SELECT b.structure, b.record, b.subject, b.day, b.slot, b.state, b.value,"
-    " b.kind, b.minutes FROM record w CROSS JOIN record v"
-    " CROSS JOIN record b"
-    " WHERE w.structure = $structure AND w.family = 'worker'"
-    " AND v.family = 'worker' AND v.subject = w.subject"
-    " AND v.structure <> w.structure"
-    " AND b.family = 'hours' AND b.subject = v.subject"
-    " AND b.day BETWEEN $first AND $last AND b.structure = v.structure"
+    " b.kind, b.minutes FROM " SHARED " CROSS JOIN record b"
+    " WHERE b.structure = v.place AND b.family = 'hours'"
+    " AND b.moment BETWEEN $first AND $last"
+    " AND b.subject IN (SELECT w.subject FROM record w"
+    " WHERE w.structure = $structure AND w.family = 'worker')"
+    " AND EXISTS (SELECT 1 FROM record w WHERE w.structure = b.structure"
+    " AND w.family = 'worker' AND w.moment = ''"
+    " AND w.record = 'worker/' || b.subject)"
     " AND b.state = 'merged'"
     " ORDER BY b.subject, b.day, b.structure, b.slot"};
 
@@ -48,9 +59,11 @@ static const struct db_statement contested_all = {"slots.contested_all",
     " ORDER BY structure, record"};
 
 static const struct db_statement received = {"slots.received",
-    "SELECT MIN(c.time_s) FROM changeset_entry s JOIN changeset c"
-    " ON c.structure = s.structure AND c.id = s.changeset"
-    " WHERE s.structure = $structure AND s.hash = $hash AND c.place > 0"};
+    "SELECT MIN(c.time_s) FROM entry e CROSS JOIN changeset c"
+    " WHERE e.structure = $structure AND e.moment = $moment"
+    " AND e.record = $record AND e.hash = $hash AND (c.id = e.changeset"
+    " OR c.id IN (SELECT s.changeset FROM changeset_entry s"
+    " WHERE s.entry = e.id AND s.entry > 0)) AND c.place > 0"};
 
 struct each_entry {
 	slots_each_entry *call;
@@ -192,12 +205,18 @@ int slots_contested(struct db *db, const char *structure,
 	    err);
 }
 
-int slots_received(struct db *db, const char *structure,
+int slots_received(struct db *db, const char *structure, const char *record,
     const struct hash *hash, int64_t *out, struct err *err)
 {
+	struct record_key key;
+
 	*out = 0;
+	if (record_key_parse(&key, record, NULL) < 0)
+		return 0;
 	return db_query_int(db, &received,
 	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_TEXT("moment", ledger_moment(&key)),
+		DB_TEXT("record", record),
 		DB_BLOB("hash", hash->bytes, HASH_LEN)),
 	    out, NULL, err);
 }

@@ -65,7 +65,7 @@ int slots_contested(struct db *db, const char *structure,
     void *context, struct err *err);
 
 /* When the office first had an entry in its log; 0 when it has no place. */
-int slots_received(struct db *db, const char *structure,
+int slots_received(struct db *db, const char *structure, const char *record,
     const struct hash *hash, int64_t *out, struct err *err);
 
 #endif

@@ -205,9 +205,8 @@ void fake_office_forget(struct fake_office *office, int64_t n)
 	char sql[512];
 
 	(void)snprintf(sql, sizeof(sql),
-	    "DELETE FROM entry WHERE hash IN (SELECT s.hash"
-	    " FROM changeset_entry s JOIN changeset c ON c.id = s.changeset"
-	    " WHERE c.place > %" PRId64 ");"
+	    "DELETE FROM entry WHERE changeset IN"
+	    " (SELECT id FROM changeset WHERE place > %" PRId64 ");"
 	    "DELETE FROM changeset_entry WHERE changeset IN"
 	    " (SELECT id FROM changeset WHERE place > %" PRId64 ");"
 	    "DELETE FROM changeset WHERE place > %" PRId64,

@@ -20,6 +20,11 @@ bool sick_db_stop(void)
 	return failed;
 }
 
+size_t sick_db_count(void)
+{
+	return sick.calls;
+}
+
 static bool fails(void)
 {
 	return sick.at > 0 && ++sick.calls == sick.at;

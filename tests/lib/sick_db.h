@@ -15,4 +15,7 @@ void sick_db_start(size_t at);
 /* Well again. Did a statement fail since? */
 bool sick_db_stop(void);
 
+/* How many statements ran since, from a failure far away on. */
+size_t sick_db_count(void);
+
 #endif

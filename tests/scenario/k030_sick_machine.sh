@@ -117,8 +117,7 @@ complete() {
 	same "$(query berges 'pragma integrity_check')" ok
 	same "$(count_of bureau)" "$(count_of berges)"
 	same "$(query bureau "select count(*) from (select 1 from
-		changeset_entry group by structure, hash
-		having count(*) > 1)")" 0
+		changeset_entry where entry > 0)")" 0
 	bureau report month 2026-10 --json
 	is 'it["total"]["minutes"]' $((recorded * 30))
 }

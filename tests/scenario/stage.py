@@ -248,7 +248,7 @@ class Person:
     def must_be_sound(self):
         same(self.rows("PRAGMA integrity_check"), [("ok",)], self.name)
         same(self.rows("SELECT structure, hash FROM changeset_entry "
-                       "GROUP BY structure, hash HAVING count(*) > 1"), [],
+                       "WHERE entry > 0"), [],
              f"{self.name}: the same entry in two sets")
         same(self.rows("SELECT record, fault FROM entry WHERE fault <> ''"),
              [], f"{self.name}: quarantined")

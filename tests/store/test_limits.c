@@ -265,9 +265,9 @@ static int enrol(
 static void fill_devices(struct office_fixture *fixture, int64_t room)
 {
 	static const struct db_statement put = {"test.device",
-	    "INSERT INTO record (structure, record, family, subject, day,"
-	    " slot, state, value, live, minutes, kind, site, activity)"
-	    " VALUES ('RIVES', $record, 'enrolment', $record, '', '',"
+	    "INSERT INTO record (structure, family, moment, record, subject,"
+	    " day, slot, state, value, live, minutes, kind, site, activity)"
+	    " VALUES ('RIVES', 'enrolment', '', $record, $record, '', '',"
 	    " 'merged', '{}', 1, 0, '', '', '')"};
 	struct db *db = fixture->office.db;
 	struct err err = ERR_INIT;

@@ -55,8 +55,11 @@ static void fill_rest(struct db *db)
 		    "INSERT INTO alias VALUES ('%s', 'n', 'w');"
 		    "INSERT INTO evidence VALUES ('%s', 'h', 'd', 'w', 1, "
 		    "x'00');"
-		    "INSERT INTO evidence_missed VALUES ('%s', 'd', 1);",
-		    names[i], names[i], names[i], names[i], names[i]);
+		    "INSERT INTO evidence_missed VALUES ('%s', 'd', 1);"
+		    "INSERT INTO changeset_entry VALUES (%zu, 1, '%s', x'00',"
+		    " 0);",
+		    names[i], names[i], names[i], names[i], names[i], i + 900,
+		    names[i]);
 		run(db, sql);
 	}
 }
@@ -275,24 +278,27 @@ static void indexes_are_still_used(void **state)
 		const char *index;
 	} rows[] = {
 	    {"EXPLAIN QUERY PLAN SELECT id FROM entry WHERE structure = 'R'"
-	     " AND record = 'r' ORDER BY id",
-		"entry_record (structure=? AND record=?)"},
+	     " AND moment = 'd' AND record = 'r' ORDER BY id",
+		"entry_record (structure=? AND moment=? AND record=?)"},
 	    {"EXPLAIN QUERY PLAN SELECT id FROM entry WHERE structure = 'R'"
-	     " AND hash = x'00'",
-		"entry_hash (structure=? AND hash=?)"},
+	     " AND moment = 'd' AND record = 'r' AND hash = x'00'",
+		"entry_record (structure=? AND moment=? AND record=? AND "
+		"hash=?)"},
 	    {"EXPLAIN QUERY PLAN SELECT subject FROM record WHERE"
-	     " structure = 'R' AND family = 'hours' AND day >= 'a'"
-	     " AND day <= 'b'",
-		"record_day (structure=? AND family=? AND day>?"},
+	     " structure = 'R' AND family = 'hours' AND moment >= 'a'"
+	     " AND moment <= 'b'",
+		"PRIMARY KEY (structure=? AND family=? AND moment>?"},
 	    {"EXPLAIN QUERY PLAN SELECT value FROM record WHERE"
-	     " structure = 'R' AND record = 'x'",
-		"(structure=? AND record=?)"},
+	     " structure = 'R' AND family = 'f' AND moment = ''"
+	     " AND record = 'x'",
+		"(structure=? AND family=? AND moment=? AND record=?)"},
 	    {"EXPLAIN QUERY PLAN SELECT structure FROM record WHERE"
-	     " family = 'hours' AND subject = 'w' AND day = 'd'"
-	     " AND slot = 'am'",
-		"record_s"},
+	     " family = 'worker' AND subject = 'w'"
+	     " AND family NOT IN ('hours', 'skill', 'signoff')",
+		"record_subject (family=? AND subject=?"},
 	    {"EXPLAIN QUERY PLAN SELECT hash FROM changeset WHERE"
-	     " structure = 'R' AND place > 3 ORDER BY place",
+	     " structure = 'R' AND place > 3 AND place > 0"
+	     " ORDER BY place",
 		"changeset_place (structure=? AND place>?"},
 	};
 	struct stage *stage = *state;

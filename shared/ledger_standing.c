@@ -4,18 +4,19 @@
 #include "shared/ledger_set_row.h"
 
 /* One look for the common case, a set that nobody has seen: no row. */
-static const struct db_statement set_known = {"set.known",
+static const struct db_statement set_standing = {"set.standing",
     "SELECT c.place AS place, c.epoch AS epoch, c.time_s AS time_s,"
     " c.head AS head, c.receipt AS receipt, c.sig AS sig,"
-    " (SELECT COUNT(*) FROM changeset_entry s JOIN entry e"
-    " ON e.structure = s.structure AND e.hash = s.hash"
-    " WHERE s.structure = c.structure AND s.changeset = c.id"
-    " AND e.fault = '') AS counting"
-    " FROM changeset c WHERE c.structure = $structure AND c.hash = $hash"
-    " AND c.place > 0"};
+    " (SELECT COUNT(*) FROM entry e WHERE e.id BETWEEN c.first AND c.last"
+    " AND e.changeset = c.id AND e.fault = '')"
+    " + (SELECT COUNT(*) FROM changeset_entry s CROSS JOIN entry e"
+    " WHERE s.changeset = c.id AND e.id = s.entry AND e.fault = '')"
+    " AS counting FROM changeset c WHERE c.structure = $structure"
+    " AND c.device = $device AND c.session = $session AND c.seq = $seq"
+    " AND c.hash = $hash AND c.place > 0"};
 
 struct knowing {
-	struct set_known *out;
+	struct set_standing *out;
 	bool found;
 };
 
@@ -28,7 +29,7 @@ static void copy_sig(uint8_t out[SIG_LEN], struct bytes bytes)
 static int take(void *context, const struct db_row *row, struct err *err)
 {
 	struct knowing *knowing = context;
-	struct set_known *out = knowing->out;
+	struct set_standing *out = knowing->out;
 
 	(void)err;
 	knowing->found = true;
@@ -42,19 +43,21 @@ static int take(void *context, const struct db_row *row, struct err *err)
 	return 1;
 }
 
-int ledger_set_known(struct db *db, const char *structure,
-    const struct hash *hash, struct set_known *out, bool *found,
+int ledger_set_standing(struct db *db, const struct set_header *header,
+    const struct hash *hash, struct set_standing *out, bool *found,
     struct err *err)
 {
 	struct knowing knowing = {out, false};
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	text_copy(
-	    out->receipt.structure, sizeof(out->receipt.structure), structure);
+	text_copy(out->receipt.structure, sizeof(out->receipt.structure),
+	    header->structure);
 	out->receipt.manifest = *hash;
-	rc = db_query(db, &set_known,
-	    DB_PARAMS(DB_TEXT("structure", structure),
+	rc = db_query(db, &set_standing,
+	    DB_PARAMS(DB_TEXT("structure", header->structure),
+		DB_TEXT("device", header->device),
+		DB_TEXT("session", header->session), DB_INT("seq", header->seq),
 		DB_BLOB("hash", hash->bytes, HASH_LEN)),
 	    take, &knowing, err);
 	*found = knowing.found;
