@@ -376,11 +376,10 @@ static int record_remove(struct db *db, const char *structure,
 
 	if (counted)
 		rc = find_counted(&before, db, structure, record, err);
-	if (rc < 0 ||
-	    (rc = db_exec(db, &record_delete,
-		 DB_PARAMS(DB_TEXT("structure", structure),
-		     DB_TEXT("record", record)),
-		 NULL, err)) < 0)
+	if (rc < 0 || (rc = db_exec(db, &record_delete,
+			   DB_PARAMS(DB_TEXT("structure", structure),
+			       DB_TEXT("record", record)),
+			   NULL, err)) < 0)
 		return rc;
 	if (before.found)
 		return ledger_month_changed(db, &before.slot, NULL, err);
