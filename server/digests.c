@@ -98,17 +98,18 @@ int digests_scope(struct office *office, const char *structure,
 	place = place_of(digests, structure, device);
 	if ((rc = ledger_lists_stamp(office->db, structure, &stamp, err)) < 0)
 		return rc;
-	if (!is_good(place, structure, device, &stamp)) {
-		place->text[0] = '\0';
-		digests->made++;
-		if ((rc = make(office, structure, device, out, err)) < 0)
-			return rc;
-		place->stamp = stamp;
-		text_copy(
-		    place->structure, sizeof(place->structure), structure);
-		text_copy(place->device, sizeof(place->device), device);
-		text_copy(place->text, sizeof(place->text), out);
+	if (is_good(place, structure, device, &stamp)) {
+		memcpy(out, place->text, SCOPE_DIGEST_TEXT);
+		return 0;
 	}
-	memcpy(out, place->text, SCOPE_DIGEST_TEXT);
+	digests->made++;
+	rc = make(office, structure, device, out, err);
+	/* What is not committed may never have been. */
+	if (rc < 0 || db_in_transaction(office->db))
+		return rc;
+	place->stamp = stamp;
+	text_copy(place->structure, sizeof(place->structure), structure);
+	text_copy(place->device, sizeof(place->device), device);
+	text_copy(place->text, sizeof(place->text), out);
 	return 0;
 }

@@ -14,8 +14,9 @@
 /* A record of the lists changed. Nothing where nobody keeps the version. */
 int ledger_lists_changed(struct db *db, const char *structure, struct err *err);
 
-/* What lists and bodies of a structure were last changed by. The same stamp
- * within one run of the program means the same lists. */
+/* What lists and bodies of a structure were last changed by. Stamps of what
+ * is committed are the same only where the lists are; one within a
+ * transaction may come again after its rollback, for other lists. */
 struct lists_stamp {
 	int64_t version;
 	int64_t completed; /* ledger_completed */

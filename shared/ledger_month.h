@@ -63,8 +63,8 @@ typedef int month_each_total(
 int ledger_month_totals(struct db *db, const char *month, const char *structure,
     month_each_total *each, void *context, struct err *err);
 
-/* Whoever has merged or contested hours in ${month} under two structures or more, by
- * identifier. */
+/* Whoever has merged or contested hours in ${month} under two structures or
+ * more, by identifier. */
 int ledger_month_shared(struct db *db, const char *month,
     int (*each)(void *context, const char *worker, struct err *err),
     void *context, struct err *err);

@@ -32,8 +32,8 @@ WHERE family = 'hours' AND day <> ''
 GROUP BY SUBSTR(day, 1, 7), structure, subject, kind;
 
 -- Moves whenever a record of a structure changes that is no worker's hours,
--- skills or sign-offs, and never comes back to what it was: what was worked
--- out from the lists at one version holds as long as the version stands.
+-- skills or sign-offs: what was worked out from the lists at one version
+-- holds as long as the version stands.
 CREATE TABLE lists_version (
 	structure TEXT NOT NULL,
 	version BIGINT NOT NULL,

@@ -525,8 +525,8 @@ static void check_I18(struct sim *sim, const struct log *log)
 	struct err err = ERR_INIT;
 	bool same = false;
 
-	if (ledger_month_check(
-		sim->office.db, name_of(sim, log), &same, &err) < 0 ||
+	if (ledger_month_check(sim->office.db, name_of(sim, log), &same, &err) <
+		0 ||
 	    !same)
 		sim_fail(sim, "I18", "%s has other month totals than records",
 		    name_of(sim, log));
