@@ -38,8 +38,7 @@ static void count(struct metrics *metrics, const char *method,
 
 static void write_all(struct metrics *metrics, struct buf *out)
 {
-	const struct metrics_now now = {
-	    .faults = 0, .commits = 3, .pushes = 7};
+	const struct metrics_now now = {.faults = 0, .commits = 3, .pushes = 7};
 
 	assert_int_equal(metrics_write(metrics, &now, out, NULL), 0);
 }
