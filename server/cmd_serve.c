@@ -17,6 +17,7 @@
 #include "server/cmd.h"
 #include "server/confine.h"
 #include "server/account/account.h"
+#include "server/hashing.h"
 #include "server/health.h"
 #include "server/metrics.h"
 #include "server/page/page.h"
@@ -177,6 +178,7 @@ static int start(struct serving *serving, struct call *call, struct err *err)
 	bound_memory();
 	raise_files();
 	if ((rc = catch_signals(serving, err)) < 0 ||
+	    (rc = hashing_start(err)) < 0 ||
 	    (rc = cmd_read_config(call, err)) < 0 ||
 	    (rc = office_open_with(&serving->office, program->directory,
 		 &program->config, program->os, true, err)) < 0)
@@ -231,6 +233,7 @@ static void stop(struct serving *serving)
 	if (serving->signals >= 0)
 		(void)close(serving->signals);
 	free(serving->hosts_text);
+	hashing_stop();
 }
 
 /* Nobody can log in yet: append the link of the first account, good once. */

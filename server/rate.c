@@ -25,12 +25,17 @@ struct bucket {
 	enum rate_kind kind;
 	int64_t milli; /* thousandths of tokens */
 	int64_t at_ms;
+	uint16_t next; /* of the same place; as first */
 };
 
+/* A number of a bucket is one more than its index; 0 is none. */
 struct rate {
 	pthread_mutex_t lock;
+	uint16_t first[RATE_NAMES_MAX]; /* by place_of */
+	size_t count;
 	struct bucket buckets[RATE_NAMES_MAX];
 };
+_Static_assert(RATE_NAMES_MAX < UINT16_MAX, "numbers of buckets");
 
 int rate_new(struct rate **out, struct err *err)
 {
@@ -51,30 +56,60 @@ void rate_free(struct rate *rate)
 	free(rate);
 }
 
+/* FNV-1a. Whoever chooses names that fall together makes us compare all of
+ * them, as if there were no places. */
+static size_t place_of(enum rate_kind kind, const char *name)
+{
+	uint32_t hash = 2166136261U ^ (uint32_t)kind;
+
+	for (; *name != '\0'; name++)
+		hash = (hash ^ (uint8_t)*name) * 16777619U;
+	return hash % RATE_NAMES_MAX;
+}
+
+/* The one unheard for longest, taken out of its place. */
+static uint16_t take_oldest(struct rate *rate)
+{
+	struct bucket *oldest = &rate->buckets[0];
+	uint16_t number, *link;
+
+	for (size_t i = 1; i < RATE_NAMES_MAX; i++) {
+		if (rate->buckets[i].at_ms < oldest->at_ms)
+			oldest = &rate->buckets[i];
+	}
+	number = (uint16_t)(oldest - rate->buckets + 1);
+	link = &rate->first[place_of(oldest->kind, oldest->name)];
+	while (*link != number)
+		link = &rate->buckets[*link - 1].next;
+	*link = oldest->next;
+	return number;
+}
+
 /* The bucket of ${name}: a new one is full. */
 static struct bucket *find(
     struct rate *rate, enum rate_kind kind, const char *name, int64_t now_ms)
 {
-	struct bucket *oldest = &rate->buckets[0];
+	struct bucket *bucket;
+	uint16_t *first, number;
+	char kept[NAME_TEXT];
 
-	for (size_t i = 0; i < RATE_NAMES_MAX; i++) {
-		struct bucket *bucket = &rate->buckets[i];
-
-		if (bucket->kind == kind && strcmp(bucket->name, name) == 0)
+	text_copy(kept, sizeof(kept), name);
+	first = &rate->first[place_of(kind, kept)];
+	for (number = *first; number != 0; number = bucket->next) {
+		bucket = &rate->buckets[number - 1];
+		if (bucket->kind == kind && strcmp(bucket->name, kept) == 0)
 			return bucket;
-		/* All names in use come before the free ones. */
-		if (bucket->name[0] == '\0') {
-			oldest = bucket;
-			break;
-		}
-		if (bucket->at_ms < oldest->at_ms)
-			oldest = bucket;
 	}
-	text_copy(oldest->name, sizeof(oldest->name), name);
-	oldest->kind = kind;
-	oldest->milli = rate_limits[kind].burst * 1000;
-	oldest->at_ms = now_ms;
-	return oldest;
+	number = rate->count < RATE_NAMES_MAX ? (uint16_t)++rate->count
+	                                      : take_oldest(rate);
+	bucket = &rate->buckets[number - 1];
+	*bucket = (struct bucket){.kind = kind,
+	    .milli = rate_limits[kind].burst * 1000,
+	    .at_ms = now_ms,
+	    .next = *first};
+	text_copy(bucket->name, sizeof(bucket->name), kept);
+	*first = number;
+	return bucket;
 }
 
 static void fill(struct bucket *bucket, int64_t now_ms)

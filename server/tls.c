@@ -17,6 +17,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "server/tickets.h"
 #include "server/tls.h"
 #include "shared/buf.h"
 #include "shared/lang.h"
@@ -657,6 +658,7 @@ void tls_unload(void)
 	(void)pthread_mutex_lock(&renewed_lock);
 	renewed_free(&renewed);
 	(void)pthread_mutex_unlock(&renewed_lock);
+	tickets_forget();
 }
 
 /* OpenSSL asks, in each handshake, for the certificate to show. */
@@ -726,5 +728,5 @@ int tls_watch(void *ssl_ctx, struct http_watcher *watcher, struct err *err)
 		return openssl_failed(err);
 	SSL_CTX_set_info_callback(ssl_ctx, on_state);
 	SSL_CTX_set_cert_cb(ssl_ctx, on_certificate, NULL);
-	return 0;
+	return tickets_use(ssl_ctx, err);
 }

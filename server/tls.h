@@ -1,6 +1,6 @@
 /*
  * The server's TLS certificate: made (self-signed), read and pinned. OpenSSL
- * headers are included in tls.c and tls_bridge.c alone.
+ * headers are included in tls.c, tickets.c, hashing.c and tls_bridge.c alone.
  */
 #ifndef POINTEAU_SERVER_TLS_H
 #define POINTEAU_SERVER_TLS_H

@@ -31,8 +31,17 @@ void crypto_random(void *out, size_t len)
 	randombytes_buf(out, len);
 }
 
+static hash_function *hash_other;
+
+void hash_by(hash_function *function)
+{
+	hash_other = function;
+}
+
 void hash_of(struct hash *out, const void *data, size_t len)
 {
+	if (hash_other != NULL && hash_other(out->bytes, data, len))
+		return;
 	(void)crypto_hash_sha256(out->bytes, data, len);
 }
 

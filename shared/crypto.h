@@ -1,6 +1,6 @@
 /*
- * The cryptography used, all of it libsodium's: SHA-256, Ed25519, HMAC,
- * Argon2id, randomness. The only file that includes sodium.h is crypto.c.
+ * The cryptography used, all of it libsodium's (but hash_by): SHA-256, Ed25519,
+ * HMAC, Argon2id, randomness. The only file that includes sodium.h is crypto.c.
  */
 #ifndef POINTEAU_SHARED_CRYPTO_H
 #define POINTEAU_SHARED_CRYPTO_H
@@ -35,6 +35,15 @@ int crypto_init(struct err *err);
 void crypto_random(void *out, size_t len);
 
 void hash_of(struct hash *out, const void *data, size_t len);
+
+/*
+ * Another SHA-256 for hash_of, which must give the same (the server's uses
+ * the processor's own instructions: server/hashing.h); false: it cannot now,
+ * and libsodium's is taken. Before any other thread is born; NULL: none.
+ */
+typedef bool hash_function(uint8_t out[HASH_LEN], const void *data, size_t len);
+void hash_by(hash_function *function);
+
 bool hash_equal(const struct hash *a, const struct hash *b);
 bool hash_is_zero(const struct hash *hash);
 void hash_hex(const struct hash *hash, char out[HASH_TEXT]);

@@ -403,7 +403,7 @@ static void what_is_sent_again_costs_a_look(void **state)
 		/* Who it is, again without hints; for each set its signer and
 		 * what is known of it. */
 		assert_true(
-		    asked.reads <= (i == 0 ? 5 : 14) + 3 * made.set_count);
+		    asked.reads <= (i == 0 ? 5 : 15) + 3 * made.set_count);
 		check_reply(&stage, &made, &reply, "known");
 		/* A restarted server has no hints, and answers the same. */
 		push_stage_leave(&stage);

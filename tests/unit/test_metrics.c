@@ -38,7 +38,7 @@ static void count(struct metrics *metrics, const char *method,
 
 static void write_all(struct metrics *metrics, struct buf *out)
 {
-	const struct metrics_now now = {.faults = 0};
+	const struct metrics_now now = {.faults = 0, .commits = 3, .pushes = 7};
 
 	assert_int_equal(metrics_write(metrics, &now, out, NULL), 0);
 }
@@ -74,6 +74,8 @@ static void requests_are_counted_by_route_and_status(void **state)
 	says(&text, "_seconds_count 4\n");
 	says(&text, "pointeau_http_request_bytes_total 40\n");
 	says(&text, "pointeau_http_response_bytes_total 400\n");
+	says(&text, "pointeau_push_commits_total 3\n");
+	says(&text, "pointeau_pushes_committed_total 7\n");
 	buf_free(&text);
 	metrics_free(metrics);
 }
