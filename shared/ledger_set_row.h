@@ -1,6 +1,6 @@
 /*
  * How rows of change sets are read: the inside of ledger_set.h. For
- * ledger_set.c, ledger_known.c and ledger_head.c alone.
+ * ledger_set.c, ledger_standing.c, ledger_load.c and ledger_head.c.
  */
 #ifndef POINTEAU_SHARED_LEDGER_SET_ROW_H
 #define POINTEAU_SHARED_LEDGER_SET_ROW_H

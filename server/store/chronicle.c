@@ -36,7 +36,7 @@ static const struct db_statement all = {"chronicle.all",
 		     NO_ROW(SAME_ENTRY) " UNION ALL " COLUMNS(
 			 "s") "CROSS JOIN changeset_entry s"
 			      " CROSS JOIN entry e WHERE s.changeset = c.id "
-                              "AND s.entry > 0"
+			      "AND s.entry > 0"
 			      " AND e.id = s.entry" BEFORE("s")
 				  NO_ROW(SAME_ENTRY) NOT_BROUGHT
     " UNION ALL " COLUMNS(
@@ -44,7 +44,7 @@ static const struct db_statement all = {"chronicle.all",
 	     " LEFT JOIN entry e ON e.id = s.entry WHERE s.changeset = c.id"
 	     " AND s.entry <= 0" BEFORE("s") NO_ROW(SAME_ABSENT " = 0")
 		 NO_ROW(SAME_ABSENT " < 0") " ORDER BY time_s DESC, structure "
-                                            "DESC, place DESC, pos DESC"};
+					    "DESC, place DESC, pos DESC"};
 
 struct each {
 	chronicle_each *call;

@@ -304,11 +304,130 @@ static void a_look_tells_what_is_to_be_applied(void **state)
 	db_close(still);
 }
 
+/* ---- the ledger's own tables ---- */
+
+static int64_t number(struct db *db, const char *sql)
+{
+	const struct db_statement statement = {sql, sql};
+	int64_t out = -1;
+
+	assert_int_equal(
+	    db_query_int(db, &statement, DB_NO_PARAMS, &out, NULL, NULL), 0);
+	return out;
+}
+
+/* Two structures whose numbers are the same; a body that another set brought
+ * too, one that was purged, one that waits; what is no entry. */
+static const char old_rows[] =
+    "INSERT INTO changeset VALUES"
+    " ('A', 1, x'01', 'd', 's', 1, x'', x'', x'', 0, 1, 1, 9, NULL, NULL),"
+    " ('A', 2, x'02', 'd', 's', 2, x'', x'', x'', 1, 0, 0, 0, NULL, NULL),"
+    " ('B', 1, x'03', 'e', 's', 1, x'', x'', x'', 0, 1, 1, 9, NULL, NULL);"
+    "INSERT INTO changeset_entry VALUES ('A', 1, 1, x'11'),"
+    " ('A', 1, 2, x'12'), ('A', 2, 1, x'11'), ('A', 2, 2, x'13'),"
+    " ('B', 1, 1, x'11'), ('B', 1, 2, x'14');"
+    "INSERT INTO entry VALUES"
+    " ('A', 1, x'11', 'hours', 'hours/W/2026-11-20/am', 'hours', 'W',"
+    " '2026-11-20', 'd', '', '', x'aa'),"
+    " ('A', 4, x'15', 'skill', 'skill/W/o1', 'skill', 'W', '2026-11-20',"
+    " 'd', '', 'value', x'bb'),"
+    " ('B', 1, x'11', '', '', '', '', '', '', '', 'malformed', x'cc'),"
+    " ('B', 2, x'14', 'hours', 'hours/W/2026-11-21/pm', 'hours', 'W',"
+    " '2026-11-21', 'e', '', '', x'dd');"
+    "INSERT INTO outbox VALUES ('A', 4), ('B', 2);"
+    "INSERT INTO purged VALUES ('A', x'12');"
+    "INSERT INTO record VALUES ('A', 'hours/W/2026-11-20/am', 'hours', 'W',"
+    " '2026-11-20', 'am', 'merged', '{}', 1, 60, 'work', '', ''),"
+    " ('A', 'skill/W/o1', 'skill', 'W', '2026-11-20', '', 'empty', '', 0, 0,"
+    " '', '', '');";
+
+static void the_ledger_moves_into_the_order_of_time(void **state)
+{
+	const struct migration before[] = {migrations_agent[0], END};
+	struct place *place = *state;
+	struct err err = ERR_INIT;
+	struct db *db;
+
+	assert_string_equal(before[0].name, "ledger/0001_ledger.sql");
+	db = place->db;
+	assert_int_equal(migrate_apply(db, before, &err), 0);
+	assert_int_equal(db_script(db, old_rows, &err), 0);
+	if (migrate_apply(db, migrations_agent, &err) < 0)
+		fail_msg("%s", err.text);
+	/* B's numbers are beyond A's last ones, 4 and 2. */
+	assert_int_equal(number(db, "SELECT COUNT(*) FROM entry"), 4);
+	assert_int_equal(number(db, "SELECT id FROM entry WHERE bytes = x'dd'"
+				    " AND structure = 'B' AND moment ="
+				    " '2026-11-21'"),
+	    6);
+	assert_int_equal(
+	    number(db, "SELECT entry FROM outbox WHERE structure = 'B'"), 6);
+	assert_int_equal(
+	    number(db, "SELECT entry FROM outbox WHERE structure = 'A'"), 4);
+	assert_int_equal(number(db, "SELECT id FROM changeset"
+				    " WHERE hash = x'03'"),
+	    3);
+	/* The day is not in a skill's key; what is no entry has none. */
+	assert_int_equal(number(db, "SELECT COUNT(*) FROM entry WHERE moment ="
+				    " '' AND id IN (4, 5)"),
+	    2);
+	assert_int_equal(number(db, "SELECT COUNT(*) FROM record WHERE"
+				    " moment = day AND family = 'hours'"),
+	    1);
+	assert_int_equal(number(db, "SELECT COUNT(*) FROM record WHERE"
+				    " moment = '' AND family = 'skill'"),
+	    1);
+	/* Each line of each set, and what became of it. */
+	assert_int_equal(number(db, "SELECT COUNT(*) FROM changeset_entry"), 6);
+	assert_int_equal(number(db, "SELECT COUNT(*) FROM changeset_entry"
+				    " WHERE entry = 1 AND hash = x'11' AND"
+				    " structure = 'A'"),
+	    2);
+	assert_int_equal(number(db, "SELECT entry FROM changeset_entry"
+				    " WHERE changeset = 1 AND pos = 2"),
+	    -1);
+	assert_int_equal(number(db, "SELECT entry FROM changeset_entry"
+				    " WHERE changeset = 2 AND pos = 2"),
+	    0);
+	assert_int_equal(number(db, "SELECT entry FROM changeset_entry"
+				    " WHERE changeset = 3 AND pos = 2"),
+	    6);
+}
+
+/* Comments elsewhere. */
+static void a_script_speaks_the_dialect(void **state)
+{
+	struct place *place = *state;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(
+	    db_script(place->db,
+		"CREATE TABLE a (n BIGINT NOT NULL PRIMARY KEY) /* clustered "
+		"*/; CREATE TABLE b (id BIGINT /* rowid */ PRIMARY KEY);"
+		"CREATE TABLE c (id BIGINT /* row id */ PRIMARY KEY)",
+		&err),
+	    0);
+	/* A key of its own would be an index of its own. */
+	assert_int_equal(number(place->db, "SELECT COUNT(*) FROM sqlite_schema"
+					   " WHERE type = 'index'"),
+	    1);
+	assert_int_equal(number(place->db, "SELECT COUNT(*) FROM sqlite_schema"
+					   " WHERE type = 'index' AND"
+					   " tbl_name = 'b'"),
+	    0);
+	assert_int_equal(
+	    number(place->db, "SELECT COUNT(*) FROM sqlite_schema WHERE"
+			      " sql LIKE '%WITHOUT ROWID%'"),
+	    1);
+}
+
 #define IN_PLACE(f) cmocka_unit_test_setup_teardown(f, make_place, remove_place)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    IN_PLACE(the_ledger_moves_into_the_order_of_time),
+	    IN_PLACE(a_script_speaks_the_dialect),
 	    IN_PLACE(a_look_tells_what_is_to_be_applied),
 	    IN_PLACE(each_file_is_applied_once_in_order),
 	    IN_PLACE(newer_release_adds_what_is_missing),
