@@ -119,7 +119,7 @@ class Choices(unittest.TestCase):
                          ["P1.kept", "P4", "P4.cpu", "P10", "growth"])
 
     def test_every_module_can_be_read(self):
-        options = argparse.Namespace(peers=True)
+        options = argparse.Namespace(peers=True, growth=None)
         self.assertIn("P3", run.gather(options))
 
 

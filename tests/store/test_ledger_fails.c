@@ -364,7 +364,7 @@ static void every(int (*task)(struct err *err), enum way way, size_t least)
 static void every_call(int (*task)(struct err *err), size_t least)
 {
 	every(task, STATEMENTS, least);
-	every(task, MEMORY, 2);
+	every(task, MEMORY, 1);
 }
 
 /* ---- the tasks ---- */
