@@ -15,7 +15,7 @@
 
 #define LOCK_NAME  "sync.lock"
 #define TYPE_JSON  "application/json"
-#define TYPE_BYTES "application/octet-stream"
+#define TYPE_BYTES "" /* nobody reads one */
 
 #define ROTATE_TRIES 3 /* of a rotation, when people record meanwhile */
 
