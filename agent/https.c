@@ -688,6 +688,16 @@ static int failed(struct https *https, CURLcode code,
 	return rc == E_OFFLINE ? err_cause(err, rc, offline_cause(code)) : rc;
 }
 
+/* What curl has sent of requests, one to a proxy included. */
+bool https_said_nothing(const struct https *https)
+{
+	long sent = 0;
+
+	return curl_easy_getinfo(https->curl, CURLINFO_REQUEST_SIZE, &sent) ==
+	           CURLE_OK &&
+	       sent == 0;
+}
+
 static void read_status(CURL *curl, struct exchange_reply *reply)
 {
 	curl_off_t retry_after = 0;

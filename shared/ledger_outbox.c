@@ -39,6 +39,10 @@ static const struct db_statement set_sent = {"set.sent",
     "UPDATE changeset SET sent = sent + 1 WHERE structure = $structure"
     " AND hash = $hash"};
 
+static const struct db_statement set_unsent = {"set.unsent",
+    "UPDATE changeset SET sent = sent - 1 WHERE structure = $structure"
+    " AND hash = $hash AND sent > 0"};
+
 static const struct db_statement reseal_entries = {"reseal.entries",
     "INSERT INTO outbox (structure, entry) SELECT e.structure, e.id"
     " FROM entry e JOIN changeset_entry s ON s.structure = e.structure"
@@ -305,6 +309,15 @@ int ledger_sent(struct db *db, const char *structure, const struct hash *hash,
     struct err *err)
 {
 	return db_exec(db, &set_sent,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_BLOB("hash", hash->bytes, HASH_LEN)),
+	    NULL, err);
+}
+
+int ledger_unsent(struct db *db, const char *structure, const struct hash *hash,
+    struct err *err)
+{
+	return db_exec(db, &set_unsent,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_BLOB("hash", hash->bytes, HASH_LEN)),
 	    NULL, err);
