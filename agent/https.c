@@ -32,6 +32,7 @@ struct https {
 struct receiving {
 	struct buf *body;
 	bool too_large;
+	bool begun; /* the headers came whole */
 };
 
 void exchange_reply_clear(struct exchange_reply *reply)
@@ -51,6 +52,18 @@ static size_t receive(char *data, size_t size, size_t count, void *context)
 	}
 	buf_add(receiving->body, data, len);
 	return receiving->body->failed ? 0 : len;
+}
+
+/* A connection that ends within the headers passes for an empty answer: the
+ * blank line after them tells. */
+static size_t receive_header(
+    char *data, size_t size, size_t count, void *context)
+{
+	struct receiving *receiving = context;
+	size_t len = size * count;
+
+	receiving->begun = len <= 2 && (data[0] == '\r' || data[0] == '\n');
+	return len;
 }
 
 /* ---- options: the first that curl refuses fails the whole ---- */
@@ -118,9 +131,6 @@ static CURLcode set_limits(CURL *curl)
 		    (curl_off_t)HTTPS_REPLY_MAX);
 	if (rc == CURLE_OK)
 		rc = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(
-		    curl, CURLOPT_USERAGENT, "pointeau/" POINTEAU_VERSION);
 	return rc;
 }
 
@@ -251,6 +261,9 @@ int https_open(
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(
 		    https->curl, CURLOPT_WRITEFUNCTION, receive);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(
+		    https->curl, CURLOPT_HEADERFUNCTION, receive_header);
 	if (code != CURLE_OK)
 		rc = bad_options(code, err);
 out:
@@ -325,14 +338,17 @@ static bool add_bearer(struct curl_slist **list, const char *bearer)
 	return done;
 }
 
-/* An empty "Expect:" spares the pause before a body. */
+/* Only what says something: an empty header is one that curl would add and
+ * nobody reads ("Expect" would even cost a pause before a body). French is
+ * what the office answers in unless told otherwise. */
 static bool add_headers(
     struct curl_slist **list, const struct exchange *request)
 {
 	return add_header(list, "Expect", "") &&
-	       add_header(list, "Accept-Language", L("fr", "en")) &&
-	       (request->body.len == 0 ||
-		   add_header(list, "Content-Type", request->content_type)) &&
+	       add_header(list, "Accept", "") &&
+	       add_header(list, "Content-Type", request->content_type) &&
+	       (strcmp(L("fr", "en"), "fr") == 0 ||
+		   add_header(list, "Accept-Language", "en")) &&
 	       (request->bearer[0] == '\0' ||
 		   add_bearer(list, request->bearer));
 }
@@ -351,6 +367,8 @@ static CURLcode set_request(CURL *curl, const char *target,
 		rc = curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	if (rc == CURLE_OK)
 		rc = curl_easy_setopt(curl, CURLOPT_WRITEDATA, receiving);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_HEADERDATA, receiving);
 	if (rc == CURLE_OK)
 		rc = curl_easy_setopt(
 		    curl, post ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
@@ -670,6 +688,16 @@ static int failed(struct https *https, CURLcode code,
 	return rc == E_OFFLINE ? err_cause(err, rc, offline_cause(code)) : rc;
 }
 
+/* What curl has sent of requests, one to a proxy included. */
+bool https_said_nothing(const struct https *https)
+{
+	long sent = 0;
+
+	return curl_easy_getinfo(https->curl, CURLINFO_REQUEST_SIZE, &sent) ==
+	           CURLE_OK &&
+	       sent == 0;
+}
+
 static void read_status(CURL *curl, struct exchange_reply *reply)
 {
 	curl_off_t retry_after = 0;
@@ -686,7 +714,7 @@ static void read_status(CURL *curl, struct exchange_reply *reply)
 int https_exchange(struct https *https, const struct exchange *request,
     struct exchange_reply *reply, struct err *err)
 {
-	struct receiving receiving = {&reply->body, false};
+	struct receiving receiving = {&reply->body, false, false};
 	struct curl_slist *headers = NULL;
 	struct buf target = BUF_INIT;
 	CURLcode code;
@@ -705,6 +733,8 @@ int https_exchange(struct https *https, const struct exchange *request,
 	    set_request(https->curl, target.data, request, headers, &receiving);
 	if (code == CURLE_OK)
 		code = curl_easy_perform(https->curl);
+	if (code == CURLE_OK && !receiving.begun)
+		code = CURLE_RECV_ERROR;
 	if (code != CURLE_OK) {
 		rc = failed(https, code, &receiving, err);
 		goto out;

@@ -66,6 +66,10 @@ const char *https_certificate_fault(const struct https *https);
  */
 bool https_awaits_proxy(const struct https *https, char place[PROXY_PLACE_MAX]);
 
+/* After an exchange that failed: is it certain that no byte of the request
+ * left? */
+bool https_said_nothing(const struct https *https);
+
 /*
  * Do one exchange. Any HTTP status is a success here. E_OFFLINE when the
  * server cannot be reached, stalls or cuts; E_AUTH when it is not the one

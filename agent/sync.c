@@ -15,7 +15,7 @@
 
 #define LOCK_NAME  "sync.lock"
 #define TYPE_JSON  "application/json"
-#define TYPE_BYTES "application/octet-stream"
+#define TYPE_BYTES "" /* nobody reads one */
 
 #define ROTATE_TRIES 3 /* of a rotation, when people record meanwhile */
 
@@ -413,6 +413,19 @@ static int tell_progress(
 	return progress_step(sent + coming->most - left, err);
 }
 
+/* People are told what is kept here and what has left: a first request that
+ * reached nobody took nothing away. What it failed with is what matters. */
+static int exchange(struct sync *sync, struct https *https,
+    const struct exchange *request, struct exchange_reply *reply,
+    struct err *err)
+{
+	int rc = https_exchange(https, request, reply, err);
+
+	if (rc < 0 && sync->step == STEP_FIRST && https_said_nothing(https))
+		(void)sync_push_unsent(sync, NULL);
+	return rc;
+}
+
 static int exchange_all(struct sync *sync, struct https *https, struct err *err)
 {
 	struct exchange_reply reply = {0};
@@ -422,7 +435,7 @@ static int exchange_all(struct sync *sync, struct https *https, struct err *err)
 
 	progress_begin(&syncing, 0);
 	while ((rc = sync_next(sync, &request, err)) == SYNC_REQUEST) {
-		if ((rc = https_exchange(https, &request, &reply, err)) < 0 ||
+		if ((rc = exchange(sync, https, &request, &reply, err)) < 0 ||
 		    (rc = sync_take(sync, &reply, err)) < 0 ||
 		    (rc = tell_progress(&coming, sync, err)) < 0)
 			break;

@@ -156,6 +156,8 @@ int sync_first_take(struct sync *sync, struct sync_target *target,
  * wire 1); *any is false when there is nothing to send. */
 int sync_push_prepare(struct sync *sync, struct sync_target *target,
     struct push_told *told, bool *any, struct err *err);
+/* The push in hand never left: its sets are kept here, not sent. */
+int sync_push_unsent(struct sync *sync, struct err *err);
 /* Count what a packed answer said of the target in hand. */
 void sync_push_count(
     struct sync *sync, const char *structure, const struct wire_answer *answer);

@@ -165,6 +165,17 @@ out:
 	return rc;
 }
 
+int sync_push_unsent(struct sync *sync, struct err *err)
+{
+	const char *structure = sync->targets[sync->at].follow.structure;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sync->sent_count; i++)
+		rc = ledger_unsent(
+		    sync->agent->db, structure, &sync->sent[i].manifest, err);
+	return rc;
+}
+
 /* ---- in ---- */
 
 /* Read one receipt of an answer: the server signs what we hash ourselves. */

@@ -7,6 +7,7 @@
 #include "server/store/access.h"
 #include "server/store/contact.h"
 #include "shared/lang.h"
+#include "shared/ledger_device.h"
 #include "shared/ledger_set.h"
 #include "shared/record.h"
 #include "shared/wire_answer.h"
@@ -46,10 +47,17 @@ int push_words_check(
 	const char *structure = push->sets[0].header.structure;
 	struct place place = {.n = 0};
 	struct log_point point;
+	struct device device;
 	int rc;
 
 	if (!push->told.asked)
 		return 0;
+	/* Revoked, it is told what its heads are before its sets go aside. */
+	if ((rc = ledger_device(asked->office->db, structure, asked->device,
+		 asked->office->server.pub, &device, err)) < 0)
+		return rc;
+	if (asked->revoked || device.revoked)
+		return look_again(err);
 	for (size_t i = 1; i < push->count; i++) {
 		if (push->sets[i].header.seen.n > seen->n)
 			seen = &push->sets[i].header.seen;

@@ -15,8 +15,9 @@
 /*
  * Before anything is taken, with the office in hand: does our log hold what
  * the author has verified? A server that was restored must be told first
- * what it lost (E_CONFLICT, nothing is changed: the author asks for the
- * heads). 0 as well for a push that does not ask.
+ * what it lost, and a revoked device that it is (E_CONFLICT, nothing is
+ * changed: the author asks for the heads). 0 as well for a push that does not
+ * ask.
  */
 int push_words_check(
     struct asked *asked, const struct push *push, struct err *err);

@@ -46,6 +46,10 @@ static const struct db_statement set_sent = {"set.sent",
 	"(SELECT c.id FROM changeset c WHERE c.structure = $structure"         \
 	" AND c.device = $device AND c.place = 0)"
 
+static const struct db_statement set_unsent = {"set.unsent",
+    "UPDATE changeset SET sent = sent - 1 WHERE structure = $structure"
+    " AND hash = $hash AND sent > 0"};
+
 static const struct db_statement reseal_entries = {"reseal.entries",
     "INSERT INTO outbox (structure, entry) SELECT e.structure, e.id"
     " FROM changeset c CROSS JOIN entry e WHERE c.structure = $structure"
@@ -341,6 +345,15 @@ int ledger_sent(struct db *db, const char *structure, const struct hash *hash,
     struct err *err)
 {
 	return db_exec(db, &set_sent,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_BLOB("hash", hash->bytes, HASH_LEN)),
+	    NULL, err);
+}
+
+int ledger_unsent(struct db *db, const char *structure, const struct hash *hash,
+    struct err *err)
+{
+	return db_exec(db, &set_unsent,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_BLOB("hash", hash->bytes, HASH_LEN)),
 	    NULL, err);

@@ -60,10 +60,10 @@ void wire_sets_step(
 
 const struct hash *wire_sets_head(const struct wire_sets *sets, int64_t n)
 {
-	if (sets->chain_count == 0 || n < sets->first - 1 ||
-	    (uint64_t)(n - (sets->first - 1)) >= sets->chain_count)
-		return NULL;
-	return &sets->chain[n - (sets->first - 1)];
+	uint64_t i = (uint64_t)n - (uint64_t)sets->first + 1;
+
+	return n >= sets->first - 1 && i < sets->chain_count ? &sets->chain[i]
+	                                                     : NULL;
 }
 
 /* ---- writing ---- */
@@ -271,7 +271,7 @@ static void write_item(
 	wire_column_int(out, COL_TYPE, item->type);
 	wire_column_delta(out, COL_TIME, item->time_s);
 	packing->sets.at_s = item->time_s;
-	packing->sets.n = pull->first + (int64_t)i;
+	packing->sets.n = (int64_t)((uint64_t)pull->first + i);
 	if (item->type == PULL_SET)
 		write_set(packing, &item->set, &item->manifest);
 	else

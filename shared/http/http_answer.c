@@ -35,6 +35,16 @@ static bool send_all(struct mg_connection *conn, struct bytes bytes)
 	return sent >= 0 && (size_t)sent == bytes.len;
 }
 
+/* Who shows a bearer is no browser, and nobody on the way may keep what it is
+ * answered (RFC 9111, 3.5): how long the body is says all. On a poor network
+ * each byte counts. */
+static void head_build_lean(struct buf *head, const struct answer *answer)
+{
+	buf_printf(head, "HTTP/1.1 %d OK\r\nContent-Length: %zu\r\n%s\r\n",
+	    answer->status, answer->body.len,
+	    answer->keep_alive ? "" : "Connection: close\r\n");
+}
+
 static void head_build(
     struct buf *head, struct mg_connection *conn, const struct answer *answer)
 {
@@ -85,7 +95,10 @@ void http_answer_send(struct mg_connection *conn, const struct answer *answer)
 
 	http_current.status = answer->status;
 	http_current.out = answer->bodyless ? 0 : answer->body.len;
-	head_build(&head, conn, answer);
+	if (answer->lean)
+		head_build_lean(&head, answer);
+	else
+		head_build(&head, conn, answer);
 	if (buf_check(&head, NULL) == 0)
 		sent = send_all(conn, buf_bytes(&head));
 	if (sent && !answer->bodyless && answer->status != 204 &&

@@ -82,6 +82,7 @@ struct answer {
 	const char *file;       /* NULL or "": none */
 	bool keep_alive;
 	bool bodyless; /* the headers of an answer to HEAD */
+	bool lean;     /* to a program: nothing that only a browser reads */
 	struct bytes body;
 };
 

@@ -40,6 +40,37 @@ static void check_push(struct fuzz *in)
 	buf_free(&wire);
 }
 
+/* The same in wire 2, which has one structure for all. */
+static void check_packed(struct fuzz *in)
+{
+	struct push_told told = {.asked = fuzz_pick(in, 2) == 1};
+	struct changeset sets[MADE_SETS];
+	size_t count = 1 + fuzz_pick(in, MADE_SETS), cut;
+	struct buf wire = BUF_INIT;
+	struct push push;
+
+	for (size_t i = 0; i < count; i++) {
+		made_set(in, &sets[i]);
+		memcpy(sets[i].header.structure, sets[0].header.structure,
+		    sizeof(sets[0].header.structure));
+	}
+	FUZZ_CHECK(
+	    wire_packed_push_encode(&wire, sets, count, &told, NULL) == 0);
+	FUZZ_CHECK(
+	    wire_push_decode(&push, buf_text(&wire), wire.len, NULL) == 0);
+	FUZZ_CHECK(push.count == count && push.told.asked == told.asked);
+	for (size_t i = 0; i < count; i++)
+		FUZZ_CHECK(made_same_set(&sets[i], &push.sets[i]));
+	wire_push_clear(&push);
+	cut = 1 + (size_t)fuzz_int(in) % wire.len;
+	FUZZ_CHECK(
+	    wire_push_decode(&push, buf_text(&wire), wire.len - cut, NULL) < 0);
+	wire_push_clear(&push);
+	for (size_t i = 0; i < count; i++)
+		changeset_clear(&sets[i]);
+	buf_free(&wire);
+}
+
 static void made_item(struct fuzz *in, struct pull_item *out)
 {
 	out->type = (enum pull_type)fuzz_pick(in, PULL_SET + 1);
@@ -98,9 +129,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
-	if (fuzz_pick(&in, 2) == 0)
+	if (fuzz_pick(&in, 2) == 0) {
 		check_push(&in);
-	else
+		check_packed(&in);
+	} else {
 		check_pull(&in);
+	}
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include "shared/ledger_set.h"
 #include "shared/wire.h"
 #include "tests/lib/bridge.h"
+#include "tests/lib/packed_reply.h"
 #include "tests/power/power.h"
 
 #define LAPTOP_WITHIN 300 /* operations */
@@ -114,7 +115,8 @@ static void note_push(struct power *power, const struct exchange *request,
 
 	if (wire_push_decode(
 		&push, request->body.data, request->body.len, NULL) < 0 ||
-	    json_read(&json, reply->body.data, reply->body.len, NULL) < 0) {
+	    (json = packed_reply_json(
+		 power->office.db, &push, buf_bytes(&reply->body))) == NULL) {
 		power_trouble(power, "a push cannot be read");
 		goto out;
 	}

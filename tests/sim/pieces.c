@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "shared/wire.h"
+#include "tests/lib/packed_reply.h"
 #include "tests/sim/sim.h"
 
 static struct sim_piece *piece_find(struct sim *sim, const struct hash *hash)
@@ -90,7 +91,9 @@ void sim_pieces_taken(struct sim *sim, const struct sim_laptop *laptop,
 
 	if (push == NULL)
 		return;
-	json = json_loadb(buf_text(&reply->body), reply->body.len, 0, NULL);
+	json = sim->office_open ? packed_reply_json(sim->office.db, push,
+				      buf_bytes(&reply->body))
+	                        : NULL;
 	sets = json_object_get(json, "sets");
 	for (size_t i = 0; i < push->count; i++) {
 		const json_t *one = json_array_get(sets, i);

@@ -17,6 +17,7 @@
 #include "shared/enc.h"
 #include "shared/ledger.h"
 #include "shared/wire.h"
+#include "tests/lib/packed_reply.h"
 #include "tests/sim/sim.h"
 
 #define PART_MAX 256
@@ -329,14 +330,15 @@ static void note_push(
     struct sim *sim, const struct request *request, const struct reply *reply)
 {
 	struct push *push = calloc(1, sizeof(*push));
-	json_t *json =
-	    json_loadb(buf_text(&reply->body), reply->body.len, 0, NULL);
-	const json_t *sets = json_object_get(json, "sets");
+	json_t *json = NULL;
 
 	assert(push != NULL);
-	if (json_array_size(sets) > 0 &&
-	    wire_push_decode(
-		push, request->body.data, request->body.len, NULL) == 0) {
+	if (wire_push_decode(
+		push, request->body.data, request->body.len, NULL) == 0 &&
+	    (json = packed_reply_json(
+		 sim->office.db, push, buf_bytes(&reply->body))) != NULL) {
+		const json_t *sets = json_object_get(json, "sets");
+
 		for (size_t i = 0; i < json_array_size(sets); i++) {
 			const json_t *one = json_array_get(sets, i);
 			const char *state = json_text(one, "state");
