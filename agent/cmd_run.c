@@ -13,13 +13,14 @@
 #include "agent/page.h"
 #include "shared/lang.h"
 
-#define LOCK_PAGE    "run.lock"
-#define LOCK_SERVICE "service.lock"
-#define LOCK_TRIES   10        /* of 100 ms: the one before us is ending */
-#define ADDRESS_NAME "run.url" /* 0600, of the page that is open */
-#define ADDRESS_MAX  1024
-#define PAGE_THREADS 16 /* more than a browser's connections */
-#define LISTEN_TEXT  32
+#define LOCK_PAGE     "run.lock"
+#define LOCK_SERVICE  "service.lock"
+#define LOCK_TRIES    10        /* of 100 ms: the one before us is ending */
+#define ADDRESS_NAME  "run.url" /* 0600, of the page that is open */
+#define ADDRESS_MAX   1024
+#define PAGE_THREADS  16  /* more than a browser's connections */
+#define PAGE_FIRST_MS 500 /* the page comes first, then a sync of our own */
+#define LISTEN_TEXT   32
 
 /* Ports that are nobody's by convention, that browsers do not refuse, and that
  * the system does not give to outgoing connections. */
@@ -371,7 +372,8 @@ static int start_sync(
 		return 0;
 	metered_read(&metered, cmd_config(call));
 	return auto_sync_start(&running->sync, buf_text(&running->directory),
-	    program->os, &metered, err);
+	    program->os, &metered,
+	    opt_given(call, "no-page") ? 0 : PAGE_FIRST_MS, err);
 }
 
 static int start(struct running *running, struct call *call, struct err *err)
