@@ -91,7 +91,10 @@ static int lock(struct running *running, bool page, struct err *err)
 	struct buf path = BUF_INIT;
 	int rc;
 
-	if ((rc = os_directory_make(buf_text(&running->directory), err)) < 0)
+	/* One that is there is not made durable again: that waits for the
+	 * disk, and enrolment did it. */
+	if (!os_is_directory(buf_text(&running->directory)) &&
+	    (rc = os_directory_make(buf_text(&running->directory), err)) < 0)
 		return rc;
 	buf_printf(&path, "%s/%s", buf_text(&running->directory),
 	    page ? LOCK_PAGE : LOCK_SERVICE);
@@ -258,7 +261,7 @@ static int address_path(
 }
 
 /* For --again: as private as the laptop's key, and good for nothing once this
- * launch has ended. */
+ * launch has ended, so that the page need not wait for the disk. */
 static int keep_address(
     const struct running *running, const struct buf *url, struct err *err)
 {
@@ -266,7 +269,7 @@ static int keep_address(
 	int rc;
 
 	if ((rc = address_path(running, &path, err)) == 0)
-		rc = os_file_write(
+		rc = os_file_write_soon(
 		    buf_text(&path), url->data, url->len, 0600, err);
 	buf_free(&path);
 	return rc;
