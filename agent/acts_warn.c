@@ -3,14 +3,13 @@
 #include "agent/acts.h"
 #include "agent/acts_warn.h"
 #include "agent/closed.h"
+#include "agent/journal_day.h"
 #include "shared/hours.h"
 #include "shared/lang.h"
-#include "shared/ledger.h"
 
 /* The rest of the worker's day. */
 struct day {
 	struct buf *out;
-	const char *subject;
 	const char *slot;   /* the one being recorded */
 	struct hours hours; /* what it will hold */
 	int64_t worked;     /* minutes, with it */
@@ -30,7 +29,7 @@ static bool overlap(const struct hours *a, const struct hours *b)
 }
 
 static void warn_overlap(
-    struct day *day, const struct record_row *row, const struct hours *other)
+    struct day *day, const char *slot, const struct hours *other)
 {
 	char start[CLOCK_TEXT], end[CLOCK_TEXT];
 
@@ -39,27 +38,26 @@ static void warn_overlap(
 	buf_printf(day->out,
 	    L("ces heures en recouvrent d'autres : %s, de %s à %s\n",
 		"these hours overlap others: %s, from %s to %s\n"),
-	    row->slot, start, end);
+	    slot, start, end);
 }
 
 static int take_slot(
-    void *context, const struct record_row *row, struct err *err)
+    void *context, const char *slot, const char *text, struct err *err)
 {
 	struct day *day = context;
 	struct hours other;
 	json_t *value;
 	int rc;
 
-	if (strcmp(row->subject, day->subject) != 0 ||
-	    strcmp(row->slot, day->slot) == 0 || row->value[0] != '{')
+	if (strcmp(slot, day->slot) == 0 || text[0] != '{')
 		return 0;
-	if ((rc = json_read(&value, row->value, strlen(row->value), err)) < 0)
+	if ((rc = json_read(&value, text, strlen(text), err)) < 0)
 		return rc;
 	hours_read(&other, value);
 	if (is_worked(other.kind))
 		day->worked += other.minutes;
 	if (overlap(&day->hours, &other))
-		warn_overlap(day, row, &other);
+		warn_overlap(day, slot, &other);
 	json_decref(value);
 	return 0;
 }
@@ -123,7 +121,7 @@ static void warn_alone(struct day *day, struct agent *agent, const char *date)
 int acts_warn(struct buf *out, struct agent *agent, const struct held *held,
     const char *date, const char *slot, const json_t *value, struct err *err)
 {
-	struct day day = {.out = out, .subject = held->subject, .slot = slot};
+	struct day day = {.out = out, .slot = slot};
 	char worked[DURATION_TEXT];
 	int rc;
 
@@ -131,7 +129,7 @@ int acts_warn(struct buf *out, struct agent *agent, const struct held *held,
 	if (is_worked(day.hours.kind))
 		day.worked = day.hours.minutes;
 	warn_alone(&day, agent, date);
-	if ((rc = ledger_days(agent->db, held->structure, "hours", date, date,
+	if ((rc = journal_day(agent->db, held->structure, held->subject, date,
 		 take_slot, &day, err)) < 0)
 		return rc;
 	if (is_worked(day.hours.kind) && day.worked > ACTS_DAY_LONG) {

@@ -114,6 +114,7 @@ static int key_path(const struct agent *agent, const char *name,
 static int open_key(struct agent *agent, bool create, struct err *err)
 {
 	struct buf path = BUF_INIT;
+	struct os_mark mark;
 	int rc;
 
 	if ((rc = key_path(agent, AGENT_KEY_NAME, &path, err)) < 0)
@@ -131,7 +132,11 @@ static int open_key(struct agent *agent, bool create, struct err *err)
 	if (!os_file_exists(path.data) &&
 	    (rc = key_make(agent, path.data, err)) < 0)
 		goto out;
-	rc = own_key_read(agent, path.data, err);
+	/* The mark first: a key that comes in between is read again. */
+	memset(&agent->key_mark, 0, sizeof(agent->key_mark));
+	if ((rc = os_file_mark(path.data, &mark, err)) == 0 &&
+	    (rc = own_key_read(agent, path.data, err)) == 0)
+		agent->key_mark = mark;
 out:
 	buf_free(&path);
 	return rc;
@@ -140,6 +145,19 @@ out:
 int agent_key_again(struct agent *agent, struct err *err)
 {
 	return open_key(agent, false, err);
+}
+
+int agent_key_if_new(struct agent *agent, struct err *err)
+{
+	struct buf path = BUF_INIT;
+	struct os_mark mark;
+	int rc = key_path(agent, AGENT_KEY_NAME, &path, err);
+
+	if (rc == 0 && (os_file_mark(path.data, &mark, NULL) < 0 ||
+			   !os_mark_is(&mark, &agent->key_mark)))
+		rc = agent_key_again(agent, err);
+	buf_free(&path);
+	return rc;
 }
 
 int agent_next_key(
@@ -257,8 +275,13 @@ void agent_close(struct agent *agent)
 {
 	if (agent == NULL)
 		return;
-	db_close(agent->db);
 	key_clear(&agent->key);
-	free(agent->directory);
+	if (agent->loan != NULL) {
+		db_rollback(agent->db);
+		agent->loan->out = false;
+	} else {
+		db_close(agent->db);
+		free(agent->directory);
+	}
 	memset(agent, 0, sizeof(*agent));
 }

@@ -17,6 +17,12 @@
 #define AGENT_KEY_NAME      "device.key"     /* 0600: the seed, hexadecimal */
 #define AGENT_NEXT_KEY_NAME "device.key.new" /* of a rotation under way */
 
+/* Of a directory that somebody else keeps open (resident.h). */
+struct agent_loan {
+	bool out;   /* an agent has it */
+	bool lists; /* … and recorded more than hours */
+};
+
 struct agent {
 	char *directory; /* owned */
 	struct db *db;
@@ -28,6 +34,9 @@ struct agent {
 	const _Atomic int64_t *give_up_ms;
 	/* Is this the first attempt since the network changed? */
 	bool new_road;
+	struct os_mark key_mark; /* of the file the key was read from */
+	/* NULL: all is its own. Else agent_close gives back what was lent. */
+	struct agent_loan *loan;
 };
 
 /*
@@ -42,6 +51,9 @@ void agent_close(struct agent *agent);
 /* Read the key again: another program may have put a new one in its place
  * since. Whoever signs does so first, in the transaction of what it signs. */
 int agent_key_again(struct agent *agent, struct err *err);
+/* The same only if the file is another one than was read: for whoever needs
+ * no more than the device's name. */
+int agent_key_if_new(struct agent *agent, struct err *err);
 
 /* The key that is to follow (rotate.h); nothing is found before
  * agent_next_key_make. */

@@ -202,7 +202,7 @@ void auto_sync_free(struct auto_sync *sync)
 
 int auto_sync_start(struct auto_sync **out, const char *directory,
     const struct os *os, const struct auto_sync_metered *metered,
-    struct err *err)
+    int64_t first_ms, struct err *err)
 {
 	struct auto_sync *sync;
 	int rc, why;
@@ -210,6 +210,7 @@ int auto_sync_start(struct auto_sync **out, const char *directory,
 	*out = NULL;
 	if ((rc = auto_sync_make(&sync, directory, os, metered, err)) < 0)
 		return rc;
+	cadence_start(&sync->cadence, now_ms(sync) + first_ms);
 	if ((why = pthread_create(&sync->thread, NULL, run, sync)) != 0) {
 		auto_sync_free(sync);
 		errno = why;

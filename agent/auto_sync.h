@@ -33,12 +33,13 @@ struct auto_sync_metered {
 };
 
 /*
- * Begin, in the calling thread's language and with its blocked signals.
+ * Begin, in the calling thread's language and with its blocked signals; the
+ * first attempt comes in ${first_ms}, unless something wants it before.
  * ${directory} and ${os} outlive it. End it with auto_sync_stop.
  */
 int auto_sync_start(struct auto_sync **out, const char *directory,
     const struct os *os, const struct auto_sync_metered *metered,
-    struct err *err);
+    int64_t first_ms, struct err *err);
 
 /* From any thread, at no cost. NULL does nothing. */
 void auto_sync_kick(struct auto_sync *sync, enum auto_sync_kick kick);
@@ -52,7 +53,8 @@ void auto_sync_stop(struct auto_sync *sync);
 
 /* ---- without a thread, for who simulates the time (${os}->ticks_ms) ---- */
 
-/* As auto_sync_start; nothing runs by itself. End it with auto_sync_free. */
+/* As auto_sync_start, the first attempt at once; nothing runs by itself. End it
+ * with auto_sync_free. */
 int auto_sync_make(struct auto_sync **out, const char *directory,
     const struct os *os, const struct auto_sync_metered *metered,
     struct err *err);

@@ -1,9 +1,9 @@
 #include "agent/cadence.h"
 
-void cadence_start(struct cadence *out, int64_t now_ms)
+void cadence_start(struct cadence *out, int64_t first_ms)
 {
 	*out = (struct cadence){
-	    .due_ms = now_ms,
+	    .due_ms = first_ms,
 	    .kick_ms = CADENCE_NEVER,
 	    .road_ms = CADENCE_NEVER,
 	    .first_ms = CADENCE_NEVER,

@@ -40,8 +40,8 @@ struct cadence {
 	bool failing;     /* that one failed */
 };
 
-/* The first attempt is due at once. */
-void cadence_start(struct cadence *out, int64_t now_ms);
+/* The first attempt is due at ${first_ms}. */
+void cadence_start(struct cadence *out, int64_t first_ms);
 
 /* An attempt begins: it is about all that happened so far. */
 void cadence_began(struct cadence *cadence);

@@ -35,10 +35,23 @@ int cmd_open(
 
 	memset(out, 0, sizeof(*out));
 	if ((rc = cmd_directory(call, &directory, err)) == 0)
-		rc = agent_open(
-		    out, buf_text(&directory), program->os, create, err);
+		rc = create || program->resident == NULL
+		         ? agent_open(out, buf_text(&directory), program->os,
+			       create, err)
+		         : resident_open(program->resident, out,
+			       buf_text(&directory), program->os, err);
 	buf_free(&directory);
 	return rc;
+}
+
+int cmd_roster(const struct call *call, const struct agent *agent,
+    struct roster *out, struct err *err)
+{
+	const struct program *program = call->program;
+
+	return program->resident == NULL
+	           ? roster_load(out, agent->db, err)
+	           : resident_roster(program->resident, agent, out, err);
 }
 
 int cmd_begin(const struct call *call, struct cmd_work *out, struct err *err)
@@ -51,7 +64,7 @@ int cmd_begin(const struct call *call, struct cmd_work *out, struct err *err)
 	/* The lock first: the roster must not change under the act. */
 	if ((rc = save_begin(&out->save, &out->agent, err)) < 0)
 		return rc;
-	return roster_load(&out->roster, out->agent.db, err);
+	return cmd_roster(call, &out->agent, &out->roster, err);
 }
 
 int cmd_commit(const struct call *call, struct cmd_work *work, struct err *err)

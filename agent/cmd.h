@@ -12,6 +12,7 @@
 #include "agent/acts.h"
 #include "agent/agent.h"
 #include "agent/config.h"
+#include "agent/resident.h"
 #include "agent/roster.h"
 #include "agent/save.h"
 #include "agent/sync.h"
@@ -36,6 +37,7 @@ struct program {
 	size_t count;
 	const struct os *os;
 	const struct agent_config *config; /* NULL: all by default */
+	struct resident *resident;         /* NULL: nothing stays open */
 };
 
 /* Read the settings of the call: the file, the environment, the command line;
@@ -56,6 +58,11 @@ int cmd_directory(const struct call *call, struct buf *out, struct err *err);
 /* Open the data directory that the call names. Close with agent_close. */
 int cmd_open(
     const struct call *call, struct agent *out, bool create, struct err *err);
+
+/* What is known of people and places. Free it with roster_clear, before the
+ * agent is closed or after. */
+int cmd_roster(const struct call *call, const struct agent *agent,
+    struct roster *out, struct err *err);
 
 /*
  * An act that records: the directory open, the roster loaded, the write lock

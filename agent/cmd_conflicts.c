@@ -143,7 +143,8 @@ int cmd_conflicts(struct call *call, struct err *err)
 	int rc;
 
 	if ((rc = cmd_open(call, &contests.agent, false, err)) < 0 ||
-	    (rc = roster_load(&contests.roster, contests.agent.db, err)) < 0 ||
+	    (rc = cmd_roster(call, &contests.agent, &contests.roster, err)) <
+		0 ||
 	    (rc = slots_load_contested(
 		 &contests.slots, contests.agent.db, err)) < 0 ||
 	    (rc = add_columns(&contests, err)) < 0)

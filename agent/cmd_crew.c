@@ -124,7 +124,7 @@ int cmd_crew(struct call *call, struct err *err)
 
 	if ((rc = cmd_open(call, &agent, false, err)) < 0 ||
 	    (rc = cmd_day(call, &agent, day, err)) < 0 ||
-	    (rc = roster_load(&roster, agent.db, err)) < 0 ||
+	    (rc = cmd_roster(call, &agent, &roster, err)) < 0 ||
 	    (rc = crew_view_load(&view, &agent, &roster, day, err)) < 0)
 		goto out;
 	if (!cmd_json(call))

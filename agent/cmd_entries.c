@@ -185,11 +185,11 @@ static int compare(const void *a, const void *b)
 	return one->id < other->id ? 1 : one->id > other->id ? -1 : 0;
 }
 
-static int load(struct entries *all, struct err *err)
+static int load(const struct call *call, struct entries *all, struct err *err)
 {
 	int rc;
 
-	if ((rc = roster_load(&all->roster, all->agent.db, err)) < 0 ||
+	if ((rc = cmd_roster(call, &all->agent, &all->roster, err)) < 0 ||
 	    (rc = ledger_count(
 		 all->agent.db, all->agent.device, &all->counts, err)) < 0 ||
 	    (rc = journal_entry_structures(all->agent.db, all->agent.device,
@@ -317,7 +317,7 @@ int cmd_entries_list(struct call *call, struct err *err)
 	if ((rc = read_state(call, &all, err)) < 0 ||
 	    (rc = read_limit(call, &all, err)) < 0 ||
 	    (rc = cmd_open(call, &all.agent, false, err)) < 0 ||
-	    (rc = load(&all, err)) < 0)
+	    (rc = load(call, &all, err)) < 0)
 		goto out;
 	rc = cmd_json(call) ? cmd_answer(call, to_json(&all), err)
 	                    : to_table(call, &all, err);

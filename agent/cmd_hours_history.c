@@ -230,7 +230,7 @@ static int load(const struct call *call, struct story *story, struct err *err)
 	int rc;
 
 	if ((rc = cmd_open(call, agent, false, err)) < 0 ||
-	    (rc = roster_load(&story->roster, agent->db, err)) < 0 ||
+	    (rc = cmd_roster(call, agent, &story->roster, err)) < 0 ||
 	    (rc = cmd_hours_place(call, agent, &story->place, err)) < 0 ||
 	    (rc = acts_hours_worker(
 		 &acts, &story->place, &story->worker, err)) < 0 ||

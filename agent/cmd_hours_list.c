@@ -214,7 +214,8 @@ static int fill(
 	int rc;
 
 	if ((rc = cmd_open(call, &listing->agent, false, err)) < 0 ||
-	    (rc = roster_load(&listing->roster, listing->agent.db, err)) < 0 ||
+	    (rc = cmd_roster(call, &listing->agent, &listing->roster, err)) <
+		0 ||
 	    (rc = read_month(call, listing, err)) < 0 ||
 	    (rc = read_worker(call, listing, err)) < 0 ||
 	    (rc = slots_load(&listing->slots, listing->agent.db, listing->first,

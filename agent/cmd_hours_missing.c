@@ -126,7 +126,7 @@ static int fill(const struct call *call, struct gaps *gaps, struct err *err)
 	int rc;
 
 	if ((rc = cmd_open(call, &gaps->agent, false, err)) < 0 ||
-	    (rc = roster_load(&gaps->roster, gaps->agent.db, err)) < 0 ||
+	    (rc = cmd_roster(call, &gaps->agent, &gaps->roster, err)) < 0 ||
 	    (rc = read_options(call, gaps, err)) < 0 ||
 	    (rc = table_new(&gaps->table, err)) < 0)
 		return rc;

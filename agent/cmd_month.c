@@ -57,7 +57,7 @@ static int fill(
 	int rc;
 
 	if ((rc = cmd_open(call, &showing->agent, false, err)) < 0 ||
-	    (rc = roster_load(&showing->roster, showing->agent.db, err)) < 0)
+	    (rc = cmd_roster(call, &showing->agent, &showing->roster, err)) < 0)
 		return rc;
 	if (opt_given(call, "crew") &&
 	    (rc = roster_crew(

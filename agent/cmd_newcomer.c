@@ -232,7 +232,7 @@ int cmd_newcomer_list(struct call *call, struct err *err)
 		json_decref(rows);
 		return rc;
 	}
-	if ((rc = roster_load(&roster, agent.db, err)) < 0 ||
+	if ((rc = cmd_roster(call, &agent, &roster, err)) < 0 ||
 	    (rc = table_new(&table, err)) < 0 ||
 	    (rc = fill_list(&roster, rows, table, err)) < 0)
 		goto out;

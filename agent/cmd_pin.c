@@ -36,7 +36,7 @@ int cmd_pin_forget(struct call *call, struct err *err)
 	int rc;
 
 	if ((rc = cmd_open(call, &agent, false, err)) < 0 ||
-	    (rc = roster_load(&roster, agent.db, err)) < 0 ||
+	    (rc = cmd_roster(call, &agent, &roster, err)) < 0 ||
 	    (rc = roster_supervisor(&roster, call->args[0], &supervisor, err)) <
 		0 ||
 	    (rc = pin_forget(agent.db, supervisor->structure, supervisor->id,

@@ -13,13 +13,14 @@
 #include "agent/page.h"
 #include "shared/lang.h"
 
-#define LOCK_PAGE    "run.lock"
-#define LOCK_SERVICE "service.lock"
-#define LOCK_TRIES   10        /* of 100 ms: the one before us is ending */
-#define ADDRESS_NAME "run.url" /* 0600, of the page that is open */
-#define ADDRESS_MAX  1024
-#define PAGE_THREADS 16 /* more than a browser's connections */
-#define LISTEN_TEXT  32
+#define LOCK_PAGE     "run.lock"
+#define LOCK_SERVICE  "service.lock"
+#define LOCK_TRIES    10        /* of 100 ms: the one before us is ending */
+#define ADDRESS_NAME  "run.url" /* 0600, of the page that is open */
+#define ADDRESS_MAX   1024
+#define PAGE_THREADS  16  /* more than a browser's connections */
+#define PAGE_FIRST_MS 500 /* the page comes first, then a sync of our own */
+#define LISTEN_TEXT   32
 
 /* Ports that are nobody's by convention, that browsers do not refuse, and that
  * the system does not give to outgoing connections. */
@@ -90,7 +91,10 @@ static int lock(struct running *running, bool page, struct err *err)
 	struct buf path = BUF_INIT;
 	int rc;
 
-	if ((rc = os_directory_make(buf_text(&running->directory), err)) < 0)
+	/* One that is there is not made durable again: that waits for the
+	 * disk, and enrolment did it. */
+	if (!os_is_directory(buf_text(&running->directory)) &&
+	    (rc = os_directory_make(buf_text(&running->directory), err)) < 0)
 		return rc;
 	buf_printf(&path, "%s/%s", buf_text(&running->directory),
 	    page ? LOCK_PAGE : LOCK_SERVICE);
@@ -257,7 +261,7 @@ static int address_path(
 }
 
 /* For --again: as private as the laptop's key, and good for nothing once this
- * launch has ended. */
+ * launch has ended, so that the page need not wait for the disk. */
 static int keep_address(
     const struct running *running, const struct buf *url, struct err *err)
 {
@@ -265,7 +269,7 @@ static int keep_address(
 	int rc;
 
 	if ((rc = address_path(running, &path, err)) == 0)
-		rc = os_file_write(
+		rc = os_file_write_soon(
 		    buf_text(&path), url->data, url->len, 0600, err);
 	buf_free(&path);
 	return rc;
@@ -371,7 +375,8 @@ static int start_sync(
 		return 0;
 	metered_read(&metered, cmd_config(call));
 	return auto_sync_start(&running->sync, buf_text(&running->directory),
-	    program->os, &metered, err);
+	    program->os, &metered,
+	    opt_given(call, "no-page") ? 0 : PAGE_FIRST_MS, err);
 }
 
 static int start(struct running *running, struct call *call, struct err *err)

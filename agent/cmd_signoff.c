@@ -248,7 +248,7 @@ int cmd_signoff_show(struct call *call, struct err *err)
 
 	if ((rc = read_month(call, showing.month, err)) < 0 ||
 	    (rc = cmd_open(call, &showing.agent, false, err)) < 0 ||
-	    (rc = roster_load(&showing.roster, showing.agent.db, err)) < 0 ||
+	    (rc = cmd_roster(call, &showing.agent, &showing.roster, err)) < 0 ||
 	    (rc = find_worker(call, &showing.roster, showing.month,
 		 &showing.worker, err)) < 0 ||
 	    (rc = signoff_sheet_load(&showing.sheet, showing.agent.db,

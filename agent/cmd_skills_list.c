@@ -166,7 +166,7 @@ static int fill_observations(
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
 		table_column(
 		    all->table, L(titles[i][0], titles[i][1]), OUT_TEXT);
-	if ((rc = roster_load(&all->roster, all->agent.db, err)) < 0 ||
+	if ((rc = cmd_roster(call, &all->agent, &all->roster, err)) < 0 ||
 	    (rc = find_wanted(call, all, &records, err)) < 0 ||
 	    (rc = ledger_days(all->agent.db, NULL, "skill", DAY_FIRST, DAY_LAST,
 		 take_record, &records, err)) < 0 ||

@@ -1,12 +1,12 @@
 #include <assert.h>
 #include <curl/curl.h>
 #include <netinet/in.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "agent/answer.h"
+#include "agent/give_up.h"
 #include "agent/https.h"
 #include "agent/portal.h"
 #include "agent/proxy.h"
@@ -285,28 +285,11 @@ void https_close(struct https *https)
 
 /* ---- giving up ---- */
 
-/* curl asks about once a second, also while nothing moves; not 0 ends it. */
-static int is_over(void *context, curl_off_t down_total, curl_off_t down,
-    curl_off_t up_total, curl_off_t up)
-{
-	const _Atomic int64_t *when_ms = context;
-
-	(void)down_total;
-	(void)down;
-	(void)up_total;
-	(void)up;
-	return os_monotonic_ms() >= atomic_load(when_ms);
-}
-
 void https_give_up(struct https *https, const _Atomic int64_t *when_ms)
 {
-	CURL *curl = https->curl;
-
 	https->give_up_ms = when_ms;
-	/* None of these can fail once the handle is made. */
-	(void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_over);
-	(void)curl_easy_setopt(curl, CURLOPT_XFERINFODATA, when_ms);
-	(void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	/* It cannot fail once the handle is made. */
+	(void)give_up_at(https->curl, when_ms);
 }
 
 /* ---- one exchange ---- */

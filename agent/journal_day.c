@@ -15,6 +15,11 @@ static const struct db_statement first_day = {"finished.first_day",
     "SELECT moment AS day FROM record WHERE structure = $structure"
     " AND family = 'hours' AND moment > '' ORDER BY moment LIMIT 1"};
 
+static const struct db_statement of_day = {"record.of_day",
+    "SELECT slot, value FROM record WHERE structure = $structure"
+    " AND family = 'hours' AND subject = $subject AND day = $day"
+    " ORDER BY slot"};
+
 int journal_finish(struct db *db, const char *structure, const char *crew,
     const char *day, const char *slot, const char *person, int64_t now_s,
     struct err *err)
@@ -52,4 +57,32 @@ int journal_first_day(
 	out[0] = '\0';
 	return db_query(db, &first_day,
 	    DB_PARAMS(DB_TEXT("structure", structure)), take_day, out, err);
+}
+
+struct each {
+	int (*call)(void *context, const char *slot, const char *value,
+	    struct err *err);
+	void *context;
+};
+
+static int give_slot(void *context, const struct db_row *row, struct err *err)
+{
+	const struct each *each = context;
+
+	return each->call(each->context, db_row_text(row, "slot"),
+	    db_row_text(row, "value"), err);
+}
+
+int journal_day(struct db *db, const char *structure, const char *subject,
+    const char *day,
+    int (*call)(
+	void *context, const char *slot, const char *value, struct err *err),
+    void *context, struct err *err)
+{
+	struct each each = {call, context};
+
+	return db_query(db, &of_day,
+	    DB_PARAMS(DB_TEXT("structure", structure),
+		DB_TEXT("subject", subject), DB_TEXT("day", day)),
+	    give_slot, &each, err);
 }

@@ -23,4 +23,12 @@ int journal_is_finished(struct db *db, const char *structure, const char *crew,
 int journal_first_day(
     struct db *db, const char *structure, char out[DATE_TEXT], struct err *err);
 
+/* What somebody's day holds, by slot: the value's text, "" or without '{' for
+ * none. */
+int journal_day(struct db *db, const char *structure, const char *subject,
+    const char *day,
+    int (*each)(
+	void *context, const char *slot, const char *value, struct err *err),
+    void *context, struct err *err);
+
 #endif

@@ -217,7 +217,8 @@ static int run(struct call *call, struct agent_config *config, int argc,
 int main(int argc, char **argv)
 {
 	struct agent_config config;
-	struct program program = {commands, COMMAND_COUNT, &os_system, &config};
+	struct program program = {
+	    commands, COMMAND_COUNT, &os_system, &config, NULL};
 	struct buf out = BUF_INIT, note = BUF_INIT;
 	struct call call = {.out = &out, .note = &note, .program = &program};
 	struct err err = ERR_INIT, unprinted = ERR_INIT;

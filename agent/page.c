@@ -159,6 +159,7 @@ void page_init(struct page *out, const struct program *program,
 
 void page_clear(struct page *page)
 {
+	resident_drop(&page->resident);
 	(void)pthread_mutex_destroy(&page->state);
 	(void)pthread_mutex_destroy(&page->acts);
 	(void)pthread_mutex_destroy(&page->road);

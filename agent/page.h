@@ -33,8 +33,9 @@ struct page {
 	bool (*is_self)(const struct page *page, const struct request *request);
 	struct page_session session; /* under state */
 	pthread_mutex_t state;
-	pthread_mutex_t acts; /* one command at a time … */
-	pthread_mutex_t road; /* … and one that waits for the office */
+	struct resident resident; /* under acts */
+	pthread_mutex_t acts;     /* one command at a time … */
+	pthread_mutex_t road;     /* … and one that waits for the office */
 };
 
 /* A page on this port of 127.0.0.1, with a token of its own; the rest as for

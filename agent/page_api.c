@@ -148,8 +148,10 @@ static void run(struct page *page, const struct route *route,
 
 	if (!page_is_locked(page))
 		page_who(page, structure, who);
-	rc = page_command(page, route->words, route->args, params, who,
-	    &reply->body, &note, &err);
+	/* What waits for the office goes beside the acts, on its own. */
+	rc = page_command(page,
+	    (route->flags & ROAD) != 0 ? NULL : &page->resident, route->words,
+	    route->args, params, who, &reply->body, &note, &err);
 	if (rc == 0)
 		rc = page_add_notes(&reply->body, &note, &err);
 	if (rc < 0) {

@@ -49,9 +49,9 @@ static int make(struct command_line *line, const struct page *page,
 	return rc;
 }
 
-int page_command(const struct page *page, const char *words, const char *args,
-    const json_t *params, const char *as, struct buf *out, struct buf *note,
-    struct err *err)
+int page_command(const struct page *page, struct resident *resident,
+    const char *words, const char *args, const json_t *params, const char *as,
+    struct buf *out, struct buf *note, struct err *err)
 {
 	const struct command *command = page_find_command(page, words);
 	struct program program = *page->program;
@@ -59,6 +59,7 @@ int page_command(const struct page *page, const char *words, const char *args,
 	struct command_line line = {.count = 0};
 	int rc;
 
+	program.resident = resident;
 	if (command == NULL)
 		return err_set(err, E_NOT_FOUND,
 		    L("commande « %s » inconnue", "unknown command \"%s\""),
@@ -70,6 +71,8 @@ int page_command(const struct page *page, const char *words, const char *args,
 	if (rc == 0)
 		rc = buf_check(out, err);
 	command_line_clear(&line);
+	if (resident != NULL)
+		resident_rest(resident, rc);
 	return rc;
 }
 

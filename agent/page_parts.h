@@ -31,11 +31,12 @@ void page_api(
  * Run the command ${words} ("hours add") with the members of ${params} as its
  * options, but those listed in ${args} ("dir", "a b") as its arguments.
  * Appends its answer to ${out} and, line by line, its remarks to ${note}.
- * ${as} is the supervisor who acts, or "".
+ * ${as} is the supervisor who acts, or "". What it opens is taken from
+ * ${resident} and stays there, unless that is NULL.
  */
-int page_command(const struct page *page, const char *words, const char *args,
-    const json_t *params, const char *as, struct buf *out, struct buf *note,
-    struct err *err);
+int page_command(const struct page *page, struct resident *resident,
+    const char *words, const char *args, const json_t *params, const char *as,
+    struct buf *out, struct buf *note, struct err *err);
 /* Add the lines of ${note}, if any, as the member "notes" of the object that
  * ${out} holds. */
 int page_add_notes(struct buf *out, const struct buf *note, struct err *err);

@@ -196,8 +196,8 @@ void page_session_enrol(
 			"are and give your PIN"));
 		return;
 	}
-	if (page_command(page, "enrol", "code", params, "", &out, &note, &err) <
-	    0) {
+	if (page_command(page, NULL, "enrol", "code", params, "", &out, &note,
+		&err) < 0) {
 		page_fail(reply, &err);
 	} else {
 		page_session_get(page, params, reply);

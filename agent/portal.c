@@ -1,9 +1,9 @@
 #include <curl/curl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "agent/give_up.h"
 #include "agent/portal.h"
 #include "shared/os.h"
 
@@ -84,18 +84,6 @@ static size_t swallow(char *data, size_t size, size_t count, void *context)
 	return *total > PORTAL_ANSWER_MAX ? 0 : size * count;
 }
 
-static int is_over(void *context, curl_off_t down_total, curl_off_t down,
-    curl_off_t up_total, curl_off_t up)
-{
-	const _Atomic int64_t *when_ms = context;
-
-	(void)down_total;
-	(void)down;
-	(void)up_total;
-	(void)up;
-	return when_ms != NULL && os_monotonic_ms() >= atomic_load(when_ms);
-}
-
 static CURLcode set_options(CURL *curl, const char *url, size_t *total,
     const _Atomic int64_t *give_up_ms)
 {
@@ -106,7 +94,6 @@ static CURLcode set_options(CURL *curl, const char *url, size_t *total,
 	    {CURLOPT_FOLLOWLOCATION, 0},
 	    {CURLOPT_NOSIGNAL, 1},
 	    {CURLOPT_TIMEOUT, PORTAL_TIME_S},
-	    {CURLOPT_NOPROGRESS, 0},
 	};
 	CURLcode rc = CURLE_OK;
 
@@ -125,9 +112,7 @@ static CURLcode set_options(CURL *curl, const char *url, size_t *total,
 	if (rc == CURLE_OK)
 		rc = curl_easy_setopt(curl, CURLOPT_WRITEDATA, total);
 	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_over);
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(curl, CURLOPT_XFERINFODATA, give_up_ms);
+		rc = give_up_at(curl, give_up_ms);
 	return rc;
 }
 

@@ -79,12 +79,15 @@ static void list_clear(struct roster_list *list)
 
 void roster_clear(struct roster *roster)
 {
+	if (roster->lent)
+		goto out;
 	list_clear(&roster->structures);
 	list_clear(&roster->crews);
 	list_clear(&roster->supervisors);
 	list_clear(&roster->sites);
 	list_clear(&roster->workers);
 	list_clear(&roster->newcomers);
+out:
 	memset(roster, 0, sizeof(*roster));
 }
 

@@ -36,6 +36,7 @@ struct roster {
 	struct roster_list sites;
 	struct roster_list workers;
 	struct roster_list newcomers; /* matched ones too */
+	bool lent; /* another's, who clears it (resident.h) */
 };
 
 /* Free it with roster_clear, also after a failure. */

@@ -33,7 +33,7 @@ int save_begin(struct save *out, struct agent *agent, struct err *err)
 	if ((rc = db_begin(agent->db, err)) < 0)
 		return rc;
 	/* A key that was replaced since we opened signs nothing any more. */
-	if ((rc = agent_key_again(agent, err)) < 0 ||
+	if ((rc = agent_key_if_new(agent, err)) < 0 ||
 	    (rc = check_revoked(agent, err)) < 0)
 		save_end(out);
 	return rc;
@@ -109,6 +109,9 @@ int save_add(struct save *save, const struct entry_draft *draft,
 		0 ||
 	    (rc = keep(save, draft, &body, &own, err)) < 0)
 		goto out;
+	if (save->agent->loan != NULL &&
+	    strncmp(draft->record, "hours/", strlen("hours/")) != 0)
+		save->agent->loan->lists = true;
 	if (hash != NULL)
 		*hash = own;
 	save->count++;

@@ -171,7 +171,7 @@ int sync_push_unsent(struct sync *sync, struct err *err)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < sync->sent_count; i++)
-		rc = ledger_unsent(
+		rc = ledger_not_sent(
 		    sync->agent->db, structure, &sync->sent[i].manifest, err);
 	return rc;
 }

@@ -11,7 +11,7 @@ struct db {
 	const struct db_driver *driver;
 	struct db_connection *connection;
 	enum db_mode mode;
-	bool began; /* db_begin without its db_commit or db_rollback */
+	bool began;     /* db_begin without its db_commit or db_rollback */
 	void *attached; /* owned; NULL */
 	void (*release)(void *attached);
 };
@@ -380,6 +380,14 @@ int db_undo(struct db *db, struct err *err)
 bool db_in_transaction(const struct db *db)
 {
 	return db->began;
+}
+
+int db_version(struct db *db, int64_t *out, struct err *err)
+{
+	int rc = still_in_transaction(db, err);
+
+	*out = 0;
+	return rc < 0 ? rc : db->driver->version(db->connection, out, err);
 }
 
 int db_script(struct db *db, const char *sql, struct err *err)

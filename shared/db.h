@@ -139,6 +139,10 @@ int db_save(struct db *, struct err *err);
 int db_keep(struct db *, struct err *err);
 int db_undo(struct db *, struct err *err);
 
+/* A number that moves when another connection has changed the database, in
+ * whichever program; not by what this one does. Exact within a transaction. */
+int db_version(struct db *, int64_t *out, struct err *err);
+
 /* Several statements of DDL, separated by ';'. For migrate.c and tests. */
 int db_script(struct db *, const char *sql, struct err *err);
 

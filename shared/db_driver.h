@@ -46,6 +46,8 @@ struct db_driver {
 
 	/* What the database itself thinks: it may undo one on a failure. */
 	bool (*in_transaction)(const struct db_connection *connection);
+	int (*version)(
+	    struct db_connection *connection, int64_t *out, struct err *err);
 	int (*script)(
 	    struct db_connection *connection, const char *sql, struct err *err);
 	int (*settle)(struct db_connection *connection, struct err *err);

@@ -939,6 +939,26 @@ static int sqlite_check(struct db_connection *connection, struct err *err)
 	return 0;
 }
 
+static int sqlite_version(
+    struct db_connection *connection, int64_t *out, struct err *err)
+{
+	static const struct db_statement look = {
+	    "db.version", "PRAGMA data_version"};
+	const struct db_param *columns;
+	struct db_cursor *cursor;
+	size_t count;
+	int finished, rc;
+
+	if ((rc = sqlite_start(&cursor, connection, &look, NULL, 0, err)) < 0)
+		return rc;
+	if ((rc = sqlite_step(cursor, &columns, &count, err)) > 0)
+		*out = columns[0].integer;
+	else if (rc == 0)
+		rc = db_fail_bug(look.name, err, "%s", look.sql);
+	finished = sqlite_finish(cursor, rc < 0 ? NULL : err);
+	return rc < 0 ? rc : finished;
+}
+
 const struct db_driver db_sqlite_driver = {
     .scheme = "sqlite",
     .example = "sqlite:/var/lib/pointeau/pointeau.db",
@@ -951,6 +971,7 @@ const struct db_driver db_sqlite_driver = {
     .changed = sqlite_changed,
     .finish = sqlite_finish,
     .in_transaction = sqlite_in_transaction,
+    .version = sqlite_version,
     .script = sqlite_script,
     .settle = sqlite_settle,
     .copy = sqlite_copy,

@@ -46,7 +46,7 @@ static const struct db_statement set_sent = {"set.sent",
 	"(SELECT c.id FROM changeset c WHERE c.structure = $structure"         \
 	" AND c.device = $device AND c.place = 0)"
 
-static const struct db_statement set_unsent = {"set.unsent",
+static const struct db_statement set_not_sent = {"set.not_sent",
     "UPDATE changeset SET sent = sent - 1 WHERE structure = $structure"
     " AND hash = $hash AND sent > 0"};
 
@@ -350,10 +350,10 @@ int ledger_sent(struct db *db, const char *structure, const struct hash *hash,
 	    NULL, err);
 }
 
-int ledger_unsent(struct db *db, const char *structure, const struct hash *hash,
-    struct err *err)
+int ledger_not_sent(struct db *db, const char *structure,
+    const struct hash *hash, struct err *err)
 {
-	return db_exec(db, &set_unsent,
+	return db_exec(db, &set_not_sent,
 	    DB_PARAMS(DB_TEXT("structure", structure),
 		DB_BLOB("hash", hash->bytes, HASH_LEN)),
 	    NULL, err);

@@ -186,7 +186,7 @@ int ledger_sent(struct db *db, const char *structure, const struct hash *hash,
     struct err *err);
 
 /* It had not, after all: nobody was reached. */
-int ledger_unsent(struct db *db, const char *structure,
+int ledger_not_sent(struct db *db, const char *structure,
     const struct hash *hash, struct err *err);
 
 /* Place an own set in the log by its verified receipt. */

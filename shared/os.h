@@ -96,6 +96,15 @@ bool os_is_directory(const char *path);
  * may be NULL); E_NOT_FOUND, E_IO. */
 int os_file_facts(
     const char *path, int64_t *size, int64_t *written_s, struct err *err);
+/* Which file stands at a path, and in which state: another mark once it was
+ * written, or another put in its place. */
+struct os_mark {
+	uint64_t disk, file;
+	int64_t size, written_ns, changed_ns;
+};
+/* E_NOT_FOUND, E_IO. */
+int os_file_mark(const char *path, struct os_mark *out, struct err *err);
+bool os_mark_is(const struct os_mark *a, const struct os_mark *b);
 /* Take away a directory that is empty; fine when it is not there. */
 int os_directory_remove(const char *path, struct err *err);
 

@@ -224,6 +224,29 @@ int os_file_facts(
 	return 0;
 }
 
+static int64_t in_ns(const struct timespec *time)
+{
+	return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
+}
+
+int os_file_mark(const char *path, struct os_mark *out, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return err_errno(
+		    err, errno == ENOENT ? E_NOT_FOUND : E_IO, "%s", path);
+	*out = (struct os_mark){st.st_dev, st.st_ino, st.st_size,
+	    in_ns(&st.st_mtim), in_ns(&st.st_ctim)};
+	return 0;
+}
+
+bool os_mark_is(const struct os_mark *a, const struct os_mark *b)
+{
+	return a->disk == b->disk && a->file == b->file && a->size == b->size &&
+	       a->written_ns == b->written_ns && a->changed_ns == b->changed_ns;
+}
+
 int os_directory_remove(const char *path, struct err *err)
 {
 	if (rmdir(path) < 0 && errno != ENOENT)

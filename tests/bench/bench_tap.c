@@ -190,8 +190,8 @@ static int read_words(struct bench *bench, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	static struct bench bench;
-	struct program program = {
-	    commands, sizeof(commands) / sizeof(commands[0]), &os_system, NULL};
+	struct program program = {commands,
+	    sizeof(commands) / sizeof(commands[0]), &os_system, NULL, NULL};
 	struct err err = ERR_INIT;
 	int rc;
 

@@ -56,7 +56,8 @@ static const struct command commands[] = {
 static int command(
     struct stage *stage, const char *folder, const char *line, struct err *err)
 {
-	struct program program = {commands, COMMANDS, &stage->machine.os, NULL};
+	struct program program = {
+	    commands, COMMANDS, &stage->machine.os, NULL, NULL};
 	struct buf note = BUF_INIT;
 	struct call call = {
 	    .out = &stage->out, .note = &note, .program = &program};

@@ -82,7 +82,8 @@ static int watch(struct call *call, struct err *err)
 /* ---- asking ---- */
 
 static struct command watched[COMMAND_COUNT];
-static struct program program = {watched, COMMAND_COUNT, &os_system, NULL};
+static struct program program = {
+    watched, COMMAND_COUNT, &os_system, NULL, NULL};
 static struct page page;
 
 static bool is_self(const struct page *asked, const struct request *request)
@@ -152,8 +153,8 @@ static void call_directly(void)
 {
 	struct buf out = BUF_INIT, note = BUF_INIT;
 	struct err err = ERR_INIT;
-	int rc = page_command(&page, now.asked.command->words, now.asked.args,
-	    now.asked.params, now.asked.as, &out, &note, &err);
+	int rc = page_command(&page, NULL, now.asked.command->words,
+	    now.asked.args, now.asked.params, now.asked.as, &out, &note, &err);
 
 	fuzz_check_err(rc, &err);
 	FUZZ_CHECK(rc == 0 || rc == E_USAGE);

@@ -22,7 +22,7 @@ LAYERS = {
 HOMES = {
     "sqlite3.h": ["shared/db_sqlite.c"],
     "sodium.h": ["shared/crypto.c"],
-    "curl/*": ["agent/https.c", "agent/portal.c"],
+    "curl/*": ["agent/give_up.[ch]", "agent/https.c", "agent/portal.c"],
     "civetweb.h": ["shared/http/http.c", "shared/http/http_accept.c",
                    "shared/http/http_answer.c", "shared/http/http_body.c",
                    "shared/http/http_request.c", "shared/http/http_stop.c"],

@@ -39,7 +39,7 @@ SCANS = {
     "set.find": "a bare hash: a laptop has an index of them",
     "set.place_hash": "of a set that no longer waits for its place",
     "set.sent": "a laptop's, which has an index",
-    "set.unsent": "a laptop's, which has an index",
+    "set.not_sent": "a laptop's, which has an index",
 }
 
 

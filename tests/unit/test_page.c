@@ -102,7 +102,7 @@ static int start(void **state)
 	    0);
 	stage.program =
 	    (struct program){commands, sizeof(commands) / sizeof(commands[0]),
-		&stage.crew->machine.os, NULL};
+		&stage.crew->machine.os, NULL, NULL};
 	page_init(&stage.page, &stage.program, stage.crew->directory, PORT);
 	stage.page.now_ms = stage_now_ms;
 	stage.page.is_self = stage_is_self;
