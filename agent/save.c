@@ -39,13 +39,19 @@ int save_begin(struct save *out, struct agent *agent, struct err *err)
 	return rc;
 }
 
-static int check_entry(
-    const struct buf *body, const struct set_header *header, struct err *err)
+static int check_entry(const struct buf *body, const struct hash *hash,
+    const struct set_header *header, struct err *err)
 {
 	struct entry entry;
 	const char *fault;
-	int rc = entry_parse(&entry, body->data, body->len, err);
+	bool parsed;
+	int rc = entry_scan(&entry, buf_bytes(body), hash, &parsed, err);
 
+	/* What is none of ours is parsed again, to be told why. */
+	if (rc == 0 && !parsed) {
+		entry_clear(&entry);
+		rc = entry_parse(&entry, body->data, body->len, err);
+	}
 	if (rc < 0)
 		goto out;
 	if (err != NULL)
@@ -61,7 +67,7 @@ out:
 }
 
 static int keep(struct save *save, const struct entry_draft *draft,
-    const struct buf *body, struct err *err)
+    const struct buf *body, const struct hash *hash, struct err *err)
 {
 	struct set_header header = {0};
 	const struct ledger_author author = {&header, WRITER_LAPTOP, false};
@@ -70,7 +76,7 @@ static int keep(struct save *save, const struct entry_draft *draft,
 
 	text_copy(header.structure, sizeof(header.structure), draft->structure);
 	text_copy(header.device, sizeof(header.device), save->agent->device);
-	if ((rc = check_entry(body, &header, err)) < 0)
+	if ((rc = check_entry(body, hash, &header, err)) < 0)
 		return rc;
 	rc = ledger_add(
 	    save->agent->db, &author, buf_bytes(body), &id, NULL, err);
@@ -84,20 +90,22 @@ int save_add(struct save *save, const struct entry_draft *draft,
 {
 	struct entry_draft signed_draft = *draft;
 	struct buf body = BUF_INIT;
+	struct hash name;
 	int rc;
 
 	assert(db_in_transaction(save->agent->db));
 	signed_draft.device = save->agent->device;
 	signed_draft.at_s = os_now_s(save->agent->os);
-	if ((rc = entry_build(&body, &signed_draft, save->agent->os, err)) <
-		0 ||
-	    (rc = keep(save, draft, &body, err)) < 0)
+	if ((rc = entry_build(&body, &signed_draft, save->agent->os, err)) < 0)
+		goto out;
+	hash_of(&name, body.data, body.len);
+	if ((rc = keep(save, draft, &body, &name, err)) < 0)
 		goto out;
 	if (save->agent->loan != NULL &&
 	    strncmp(draft->record, "hours/", strlen("hours/")) != 0)
 		save->agent->loan->lists = true;
 	if (hash != NULL)
-		hash_of(hash, body.data, body.len);
+		*hash = name;
 	save->count++;
 out:
 	buf_free(&body);
