@@ -160,8 +160,8 @@ int ledger_sent(struct db *db, const char *structure, const struct hash *hash,
     struct err *err);
 
 /* It had not, after all: nobody was reached. */
-int ledger_unsent(struct db *db, const char *structure, const struct hash *hash,
-    struct err *err);
+int ledger_unsent(struct db *db, const char *structure,
+    const struct hash *hash, struct err *err);
 
 /* Place an own set in the log by its verified receipt. */
 int ledger_place(struct db *db, const struct receipt *receipt, struct err *err);
