@@ -130,8 +130,10 @@ static int make_receipts(const struct sync *sync,
 	return ledger_receipt_verify(sync->agent->db, last, sync->server, err);
 }
 
+/* ${same}: there is nothing to pull of these places either. Otherwise the
+ * pull passes over them, and may take bodies out of our scope back. */
 static int apply_all(struct sync *sync, struct follow *follow,
-    const struct receipt *receipts, size_t count, struct err *err)
+    const struct receipt *receipts, size_t count, bool same, struct err *err)
 {
 	struct db *db = sync->agent->db;
 	const struct receipt *last = &receipts[count - 1];
@@ -139,6 +141,8 @@ static int apply_all(struct sync *sync, struct follow *follow,
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
 		rc = ledger_place(db, &receipts[i], err);
+	if (!same)
+		return rc;
 	follow->cursor = last->n;
 	follow->cursor_head = last->head;
 	if (rc < 0 || (rc = ledger_head_put(db, last, err)) < 0)
@@ -148,7 +152,7 @@ static int apply_all(struct sync *sync, struct follow *follow,
 
 /* The places of our own sets, all of them or none. */
 static int apply(struct sync *sync, struct sync_target *target,
-    const struct receipt *receipts, size_t count, struct err *err)
+    const struct receipt *receipts, size_t count, bool same, struct err *err)
 {
 	struct follow follow = target->follow;
 	struct db *db = sync->agent->db;
@@ -156,7 +160,7 @@ static int apply(struct sync *sync, struct sync_target *target,
 
 	if ((rc = db_begin(db, err)) < 0)
 		return rc;
-	if ((rc = apply_all(sync, &follow, receipts, count, err)) < 0 ||
+	if ((rc = apply_all(sync, &follow, receipts, count, same, err)) < 0 ||
 	    (rc = db_commit(db, err)) < 0) {
 		db_rollback(db);
 		return rc;
@@ -165,7 +169,8 @@ static int apply(struct sync *sync, struct sync_target *target,
 	return 0;
 }
 
-/* What does not fit is for the usual way to judge: nothing is changed. */
+/* What does not fit is for the usual way to judge: nothing is changed. What
+ * fits, but is not all there is to hear, goes on the usual way. */
 static int take_places(struct sync *sync, struct sync_target *target,
     const struct exchange_reply *reply, bool *fits, struct err *err)
 {
@@ -190,10 +195,12 @@ static int take_places(struct sync *sync, struct sync_target *target,
 		return rc;
 	if (!*fits)
 		return 0;
-	if ((rc = apply(sync, target, receipts, answer.count, err)) < 0)
+	if ((rc = apply(
+		 sync, target, receipts, answer.count, answer.same, err)) < 0)
 		return rc;
-	sync->same = sync->same && answer.same;
-	sync_push_count(sync, target->follow.structure, &answer);
+	sync_push_count(sync, target->follow.structure,
+	    receipts[answer.count - 1].n, &answer);
+	*fits = answer.same;
 	return 0;
 }
 

@@ -159,8 +159,8 @@ int sync_push_prepare(struct sync *sync, struct sync_target *target,
 /* The push in hand never left: its sets are kept here, not sent. */
 int sync_push_unsent(struct sync *sync, struct err *err);
 /* Count what a packed answer said of the target in hand. */
-void sync_push_count(
-    struct sync *sync, const char *structure, const struct wire_answer *answer);
+void sync_push_count(struct sync *sync, const char *structure, int64_t last,
+    const struct wire_answer *answer);
 int sync_push_take(struct sync *sync, struct sync_target *target,
     const struct exchange_reply *reply, struct err *err);
 

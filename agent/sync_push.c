@@ -390,18 +390,17 @@ static void count_answer(
 	summary->quarantined += answer->quarantined;
 }
 
-void sync_push_count(
-    struct sync *sync, const char *structure, const struct wire_answer *answer)
+void sync_push_count(struct sync *sync, const char *structure, int64_t last,
+    const struct wire_answer *answer)
 {
 	struct sync_summary *summary = &sync->summary;
-	const struct sync_target *target = &sync->targets[sync->at];
 
 	for (size_t i = 0; i < answer->count; i++) {
 		summary->sets_sent++;
 		summary->entries_sent += (int64_t)sync->sent[i].entries;
 		summary->quarantined += (int64_t)answer->faults[i];
 	}
-	summary->last_receipt = target->follow.cursor;
+	summary->last_receipt = last;
 	text_copy(summary->last_structure, sizeof(summary->last_structure),
 	    structure);
 }

@@ -35,8 +35,8 @@ static bool make(struct db *db, const struct push *push,
 		return true;
 	}
 	manifest = out->manifest;
-	return ledger_set_receipt(db, push->sets[i].header.structure,
-		   &manifest, out, &found, NULL) == 0 &&
+	return ledger_set_receipt(db, push->sets[i].header.structure, &manifest,
+		   out, &found, NULL) == 0 &&
 	       found;
 }
 
