@@ -216,8 +216,11 @@ int sync_first_take(struct sync *sync, struct sync_target *target,
 	    wire_is_answer(buf_text(&reply->body), reply->body.len)) {
 		rc = take_places(sync, target, reply, &fits, err);
 	} else if (reply->status == 200) {
-		/* Others came in between, or it is not as we thought. */
+		/* Others came in between, or it is not as we thought. Who has
+		 * another key since, the heads tell. */
 		rc = sync_push_take(sync, target, reply, err);
+		if (rc == E_SIGNATURE)
+			rc = 0;
 	}
 	if (rc < 0 || fits)
 		return rc;

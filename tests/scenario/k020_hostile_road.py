@@ -450,9 +450,16 @@ def slowness(scene):
 # ---- lies ----
 
 
+def news(scene, number):
+    """The office writes something that every laptop has to hear of."""
+    codes = scene.office.data.parent / "motifs.csv"
+    codes.write_text(f"code;label\nK{number};motif {number}\n", "utf-8")
+    scene.office.run("import", "exit-codes", codes)
+
+
 def lies(scene, laptop, road):
     rng = random.Random(scene.seed + 1)
-    steps = ("heads", "challenge", "login", "heads", "push", "pull")
+    steps = ("push", "challenge", "login", "push", "heads", "pull")
     count = failed = 0
     for name, (lie, must_fail) in LIES.items():
         for step, path in enumerate(steps):
@@ -461,6 +468,7 @@ def lies(scene, laptop, road):
             asked = []
             if not FULL and rng.random() > LIES_TRIED:
                 continue
+            news(scene, count)
 
             def answer(request, ask, lie=lie, step=step, asked=asked):
                 asked.append(request)
@@ -472,7 +480,11 @@ def lies(scene, laptop, road):
             road.lie = None
             what = f"{name} instead of the answer to {path} ({step})"
             show(len(asked) > step, f"{what}: never asked", asked)
-            wanted = {1, AUTH, OFFLINE} | (set() if must_fail else {0})
+            # A first push is a try: what is no answer to it changes nothing,
+            # and the heads tell.
+            tried = path == "push"
+            wanted = {1, AUTH, OFFLINE} | (
+                set() if must_fail and not tried else {0})
             scene.after(laptop, road, what, wanted)
             failed += laptop.status != 0
             scene.mend(laptop, what)
@@ -493,11 +505,12 @@ def doubled(scene, laptop, road):
 
     def second(request, ask):
         ask(request)
-        return ask(request)
+        said.append(ask(request))
+        return said[-1]
 
     def before(request, ask):
         said.append(ask(request))
-        return said[-2] if len(said) > 1 else said[-1]
+        return said[-2]
 
     for lie, statuses in ((first, {0}), (second, {0, AUTH}),
                           (before, {1, AUTH, OFFLINE})):
