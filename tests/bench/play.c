@@ -465,7 +465,9 @@ static void count_unanswered(struct stage *stage)
 	for (size_t i = 0; i < stage->player_count; i++) {
 		const struct player *player = &stage->players[i];
 
-		if (!player->over && !player->slow)
+		/* Who has its receipt only asks for what others did. */
+		if (!player->over && !player->slow &&
+		    player->ask == first_ask(stage))
 			out->latencies_ms[out->latency_count++] =
 			    player->first_s > 0
 				? (now_s - player->first_s) * 1e3
