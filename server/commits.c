@@ -1,6 +1,7 @@
 #include <assert.h>
 
 #include "server/commits.h"
+#include "server/digests.h"
 
 int commits_init(struct commits *commits, pthread_mutex_t *office,
     struct db *db, struct err *err)
@@ -25,7 +26,8 @@ void commits_clear(struct commits *commits)
 /* ---- one transaction ---- */
 
 /* One push, in a part of its own. Negative: the whole cannot go on. */
-static int run_one(struct db *db, struct commit *one, struct err *err)
+static int run_one(
+    struct db *db, struct digests *digests, struct commit *one, struct err *err)
 {
 	int rc;
 
@@ -34,20 +36,29 @@ static int run_one(struct db *db, struct commit *one, struct err *err)
 	lang_current = one->lang;
 	one->err = (struct err)ERR_INIT;
 	one->rc = one->run(one->context, &one->err);
-	return one->rc < 0 ? db_undo(db, err) : db_keep(db, err);
+	if (one->rc >= 0)
+		return db_keep(db, err);
+	digests_undone(digests);
+	return db_undo(db, err);
 }
 
-static int run_group(struct db *db, struct commit *first, struct err *err)
+static int run_group(
+    struct commits *commits, struct commit *first, struct err *err)
 {
+	struct digests *digests = commits->digests;
+	struct db *db = commits->db;
 	int rc = db_begin(db, err);
+
+	digests_begin(digests);
 
 	for (struct commit *one = first; rc == 0 && one != NULL;
 	     one = one->next)
-		rc = run_one(db, one, err);
+		rc = run_one(db, digests, one, err);
 	if (rc == 0)
 		rc = db_commit(db, err);
 	if (rc < 0)
 		db_rollback(db);
+	digests_end(digests, rc == 0);
 	return rc;
 }
 
@@ -125,7 +136,7 @@ static void lead(struct commits *commits)
 
 	(void)pthread_mutex_lock(commits->office);
 	first = take_group(commits);
-	if ((rc = run_group(commits->db, first, &err)) < 0)
+	if ((rc = run_group(commits, first, &err)) < 0)
 		fail_all(first, rc, &err);
 	(void)pthread_mutex_unlock(commits->office);
 	lang_current = lang;

@@ -45,10 +45,13 @@ struct commit {
 	struct commit *next;
 };
 
+struct digests; /* digests.h */
+
 struct commits {
 	pthread_mutex_t *office; /* around every use of the office */
 	struct db *db;
-	pthread_mutex_t lock; /* of what follows */
+	struct digests *digests; /* of the office; NULL */
+	pthread_mutex_t lock;    /* of what follows */
 	struct commit *first, *last;
 	bool leading;
 	pthread_cond_t room;

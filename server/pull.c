@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/pull.h"
+#include "server/digests.h"
 #include "server/scope.h"
 #include "shared/date.h"
 #include "shared/ledger_set.h"
@@ -13,21 +14,42 @@ struct page {
 	struct set_row *rows; /* owned; their texts are in devices */
 	char (*devices)[DEVICE_TEXT];
 	size_t count;
-	size_t max;
+	size_t room;
 	bool more;
 };
 
-#define PAGE_MAX 1024
+#define PAGE_MAX   1024
+#define PAGE_FIRST 16 /* mostly few places are new */
+
+static int grow(struct page *page, struct err *err)
+{
+	size_t room = page->room == 0 ? PAGE_FIRST : 4 * page->room;
+	char(*devices)[DEVICE_TEXT];
+	struct set_row *rows;
+
+	rows = realloc(page->rows, room * sizeof(*rows));
+	if (rows == NULL)
+		return err_nomem(err);
+	page->rows = rows;
+	devices = realloc(page->devices, room * sizeof(*devices));
+	if (devices == NULL)
+		return err_nomem(err);
+	page->devices = devices;
+	page->room = room;
+	return 0;
+}
 
 static int note_row(void *context, const struct set_row *row, struct err *err)
 {
 	struct page *page = context;
+	int rc;
 
-	(void)err;
-	if (page->count == page->max) {
+	if (page->count == PAGE_MAX) {
 		page->more = true;
 		return 1;
 	}
+	if (page->count == page->room && (rc = grow(page, err)) < 0)
+		return rc;
 	memcpy(page->devices[page->count], row->device, DEVICE_TEXT);
 	page->rows[page->count++] = *row;
 	return 0;
@@ -157,25 +179,27 @@ int pull_log(struct office *office, const char *structure, const char *device,
     int64_t after, struct pull_how how, struct buf *out, struct err *err)
 {
 	struct pull pull = {.first = after + 1, .epoch = 1};
-	struct page page = {.max = PAGE_MAX};
+	struct page page = {.count = 0};
 	struct scope *scope = NULL;
 	struct sight *sight = calloc(1, sizeof(*sight));
-	struct buf *storages = calloc(PAGE_MAX, sizeof(*storages));
+	struct buf *storages = NULL;
 	int rc;
 
-	page.rows = calloc(PAGE_MAX, sizeof(*page.rows));
-	page.devices = calloc(PAGE_MAX, sizeof(*page.devices));
-	pull.items = calloc(PAGE_MAX, sizeof(*pull.items));
-	if (sight == NULL || storages == NULL || page.rows == NULL ||
-	    page.devices == NULL || pull.items == NULL) {
+	if (sight == NULL) {
 		rc = err_nomem(err);
 		goto out;
 	}
 	text_copy(pull.structure, sizeof(pull.structure), structure);
-	if ((rc = scope_load(&scope, office->db, structure, device, err)) < 0 ||
+	if ((rc = digests_take(office, structure, device, &scope, err)) < 0 ||
 	    (rc = ledger_log(
 		 office->db, structure, after, note_row, &page, err)) < 0)
 		goto out;
+	storages = calloc(page.count + 1, sizeof(*storages));
+	pull.items = calloc(page.count + 1, sizeof(*pull.items));
+	if (storages == NULL || pull.items == NULL) {
+		rc = err_nomem(err);
+		goto out;
+	}
 	sight->scope = scope;
 	pull.more = page.more;
 	if ((rc = fill(
@@ -183,7 +207,7 @@ int pull_log(struct office *office, const char *structure, const char *device,
 		rc = how.packed ? encode_packed(office, &pull, out, err)
 		                : wire_pull_encode(out, &pull, err);
 out:
-	for (size_t i = 0; storages != NULL && i < PAGE_MAX; i++)
+	for (size_t i = 0; storages != NULL && i < page.count; i++)
 		buf_free(&storages[i]);
 	free(storages);
 	wire_pull_clear(&pull);

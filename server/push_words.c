@@ -147,11 +147,12 @@ static int add_head(struct asked *asked, struct heads *heads,
 		 office->db, structure, &heads->points[i], NULL, err)) < 0 ||
 	    heads->points[i].n == 0)
 		return rc;
-	if ((rc = scope_load(
-		 &scope, office->db, structure, asked->device, err)) < 0 ||
-	    (rc = scope_digest(scope, heads->scopes[i], err)) < 0 ||
-	    (results != NULL && (rc = all_seen(office, scope, structure,
-				     results, count, seen, err)) < 0))
+	if ((rc = digests_scope(office, structure, asked->device,
+		 heads->scopes[i], err)) < 0 ||
+	    (results != NULL && ((rc = digests_take(office, structure,
+				      asked->device, &scope, err)) < 0 ||
+				    (rc = all_seen(office, scope, structure,
+					 results, count, seen, err)) < 0)))
 		goto out;
 	text_copy(
 	    heads->structures[i], sizeof(heads->structures[i]), structure);
@@ -199,6 +200,20 @@ static bool all_taken(const struct ingest_result *results, size_t count)
 	return count > 0;
 }
 
+/* Do they continue the log where the asker was, in one epoch? */
+static bool continues(
+    const struct push *push, const struct ingest_result *results, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct receipt *receipt = &results[i].receipt;
+
+		if (receipt->n != push->told.cursor + 1 + (int64_t)i ||
+		    receipt->epoch != results[0].receipt.epoch)
+			return false;
+	}
+	return count == push->count;
+}
+
 int push_words_note(struct asked *asked, const struct push *push,
     const struct ingest_result *results, size_t count, bool *same,
     struct err *err)
@@ -218,6 +233,9 @@ int push_words_note(struct asked *asked, const struct push *push,
 	    (rc = contact_tell(asked->office->db, asked->device, now_s,
 		 told->unsent, told->at_s - now_s, err)) < 0)
 		return rc;
+	/* Who was not level asks for the heads anyway. */
+	if (!continues(push, results, count))
+		return 0;
 	if ((heads = calloc(1, sizeof(*heads))) == NULL)
 		return err_nomem(err);
 	if ((rc = add_heads(asked, heads, push->sets[0].header.structure,
@@ -229,20 +247,6 @@ int push_words_note(struct asked *asked, const struct push *push,
 }
 
 /* ---- the answer ---- */
-
-/* Do they continue the log where the asker was, in one epoch? */
-static bool continues(
-    const struct push *push, const struct ingest_result *results, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct receipt *receipt = &results[i].receipt;
-
-		if (receipt->n != push->told.cursor + 1 + (int64_t)i ||
-		    receipt->epoch != results[0].receipt.epoch)
-			return false;
-	}
-	return count == push->count;
-}
 
 int push_words_answer(struct buf *out, const struct push *push,
     const struct ingest_result *results, size_t count, bool same, bool *done,

@@ -21,6 +21,7 @@ struct scope {
 	size_t count;
 	size_t room;
 	int64_t completed; /* bodies that came after their set */
+	size_t holders;    /* beside the first */
 };
 
 static int add(struct scope *scope, char family, const char *subject,
@@ -168,10 +169,38 @@ int scope_load(struct scope **out, struct db *db, const char *structure,
 	return 0;
 }
 
+struct scope *scope_hold(struct scope *scope)
+{
+	scope->holders++;
+	return scope;
+}
+
+size_t scope_size(const struct scope *scope)
+{
+	return sizeof(*scope) + scope->room * sizeof(*scope->seen);
+}
+
+void scope_trim(struct scope *scope)
+{
+	struct seen *seen;
+
+	if (scope->count == 0 || scope->count == scope->room)
+		return;
+	seen = realloc(scope->seen, scope->count * sizeof(*seen));
+	if (seen == NULL)
+		return;
+	scope->seen = seen;
+	scope->room = scope->count;
+}
+
 void scope_free(struct scope *scope)
 {
 	if (scope == NULL)
 		return;
+	if (scope->holders > 0) {
+		scope->holders--;
+		return;
+	}
 	free(scope->seen);
 	free(scope);
 }

@@ -18,7 +18,12 @@ struct scope; /* opaque */
 /* Load it as the records stand now. Free with scope_free. */
 int scope_load(struct scope **out, struct db *db, const char *structure,
     const char *device, struct err *err);
+/* One more that calls scope_free; within whoever holds the office. */
+struct scope *scope_hold(struct scope *scope);
 void scope_free(struct scope *scope);
+/* Bytes of memory; to be kept, it takes no more than it needs. */
+size_t scope_size(const struct scope *scope);
+void scope_trim(struct scope *scope);
 
 /* May the device see a record of this family and subject on this day ("" for
  * any day)? */

@@ -41,8 +41,10 @@ int service_init(
 		goto out;
 	}
 	if ((rc = commits_init(
-		 &service->commits, &service->lock, office->db, err)) == 0)
+		 &service->commits, &service->lock, office->db, err)) == 0) {
+		service->commits.digests = office->digests;
 		return 0;
+	}
 	(void)pthread_mutex_destroy(&service->lock);
 out:
 	hints_free(service->hints);

@@ -20,7 +20,7 @@
 #include "shared/notice.h"
 
 /* Requests with the office or waiting for it; one more is refused (503). */
-#define SERVICE_PRESENT_MAX 128
+#define SERVICE_PRESENT_MAX 192
 /* Of a JSON body: read into memory it takes up to thirty times as much. */
 #define SERVICE_JSON_MAX ((size_t)64 * 1024)
 /* Retry-After: from this to twice this; what a rate says, up to the most. */

@@ -84,6 +84,9 @@ static const struct switch_setting {
     {SQLITE_DBCONFIG_DQS_DML, 0},
     {SQLITE_DBCONFIG_DQS_DDL, 0},
     {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+    /* A plan does not depend on what is bound: else SQLite prepares some
+     * statements anew at each use. */
+    {SQLITE_DBCONFIG_ENABLE_QPSG, 1},
 };
 
 /* synchronous comes before journal_mode, so that the very first transaction

@@ -1,5 +1,6 @@
 #include <assert.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "shared/http/crowd.h"
@@ -51,6 +52,31 @@ static struct crowd_slot *stillest(struct crowd *crowd, bool large)
 	return found;
 }
 
+/* Has it sent what nobody has read yet? Then it is we who stand still. */
+static bool waits_for_us(const struct crowd_slot *slot)
+{
+	int bytes = 0;
+
+	return ioctl(slot->fd, FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
+/* The one that has kept us waiting for longest, and for a moment at least. */
+static struct crowd_slot *slowest(struct crowd *crowd, int64_t now_ms)
+{
+	struct crowd_slot *found = NULL;
+
+	for (size_t i = 0; i < CROWD_SLOTS; i++) {
+		struct crowd_slot *slot = &crowd->slots[i];
+
+		if (slot->phase == CROWD_WAITING &&
+		    now_ms - slot->since_ms >= CROWD_STILL_MS &&
+		    (found == NULL || slot->since_ms < found->since_ms) &&
+		    !waits_for_us(slot))
+			found = slot;
+	}
+	return found;
+}
+
 /* Its thread wakes, finds the socket at its end and leaves. Until it has,
  * the descriptor is not closed, so it cannot be another's. */
 static void shut(struct crowd *crowd, struct crowd_slot *slot)
@@ -61,24 +87,50 @@ static void shut(struct crowd *crowd, struct crowd_slot *slot)
 	(void)shutdown(slot->fd, SHUT_RDWR);
 }
 
-void crowd_enter(struct crowd *crowd, uintptr_t key, int fd, int64_t now_ms)
+static void enter(struct crowd *crowd, uintptr_t key, int fd, int64_t now_ms)
 {
-	struct crowd_slot *slot, *last;
+	struct crowd_slot *slot = find_free(crowd);
+
+	/* More threads than slots there are not, but it costs nothing. */
+	if (slot == NULL) {
+		(void)shutdown(fd, SHUT_RDWR);
+		return;
+	}
+	*slot = (struct crowd_slot){key, fd, CROWD_WAITING, false, now_ms};
+	crowd->count++;
+}
+
+bool crowd_try_enter(struct crowd *crowd, uintptr_t key, int fd, int64_t now_ms)
+{
+	struct crowd_slot *last;
+	bool room = true;
 
 	(void)pthread_mutex_lock(&crowd->lock);
 	if (find(crowd, key) != NULL)
 		goto out;
-	if (crowd->count == CROWD_MAX &&
-	    (last = stillest(crowd, false)) != NULL)
+	if (crowd->count >= CROWD_MAX) {
+		last = slowest(crowd, now_ms);
+		if (!(room = last != NULL))
+			goto out;
 		shut(crowd, last);
-	/* More threads than slots there are not, but it costs nothing. */
-	if ((slot = find_free(crowd)) == NULL) {
-		(void)shutdown(fd, SHUT_RDWR);
-		goto out;
 	}
-	*slot = (struct crowd_slot){key, fd, CROWD_WAITING, false, now_ms};
-	crowd->count++;
+	enter(crowd, key, fd, now_ms);
 out:
+	(void)pthread_mutex_unlock(&crowd->lock);
+	return room;
+}
+
+void crowd_enter(struct crowd *crowd, uintptr_t key, int fd, int64_t now_ms)
+{
+	struct crowd_slot *last;
+
+	(void)pthread_mutex_lock(&crowd->lock);
+	if (find(crowd, key) == NULL) {
+		if (crowd->count >= CROWD_MAX &&
+		    (last = stillest(crowd, false)) != NULL)
+			shut(crowd, last);
+		enter(crowd, key, fd, now_ms);
+	}
 	(void)pthread_mutex_unlock(&crowd->lock);
 }
 

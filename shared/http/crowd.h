@@ -2,9 +2,11 @@
  * Who is connected, and who must go when it gets full. A connection costs a
  * thread; whoever keeps one without being answered (a silent client, a slow
  * body, an answer not read) may keep it only while others need none: one
- * connection too many, and the one that has stood still for longest is shut.
- * What is being answered is never shut. Pure but for shutdown(2); safe from
- * many threads.
+ * connection too many, and the one that has stood still for longest is shut,
+ * once it has for a moment and unless it waits for us: what it sent and nobody
+ * has read yet is no fault of its own. Until then the newcomer waits. What is
+ * being answered is never shut. Pure but for the sockets' state; safe from many
+ * threads.
  */
 #ifndef POINTEAU_SHARED_HTTP_CROWD_H
 #define POINTEAU_SHARED_HTTP_CROWD_H
@@ -14,8 +16,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Connections at once; one more, and the one still for longest is shut. */
-#define CROWD_MAX 240
+/* Connections at once; one more, and the one still for longest is shut, which
+ * must have been for CROWD_STILL_MS; a newcomer waits for CROWD_ENTER_MS. */
+#define CROWD_MAX      240
+#define CROWD_STILL_MS 250
+#define CROWD_ENTER_MS 250
 /*
  * Bodies or answers of more than CROWD_SMALL bytes in memory at once: what
  * bounds the memory. When all places are taken, the next is refused, and the
@@ -56,6 +61,10 @@ void crowd_clear(struct crowd *crowd);
 /* The connection ${key}, whose socket is ${fd}, is there. Again for one that
  * is there already: nothing. */
 void crowd_enter(struct crowd *crowd, uintptr_t key, int fd, int64_t now_ms);
+
+/* The same where nobody but who deserves it must go for it; false: wait. */
+bool crowd_try_enter(
+    struct crowd *crowd, uintptr_t key, int fd, int64_t now_ms);
 
 /* It goes, before its socket is closed. */
 void crowd_leave(struct crowd *crowd, uintptr_t key);

@@ -1,5 +1,6 @@
 /* Starting: a server, and CivetWeb set up for it. */
 #include <assert.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -25,7 +26,19 @@ static void on_begin(void *context, int fd)
 {
 	struct http_server *server = context;
 
-	crowd_enter(&server->crowd, http_own_key(), fd, os_monotonic_ms());
+	int64_t start_ms = os_monotonic_ms(), now_ms = start_ms;
+
+	/* What others have begun is worth more than to begin one more: it
+	 * waits here, those behind it in CivetWeb's queue and the kernel's. */
+	while (!crowd_try_enter(&server->crowd, http_own_key(), fd, now_ms)) {
+		if (now_ms - start_ms >= CROWD_ENTER_MS ||
+		    atomic_load(&server->stopping)) {
+			crowd_enter(&server->crowd, http_own_key(), fd, now_ms);
+			return;
+		}
+		(void)poll(NULL, 0, HTTP_ROOM_MS);
+		now_ms = os_monotonic_ms();
+	}
 }
 
 static void on_end(void *context)
@@ -182,12 +195,14 @@ static int start_failed(
 static int civet_start(struct http_server *server, struct err *err)
 {
 	char ports[LISTEN_MAX], threads[16], idle[16], queue[16];
+	char backlog[16];
 	char text[256] = "";
 	/* clang-format off */
 	const char *options[] = {
 	    "listening_ports", ports,
 	    "num_threads", threads,
 	    "connection_queue", queue,
+	    "listen_backlog", backlog,
 	    "request_timeout_ms", idle,
 	    "keep_alive_timeout_ms", idle,
 	    "enable_keep_alive", "yes",
@@ -221,6 +236,7 @@ static int civet_start(struct http_server *server, struct err *err)
 	    server->certificate != NULL ? "s" : "");
 	(void)snprintf(threads, sizeof(threads), "%d", server->threads);
 	(void)snprintf(queue, sizeof(queue), "%d", HTTP_QUEUE);
+	(void)snprintf(backlog, sizeof(backlog), "%d", HTTP_BACKLOG);
 	(void)snprintf(idle, sizeof(idle), "%d", server->idle_time_ms);
 	if ((server->civet = mg_start2(&init, &error)) == NULL)
 		return start_failed(server, text, err);

@@ -30,6 +30,8 @@
 #endif
 #define HTTP_THREADS     256 /* more than CROWD_MAX: crowd.h */
 #define HTTP_QUEUE       64  /* accepted, not yet a thread's */
+#define HTTP_BACKLOG     256 /* not yet accepted; the system's own bound too */
+#define HTTP_ROOM_MS     10  /* between two looks for room in the crowd */
 #define HTTP_STOP_TIME_S 10  /* then bodies under way are cut */
 #define HTTP_PAUSE_MS    50  /* out of descriptors: until the next try */
 #define HTTP_RETRY_S     5   /* Retry-After: from this to twice this */

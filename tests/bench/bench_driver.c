@@ -7,13 +7,16 @@
  *	    [--expect stored|known] [--connections 64] [--from 0] [--turns 1]
  *	    [--laptops N] [--verify-every 20] [--acks FILE] [--limit-s 120]
  *	    [--herd-ms 60000 [--slow-permille 10]] [--seed 1]
- *	    [--server-pid PID] [--at-start COMMAND] [--at-end COMMAND]
+ *	    [--wire 2] [--server-pid PID] [--at-start COMMAND] [--at-end
+ *COMMAND]
  *
  * --from and --turns: these pushes of every laptop. --herd-ms: each laptop
  * comes by itself, at some moment of that time, waits as it is told when it
  * is sent away, and its latency is from its first try to its receipt.
  * --server-pid: its CPU time while the play counts; --at-start, --at-end: what
- * a shell does right before and after. A visit asks for the heads, then pushes.
+ * a shell does right before and after. A visit is a whole sync: in wire 1 the
+ * heads, then the push; in wire 2 the push and, when others pushed since, the
+ * heads and the pull.
  * Status 1 when it could not play; what went wrong in the play is in "errors".
  */
 #include <inttypes.h>
@@ -34,10 +37,10 @@ static void show(const struct play_figures *found)
 	    figures_latency_ms(found, 0.5), figures_latency_ms(found, 0.99),
 	    figures_latency_ms(found, 1));
 	printf("\"verified\":%zu,\"opened\":%zu,\"resumed\":%zu,"
-	       "\"unanswered\":%zu,\"bytes_in\":%" PRIu64
+	       "\"unanswered\":%zu,\"behind\":%zu,\"bytes_in\":%" PRIu64
 	       ",\"bytes_out\":%" PRIu64 ",\"errors\":{",
 	    found->verified, found->opened, found->resumed, found->unanswered,
-	    found->bytes_in, found->bytes_out);
+	    found->behind, found->bytes_in, found->bytes_out);
 	for (size_t i = 0; i < found->trouble_count; i++)
 		printf("%s\"%s\":%zu", i > 0 ? "," : "",
 		    found->troubles[i].kind, found->troubles[i].count);
@@ -65,6 +68,7 @@ static void read_options(struct play_options *out, int argc, char **argv)
 	    .tls = read_tls(plan_text(argc, argv, "tls", "kept")),
 	    .heads = strcmp(asked, "heads") == 0,
 	    .visit = strcmp(asked, "visit") == 0,
+	    .wire = (int)plan_number(argc, argv, "wire", WIRE_PACKED),
 	    .expected = plan_text(argc, argv, "expect", "stored"),
 	    .connections = (size_t)plan_number(argc, argv, "connections", 64),
 	    .from = (size_t)plan_number(argc, argv, "from", 0),

@@ -26,6 +26,7 @@ struct play_figures {
 	size_t resumed; /* connections */
 	size_t opened;  /* in the time that counts */
 	size_t slow_ended;
+	size_t behind; /* pushes whose answer left more to ask for */
 	size_t unanswered;
 	uint64_t bytes_in;
 	uint64_t bytes_out;

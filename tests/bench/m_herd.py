@@ -16,7 +16,8 @@ ROUNDS = 3
 
 
 def hour(crowd, first):
-    """P10: each laptop connects anew, asks for the heads, pushes its day."""
+    """P10: each laptop connects anew and syncs: it pushes its day and, where
+    others of its structure came before it, asks for what they changed."""
     scale = LAPTOPS / crowd.laptops * SLOTS / (LAPTOPS * SLOTS_A_LAPTOP)
     rounds = []
     for turn in range(first, first + ROUNDS):
@@ -29,7 +30,7 @@ def hour(crowd, first):
         statistics.median(rounds), 60, spread=(min(rounds), max(rounds)),
         unit="s", detail={
             "laptops_played": crowd.laptops, "scaled_by": scale,
-            "requests_a_laptop": 2,
+            "requests_a_laptop": found["requests"] / crowd.laptops,
             "of_two_cores_for_an_hour": statistics.median(rounds) / 7200})
 
 
@@ -37,8 +38,8 @@ def herd(crowd, herd_s, acks):
     """What the driver found, whatever went wrong."""
     return crowd.stage.bench(
         "bench_driver", "--plan", crowd.room / "plan", "--host",
-        f"127.0.0.1:{crowd.server.port}", "--tls", "new", "--herd-ms",
-        int(herd_s * 1000), "--slow-permille", SLOW_PERMILLE, "--acks", acks,
+        f"127.0.0.1:{crowd.server.port}", "--tls", "new", "--ask",
+        "visit", "--herd-ms", int(herd_s * 1000), "--slow-permille", SLOW_PERMILLE, "--acks", acks,
         "--limit-s", int(2 * herd_s + 30), "--server-pid", crowd.server.pid(),
         core=1)
 

@@ -1,12 +1,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/digests.h"
 #include "shared/catalogue.h"
 #include "shared/date.h"
 #include "shared/enc.h"
 #include "shared/entry.h"
 #include "shared/hours.h"
 #include "shared/ledger_set.h"
+#include "shared/wire_answer.h"
 #include "tests/bench/office_sets.h"
 
 #define SLOTS  2
@@ -257,6 +259,33 @@ static void write_push(struct bench_files *files, struct author *author,
 	free(sets);
 }
 
+/* The heads as its last sync left them: the office's own, which pushes leave
+ * alone, and of its structure the scope. */
+static void note_known(struct plan_laptop *line, struct office *office)
+{
+	struct wire_head_known heads[2];
+	char scopes[2][SCOPE_DIGEST_TEXT];
+	const char *names[2] = {STRUCTURE_OFFICE, line->structure};
+	struct log_point points[2];
+	struct err err = ERR_INIT;
+	size_t count = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		plan_check(
+		    ledger_head(office->db, names[i], &points[i], NULL, &err),
+		    &err);
+		if (points[i].n == 0)
+			continue;
+		plan_check(digests_scope(
+			       office, names[i], line->device, scopes[i], &err),
+		    &err);
+		heads[count++] = (struct wire_head_known){names[i],
+		    i == 1 ? -1 : points[i].n, &points[i].head, scopes[i]};
+	}
+	line->seen = points[1];
+	plan_check(wire_known(line->known, heads, count, &err), &err);
+}
+
 void bench_sets_write(struct bench_files *files, struct office *office,
     const struct bench_sizes *sizes, size_t number)
 {
@@ -268,6 +297,7 @@ void bench_sets_write(struct bench_files *files, struct office *office,
 	memcpy(line.device, laptop.device, sizeof(line.device));
 	memcpy(line.bearer, laptop.bearer, sizeof(line.bearer));
 	text_copy(line.structure, sizeof(line.structure), laptop.structure);
+	note_known(&line, office);
 	plan_write_laptop(files->plan, &line);
 	begin(&author, office, &laptop, sizes);
 	for (size_t i = 0; i < sizes->pushes; i++)

@@ -6,7 +6,7 @@
 #include "shared/enc.h"
 #include "tests/bench/plan.h"
 
-#define TITLE "pointeau-plan 1"
+#define TITLE "pointeau-plan 2"
 
 void plan_die(const char *format, ...)
 {
@@ -74,8 +74,13 @@ void plan_write_head(FILE *file, const uint8_t server[KEY_LEN])
 
 void plan_write_laptop(FILE *file, const struct plan_laptop *laptop)
 {
-	(void)fprintf(file, "laptop %s %s %s %zu\n", laptop->device,
-	    laptop->bearer, laptop->structure, laptop->push_count);
+	char head[HASH_TEXT], known[2 * WIRE_KNOWN_LEN + 1];
+
+	hash_hex(&laptop->seen.head, head);
+	enc_hex(laptop->known, WIRE_KNOWN_LEN, known);
+	(void)fprintf(file, "laptop %s %s %s %" PRId64 " %s %s %zu\n",
+	    laptop->device, laptop->bearer, laptop->structure, laptop->seen.n,
+	    head, known, laptop->push_count);
 }
 
 void plan_write_push(FILE *file, const struct plan_push *push)
@@ -144,12 +149,18 @@ static void read_push(struct plan_push *push, FILE *file)
 
 static bool read_laptop(struct plan_laptop *out, FILE *file)
 {
-	int found = fscanf(file, "laptop %16s %64s %64s %zu\n", out->device,
-	    out->bearer, out->structure, &out->push_count);
+	char head[HASH_TEXT], known[2 * WIRE_KNOWN_LEN + 1];
+	int found =
+	    fscanf(file, "laptop %16s %64s %64s %" SCNd64 " %64s %16s %zu\n",
+		out->device, out->bearer, out->structure, &out->seen.n, head,
+		known, &out->push_count);
 
 	if (found == EOF)
 		return false;
-	if (found != 4 || out->push_count > 1000000)
+	if (found != 7 || out->push_count > 1000000 ||
+	    hash_parse(&out->seen.head, head, NULL) < 0 ||
+	    enc_unhex(out->known, WIRE_KNOWN_LEN, known, strlen(known), NULL) <
+		0)
 		plan_die("the plan has no laptop where one belongs");
 	out->pushes = plan_alloc(out->push_count, sizeof(*out->pushes));
 	for (size_t i = 0; i < out->push_count; i++)

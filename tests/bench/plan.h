@@ -15,6 +15,7 @@
 #include "shared/changeset.h"
 #include "shared/err.h"
 #include "shared/text.h"
+#include "shared/wire.h"
 
 #define PLAN_BEARER_TEXT 65
 
@@ -47,6 +48,8 @@ struct plan_laptop {
 	char device[DEVICE_TEXT];
 	char bearer[PLAN_BEARER_TEXT];
 	char structure[TEXT_ID_MAX + 1];
+	struct log_point seen;         /* what it verified of the log */
+	uint8_t known[WIRE_KNOWN_LEN]; /* the heads, as it last heard them */
 	struct plan_push *pushes;
 	size_t push_count;
 };

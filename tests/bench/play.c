@@ -9,6 +9,7 @@
 #include "tests/bench/answer.h"
 #include "tests/bench/conn.h"
 #include "tests/bench/play.h"
+#include "tests/bench/request.h"
 #include "tests/bench/timers.h"
 
 #define EVENTS   256
@@ -22,9 +23,11 @@ struct player {
 	size_t laptop; /* whose turn it is */
 	size_t turn;
 	bool asking;
-	bool greeted; /* the heads were answered; of a visit */
+	enum ask ask;
+	bool more; /* to ask for, by the last answer */
 	bool slow;
 	bool over;
+	bool again;     /* this push: its answer may have been lost */
 	double first_s; /* of this push: when it was first tried */
 	double late_s;  /* an answer that comes later is none */
 	double wake_s;  /* the timer that counts */
@@ -39,6 +42,7 @@ struct stage {
 	size_t honest_left, left;
 	SSL_CTX *context;
 	SSL_SESSION **sessions; /* of each laptop */
+	struct log_point *seen; /* by each laptop */
 	struct sockaddr_in address;
 	struct timers timers;
 	int epoll;
@@ -72,10 +76,15 @@ static void wake(struct stage *stage, struct player *player, double at_s)
 
 /* ---- asking ---- */
 
-static bool asks_heads(const struct stage *stage, const struct player *player)
+/* In wire 2 a push comes first, and tells what the heads would. */
+static enum ask first_ask(const struct stage *stage)
 {
-	return stage->options->heads || stage->preparing ||
-	       (stage->options->visit && !player->greeted);
+	const struct play_options *options = stage->options;
+
+	return options->heads || stage->preparing ||
+	               (options->visit && options->wire != WIRE_PACKED)
+	           ? ASK_HEADS
+	           : ASK_PUSH;
 }
 
 static void write_request(
@@ -83,24 +92,17 @@ static void write_request(
 {
 	const struct plan_laptop *laptop =
 	    &stage->plan->laptops[player->laptop];
-	const struct plan_push *push;
-	bool heads = asks_heads(stage, player);
+	struct request_wish wish = {
+	    .host = stage->options->host,
+	    .laptop = laptop,
+	    .ask = player->ask,
+	    .packed = stage->options->wire == WIRE_PACKED,
+	    .seen = &stage->seen[player->laptop],
+	};
 
-	buf_reset(out);
-	buf_printf(out, "%s HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\n",
-	    heads ? "GET /v1/heads" : "POST /v1/push", stage->options->host);
-	buf_printf(out, "Authorization: Bearer %s\r\nAccept-Language: fr\r\n",
-	    laptop->bearer);
-	if (heads) {
-		buf_add_text(out, "\r\n");
-		return;
-	}
-	push = &laptop->pushes[player->turn];
-	buf_printf(out,
-	    "Content-Type: application/octet-stream\r\n"
-	    "Content-Length: %zu\r\n\r\n",
-	    push->len);
-	buf_add(out, push->body, push->len);
+	if (player->ask == ASK_PUSH)
+		wish.push = &laptop->pushes[player->turn];
+	request_write(out, &wish);
 }
 
 static void open_conn(struct stage *stage, struct player *player)
@@ -152,7 +154,8 @@ static void next(struct stage *stage, struct player *player)
 {
 	size_t step = stage->player_count;
 
-	player->asking = player->greeted = false;
+	player->asking = player->again = false;
+	player->ask = first_ask(stage);
 	player->first_s = 0;
 	player->laptop += step;
 	if (player->laptop >= stage->laptop_count) {
@@ -175,6 +178,7 @@ static void again(struct stage *stage, struct player *player, int wait_s)
 
 	conn_close(&player->conn);
 	player->asking = false;
+	player->again = true;
 	if (stage->options->herd_s <= 0 && wait_s == 0)
 		delay = 0.05;
 	wake(stage, player, now() + delay);
@@ -183,17 +187,17 @@ static void again(struct stage *stage, struct player *player, int wait_s)
 static void count_answer(struct stage *stage, struct player *player)
 {
 	struct play_figures *out = stage->out;
-	const struct plan_push *push = NULL;
 
 	out->requests++;
-	out->resumed += stage->options->tls == PLAY_RESUMED &&
-	                conn_is_resumed(&player->conn);
-	if (!stage->options->heads)
-		push =
+	if (player->ask == ASK_PUSH) {
+		const struct plan_push *push =
 		    &stage->plan->laptops[player->laptop].pushes[player->turn];
-	if (push != NULL) {
+
 		out->entries += push->entries;
 		out->sets += push->set_count;
+		out->behind += player->more;
+	} else if (!stage->options->heads) {
+		return;
 	}
 	if (!player->slow)
 		out->latencies_ms[out->latency_count++] =
@@ -207,18 +211,39 @@ static const char *check(struct stage *stage, struct player *player)
 	struct answer_wish wish = {
 	    .server = stage->plan->server,
 	    .laptop = laptop,
-	    .state = stage->options->expected,
+	    .ask = player->ask,
+	    .state = player->again ? NULL : stage->options->expected,
 	    .acks = stage->options->acks,
+	    .seen = &stage->seen[player->laptop],
 	};
+	const char *wrong;
 
-	if (!asks_heads(stage, player)) {
+	if (player->ask == ASK_PUSH) {
 		wish.push = &laptop->pushes[player->turn];
 		wish.verify =
 		    stage->options->verify_every > 0 &&
 		    stage->checked++ % stage->options->verify_every == 0;
 		stage->out->verified += wish.verify;
 	}
-	return answer_check(&wish, conn_body(&player->conn));
+	wrong = answer_check(&wish, conn_body(&player->conn));
+	player->more = wish.more;
+	return wrong;
+}
+
+/* A visit: what else does it ask for, after this answer? */
+static bool goes_on(const struct stage *stage, struct player *player)
+{
+	if (!stage->options->visit || stage->preparing)
+		return false;
+	if (stage->options->wire != WIRE_PACKED) {
+		if (player->ask == ASK_PUSH)
+			return false;
+		player->ask = ASK_PUSH;
+		return true;
+	}
+	if (player->more)
+		player->ask = player->ask == ASK_PUSH ? ASK_HEADS : ASK_PULL;
+	return player->more;
 }
 
 static const char *status_word(int status)
@@ -258,15 +283,17 @@ static void take_answer(struct stage *stage, struct player *player)
 			next(stage, player);
 		return;
 	}
-	if (stage->options->visit && !stage->preparing && !player->greeted) {
-		player->greeted = true;
+	if (!stage->preparing)
+		count_answer(stage, player);
+	if (goes_on(stage, player)) {
 		if (conn->closes)
 			conn_close(conn);
 		ask(stage, player);
 		return;
 	}
 	if (!stage->preparing)
-		count_answer(stage, player);
+		stage->out->resumed += stage->options->tls == PLAY_RESUMED &&
+		                       conn_is_resumed(conn);
 	/* A ticket may come behind the answer. */
 	if (stage->options->tls == PLAY_RESUMED) {
 		conn->state = CONN_READY;
@@ -382,6 +409,9 @@ static void open_stage(struct stage *stage, const struct plan *plan,
 	    plan_alloc(stage->player_count, sizeof(*stage->players));
 	stage->sessions =
 	    plan_alloc(stage->laptop_count, sizeof(SSL_SESSION *));
+	stage->seen = plan_alloc(stage->laptop_count, sizeof(*stage->seen));
+	for (size_t i = 0; i < stage->laptop_count; i++)
+		stage->seen[i] = plan->laptops[i].seen;
 	stage->context = conn_context();
 	set_address(stage, options->host);
 	if ((stage->epoll = epoll_create1(EPOLL_CLOEXEC)) < 0)
@@ -400,7 +430,8 @@ static void set_out(struct stage *stage, bool preparing)
 
 		player->laptop = i;
 		player->turn = preparing ? 0 : options->from;
-		player->over = player->asking = false;
+		player->over = player->asking = player->again = false;
+		player->ask = first_ask(stage);
 		player->first_s = 0;
 		player->slow = !preparing && chance(stage) < options->slow;
 		stage->left++;
@@ -434,7 +465,9 @@ static void count_unanswered(struct stage *stage)
 	for (size_t i = 0; i < stage->player_count; i++) {
 		const struct player *player = &stage->players[i];
 
-		if (!player->over && !player->slow)
+		/* Who has its receipt only asks for what others did. */
+		if (!player->over && !player->slow &&
+		    player->ask == first_ask(stage))
 			out->latencies_ms[out->latency_count++] =
 			    player->first_s > 0
 				? (now_s - player->first_s) * 1e3

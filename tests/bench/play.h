@@ -23,7 +23,8 @@ struct play_options {
 	const char *host; /* "127.0.0.1:8443" */
 	enum play_tls tls;
 	bool heads;           /* ask for the heads, push nothing */
-	bool visit;           /* ask for the heads, then push */
+	bool visit;           /* a whole sync: what a laptop asks in it */
+	int wire;             /* 1; 2: as laptops do */
 	const char *expected; /* state of each set: "stored" or "known" */
 	size_t connections;   /* at once; of a herd: one a laptop */
 	size_t from;          /* the first push of each laptop */

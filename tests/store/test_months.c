@@ -182,6 +182,12 @@ static void expect_digests(struct world *world)
 		    &err);
 		assert_string_equal(told, fresh);
 		made = digests_made(office->digests);
+		check(digests_take(office, structures[i / 2], devices[i % 2],
+			  &scope, &err),
+		    &err);
+		check(scope_digest(scope, told, &err), &err);
+		scope_free(scope);
+		assert_string_equal(told, fresh);
 		check(digests_scope(office, structures[i / 2], devices[i % 2],
 			  told, &err),
 		    &err);
@@ -587,6 +593,57 @@ static void an_undone_digest_is_never_told_again(void **state)
 	expect_digests(world);
 }
 
+/* In a group what is made is kept, but no more than what it was made of. */
+static void a_part_of_a_group_that_is_undone_leaves_no_digest(void **state)
+{
+	struct world *world = *state;
+	struct office *office = &world->fixture.office;
+	const char *record = "scope/00000000000000d1";
+	json_t *undone = json_pack("{s:[s]}", "crews", "BLEUS");
+	json_t *done = json_pack("{s:[s]}", "crews", "VERTS");
+	char told[SCOPE_DIGEST_TEXT], after[SCOPE_DIGEST_TEXT];
+	struct err err = ERR_INIT;
+	struct act act;
+	int64_t made;
+
+	check(act_begin(&act, office, &err), &err);
+	digests_begin(office->digests);
+	check(db_save(office->db, &err), &err);
+	check(
+	    act_set(&act, "RIVES", "scope", record, undone, NULL, &err), &err);
+	check(digests_scope(office, "RIVES", devices[0], told, &err), &err);
+	made = digests_made(office->digests);
+	check(digests_scope(office, "RIVES", devices[0], told, &err), &err);
+	assert_int_equal(digests_made(office->digests), made);
+	check(db_undo(office->db, &err), &err);
+	digests_undone(office->digests);
+	act_abort(&act);
+	digests_end(office->digests, false);
+	/* The same version of the lists, for others. */
+	check(act_begin(&act, office, &err), &err);
+	digests_begin(office->digests);
+	check(act_set(&act, "RIVES", "scope", record, done, NULL, &err), &err);
+	check(digests_scope(office, "RIVES", devices[0], after, &err), &err);
+	assert_string_not_equal(told, after);
+	check(act_commit(&act, &err), &err);
+	digests_end(office->digests, true);
+	made = digests_made(office->digests);
+	check(digests_scope(office, "RIVES", devices[0], told, &err), &err);
+	assert_string_equal(told, after);
+	assert_int_equal(digests_made(office->digests), made);
+	/* A whole group undone. */
+	check(act_begin(&act, office, &err), &err);
+	digests_begin(office->digests);
+	check(
+	    act_set(&act, "RIVES", "scope", record, undone, NULL, &err), &err);
+	check(digests_scope(office, "RIVES", devices[0], told, &err), &err);
+	act_abort(&act);
+	digests_end(office->digests, false);
+	json_decref(undone);
+	json_decref(done);
+	expect_digests(world);
+}
+
 static const struct db_statement tamper = {"test.tamper",
     "UPDATE month_total SET minutes = minutes + 1"
     " WHERE structure = $structure"};
@@ -673,6 +730,9 @@ int main(void)
 		a_change_of_crew_changes_the_digest, open_world, close_world),
 	    cmocka_unit_test_setup_teardown(
 		an_undone_digest_is_never_told_again, open_world, close_world),
+	    cmocka_unit_test_setup_teardown(
+		a_part_of_a_group_that_is_undone_leaves_no_digest, open_world,
+		close_world),
 	    cmocka_unit_test_setup_teardown(
 		totals_that_differ_are_told_and_rebuilt, open_world,
 		close_world),

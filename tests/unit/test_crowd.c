@@ -136,6 +136,53 @@ static void a_flood_leaves_the_limit_and_the_newest(void **state)
 		assert_int_equal(is_shut(hall, i), i < CROWD_SLOTS - CROWD_MAX);
 }
 
+static bool tries(struct hall *hall, size_t i, int64_t now_ms)
+{
+	assert_int_equal(
+	    socketpair(AF_UNIX, SOCK_STREAM, 0, hall->pairs[i]), 0);
+	if (crowd_try_enter(&hall->crowd, i + 1, hall->pairs[i][0], now_ms))
+		return true;
+	go(hall, i);
+	return false;
+}
+
+static void a_newcomer_waits_for_one_that_stands_still(void **state)
+{
+	struct hall *hall = *state;
+
+	for (size_t i = 0; i < CROWD_MAX; i++)
+		assert_true(tries(hall, i, (int64_t)i));
+	crowd_move(&hall->crowd, 1, CROWD_ANSWERING, 0);
+	/* The second came at 1: it is still for long enough one later. */
+	assert_false(tries(hall, CROWD_MAX, CROWD_STILL_MS));
+	assert_int_equal(count_shut(hall), 0);
+	assert_int_equal(hall->crowd.count, CROWD_MAX);
+	assert_true(tries(hall, CROWD_MAX, CROWD_STILL_MS + 1));
+	assert_true(is_shut(hall, 1));
+	assert_int_equal(count_shut(hall), 1);
+	assert_int_equal(hall->crowd.count, CROWD_MAX);
+}
+
+static void who_waits_for_us_stays(void **state)
+{
+	struct hall *hall = *state;
+
+	for (size_t i = 0; i < CROWD_MAX; i++)
+		come(hall, i, (int64_t)i);
+	/* All but the last have sent what nobody has read. */
+	for (size_t i = 0; i < CROWD_MAX - 1; i++)
+		assert_int_equal(write(hall->pairs[i][1], "x", 1), 1);
+	assert_true(tries(hall, CROWD_MAX, 10000));
+	assert_true(is_shut(hall, CROWD_MAX - 1));
+	assert_int_equal(count_shut(hall), 1);
+	assert_int_equal(write(hall->pairs[CROWD_MAX][1], "x", 1), 1);
+	assert_false(tries(hall, CROWD_MAX + 1, 20000));
+	/* When it must be, somebody goes all the same. */
+	come(hall, CROWD_MAX + 1, 20000);
+	assert_int_equal(count_shut(hall), 2);
+	assert_int_equal(hall->crowd.count, CROWD_MAX);
+}
+
 static void beyond_all_slots_the_newcomer_is_shut(void **state)
 {
 	struct hall *hall = *state;
@@ -243,6 +290,8 @@ int main(void)
 	    TEST(one_more_shuts_the_stillest),
 	    TEST(what_is_being_answered_stays),
 	    TEST(a_flood_leaves_the_limit_and_the_newest),
+	    TEST(a_newcomer_waits_for_one_that_stands_still),
+	    TEST(who_waits_for_us_stays),
 	    TEST(beyond_all_slots_the_newcomer_is_shut),
 	    TEST(another_handshake_is_no_other_connection),
 	    TEST(large_things_have_so_many_places),
