@@ -62,6 +62,7 @@ int __wrap_db_exec(struct db *db, const struct db_statement *statement,
 	int rc = __real_db_exec(db, statement, params, count, &rows, err);
 
 	asked.writes += rows > 0;
+	asked.parsed |= strncmp(statement->name, "entry.", 6) == 0;
 	if (changed != NULL)
 		*changed = rows;
 	return rc;
