@@ -94,7 +94,9 @@ static const struct mode_setting {
 	const char *journal; /* NULL: as the writer chose */
 } modes[] = {
     [DB_AGENT] = {"PRAGMA synchronous=EXTRA", "truncate"},
-    [DB_SERVER] = {"PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000", "wal"},
+    [DB_SERVER] = {"PRAGMA synchronous=FULL; PRAGMA cache_size=-16384;"
+		   "PRAGMA wal_autocheckpoint=4000",
+	"wal"},
     [DB_READER] = {"PRAGMA query_only=1", NULL},
     [DB_STILL] = {"PRAGMA query_only=1", NULL},
 };
