@@ -90,13 +90,16 @@ static const struct switch_setting {
 };
 
 /* synchronous comes before journal_mode, so that the very first transaction
- * is as durable as the others. */
+ * is as durable as the others. A server's pages come from everywhere in the
+ * ledger: 2 MB, SQLite's own bound, would have each push read some again. */
 static const struct mode_setting {
 	const char *pragmas;
 	const char *journal; /* NULL: as the writer chose */
 } modes[] = {
     [DB_AGENT] = {"PRAGMA synchronous=EXTRA", "truncate"},
-    [DB_SERVER] = {"PRAGMA synchronous=FULL", "wal"},
+    [DB_SERVER] = {"PRAGMA synchronous=FULL; PRAGMA cache_size=-16384;"
+		   "PRAGMA wal_autocheckpoint=4000",
+	"wal"},
     [DB_READER] = {"PRAGMA query_only=1", NULL},
     [DB_STILL] = {"PRAGMA query_only=1", NULL},
 };

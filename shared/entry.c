@@ -264,24 +264,38 @@ static const char *check_value(const struct record_kind *kind,
 const char *entry_fault(const struct entry *entry,
     const struct set_header *header, enum writer writer, struct err *err)
 {
-	const struct record_kind *kind = record_kind_find(entry->kind);
 	struct record_key key;
 
+	return entry_fault_key(entry, header, writer, &key, err);
+}
+
+const char *entry_fault_key(const struct entry *entry,
+    const struct set_header *header, enum writer writer, struct record_key *key,
+    struct err *err)
+{
+	const struct record_kind *kind = record_kind_find(entry->kind);
+
+	memset(key, 0, sizeof(*key));
 	if (strcmp(entry->structure, header->structure) != 0)
 		return "structure";
-	if (strcmp(entry->device, header->device) != 0)
+	if (strcmp(entry->device, header->device) != 0) {
+		if (record_key_parse(key, entry->record, NULL) < 0)
+			memset(key, 0, sizeof(*key));
 		return "author";
-	if (record_key_parse(&key, entry->record, err) < 0)
+	}
+	if (record_key_parse(key, entry->record, err) < 0) {
+		memset(key, 0, sizeof(*key));
 		return "record";
+	}
 	if (kind == NULL)
 		return NULL;
-	if (!may_write(kind, &key, writer))
+	if (!may_write(kind, key, writer))
 		return "authority";
-	if (!key_fits(kind, &key))
+	if (!key_fits(kind, key))
 		return "record";
 	if (kind->needs_reason && entry->reason[0] == '\0')
 		return "reason";
-	return check_value(kind, entry, &key, writer, err);
+	return check_value(kind, entry, key, writer, err);
 }
 
 const char *entry_fault_text(const char *code)

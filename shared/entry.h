@@ -107,6 +107,12 @@ int64_t entry_int(
 const char *entry_fault(const struct entry *entry,
     const struct set_header *header, enum writer writer, struct err *err);
 
+/* The same, and the record that it is about: empty for an entry of another
+ * structure, and where no key can be read. */
+const char *entry_fault_key(const struct entry *entry,
+    const struct set_header *header, enum writer writer, struct record_key *key,
+    struct err *err);
+
 #define ENTRY_FAULT_MALFORMED "malformed" /* entry_parse failed */
 #define ENTRY_FAULT_REVOKED   "revoked"   /* signed after its revocation */
 

@@ -45,16 +45,14 @@ int ledger_judge(struct db *db, const struct ledger_author *author,
 	*fault = ENTRY_FAULT_MALFORMED;
 	if (!parsed)
 		return 0;
-	*fault = entry_fault(entry, author->header, author->writer, NULL);
+	*fault =
+	    entry_fault_key(entry, author->header, author->writer, key, NULL);
 	if (*fault == NULL && author->revoked) {
 		if (ledger_may_release(entry->kind))
 			rc = ledger_is_released(db, author->header->structure,
 			    &entry->hash, &released, err);
 		*fault = released ? NULL : ENTRY_FAULT_REVOKED;
 	}
-	if ((*fault != NULL && strcmp(*fault, "structure") == 0) ||
-	    record_key_parse(key, entry->record, NULL) < 0)
-		memset(key, 0, sizeof(*key));
 	return rc;
 }
 

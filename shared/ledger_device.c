@@ -16,22 +16,46 @@ static int note_revoked(
 
 /* A key that is not the one the identity was made from speaks for nobody. */
 static void read_enrolment(
-    struct device *out, const char *device, const json_t *value)
+    struct device *out, const char *device, const struct json_kept *value)
 {
 	char own[DEVICE_TEXT];
 	struct hash key;
 
-	if (hash_parse(&key, json_text(value, "key"), NULL) < 0)
+	if (hash_parse(&key, json_kept_text(value, "key"), NULL) < 0)
 		return;
 	key_device(key.bytes, own);
 	if (strcmp(own, device) != 0)
 		return;
 	memcpy(out->pub, key.bytes, KEY_LEN);
-	text_copy(out->name, sizeof(out->name), json_text(value, "name"));
-	out->writer = strcmp(json_text(value, "role"), ROLE_OFFICE) == 0
+	text_copy(out->name, sizeof(out->name), json_kept_text(value, "name"));
+	out->writer = strcmp(json_kept_text(value, "role"), ROLE_OFFICE) == 0
 	                  ? WRITER_OFFICE
 	                  : WRITER_LAPTOP;
 	out->found = true;
+}
+
+struct enrolment {
+	struct device *out;
+	const char *device;
+	bool merged;
+};
+
+/* Asked twice for each push: nothing is made of it that is not needed. */
+static int take_enrolment(
+    void *context, const struct record_row *row, struct err *err)
+{
+	struct enrolment *enrolment = context;
+	struct json_kept value;
+	int rc;
+
+	if (strcmp(row->state, RECORD_MERGED) != 0 || row->value[0] != '{')
+		return 0;
+	enrolment->merged = true;
+	rc = json_kept_read(&value, row->value, strlen(row->value), err);
+	if (rc == 0)
+		read_enrolment(enrolment->out, enrolment->device, &value);
+	json_kept_clear(&value);
+	return rc;
 }
 
 static int find_past(
@@ -54,8 +78,8 @@ static int find_past(
 int ledger_device(struct db *db, const char *structure, const char *device,
     const uint8_t server[KEY_LEN], struct device *out, struct err *err)
 {
+	struct enrolment enrolment = {out, device, false};
 	char record[RECORD_KEY_MAX], own[DEVICE_TEXT];
-	json_t *value = NULL;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
@@ -67,16 +91,14 @@ int ledger_device(struct db *db, const char *structure, const char *device,
 		return 0;
 	}
 	record_key_make(record, "enrolment", device, NULL);
-	if ((rc = ledger_value(db, structure, record, &value, err)) < 0)
+	if ((rc = ledger_record(db, structure, record, take_enrolment,
+		 &enrolment, NULL, err)) < 0)
 		return rc;
-	if (value == NULL)
+	if (!enrolment.merged)
 		return find_past(db, device, out, err);
-	read_enrolment(out, device, value);
 	record_key_make(record, "revocation", device, NULL);
-	rc = ledger_record(
+	return ledger_record(
 	    db, structure, record, note_revoked, &out->revoked, NULL, err);
-	json_decref(value);
-	return rc;
 }
 
 int ledger_revoked_at(struct db *db, const char *structure, const char *device,

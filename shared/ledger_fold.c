@@ -289,8 +289,22 @@ struct folded {
 	const char *state;
 	const char *value;
 	int64_t live;
+	const struct entry
+	    *only;             /* whose value it is, scanned; NULL: ${read} */
 	struct json_kept read; /* the value */
 };
+
+static const char *folded_text(const struct folded *folded, const char *name)
+{
+	return folded->only != NULL ? entry_text(folded->only, name)
+	                            : json_kept_text(&folded->read, name);
+}
+
+static int64_t folded_int(const struct folded *folded, const char *name)
+{
+	return folded->only != NULL ? entry_int(folded->only, name, 0)
+	                            : json_kept_int(&folded->read, name, 0);
+}
 
 /* A record of hours as it was counted so far: its texts are its own. */
 struct counted {
@@ -360,16 +374,15 @@ static int record_write(struct db *db, const char *structure,
     const char *record, const struct record_key *key,
     const struct folded *folded, bool *first, struct err *err)
 {
-	const struct json_kept *value = &folded->read;
 	bool hours = strcmp(key->family, "hours") == 0;
 	const char *moment = ledger_moment(key);
 	const struct month_slot slot = {
 	    .structure = structure,
 	    .worker = key->subject,
-	    .day = moment[0] ? moment : json_kept_text(value, "day"),
+	    .day = moment[0] ? moment : folded_text(folded, "day"),
 	    .state = folded->state,
-	    .kind = hours ? json_kept_text(value, "kind") : "",
-	    .minutes = hours ? json_kept_int(value, "minutes", 0) : 0,
+	    .kind = hours ? folded_text(folded, "kind") : "",
+	    .minutes = hours ? folded_int(folded, "minutes") : 0,
 	};
 	struct counted before = {.found = false};
 	int64_t changed = 0;
@@ -387,8 +400,8 @@ static int record_write(struct db *db, const char *structure,
 		DB_TEXT("state", folded->state),
 		DB_TEXT("value", folded->value), DB_INT("live", folded->live),
 		DB_INT("minutes", slot.minutes), DB_TEXT("kind", slot.kind),
-		DB_TEXT("site", json_kept_text(value, "site")),
-		DB_TEXT("activity", json_kept_text(value, "activity"))),
+		DB_TEXT("site", folded_text(folded, "site")),
+		DB_TEXT("activity", folded_text(folded, "activity"))),
 	    &changed, err);
 	if (first != NULL)
 		*first = changed > 0;
@@ -577,6 +590,7 @@ static int refold_here(struct db *db, const char *structure, const char *record,
 	bool known = true;
 	int rc;
 
+	folded.only = NULL;
 	json_kept_init(&folded.read);
 	if (belongs_to_worker(key->family) ||
 	    strcmp(key->family, "worker") == 0)
@@ -654,6 +668,7 @@ int ledger_fold_first(struct db *db, const char *structure,
 	int rc = 0;
 
 	json_kept_init(&folded.read);
+	folded.only = NULL;
 	folded.state = RECORD_EMPTY;
 	folded.value = "";
 	folded.live = 0;
@@ -663,9 +678,11 @@ int ledger_fold_first(struct db *db, const char *structure,
 		folded.state = known ? RECORD_MERGED : RECORD_UNKNOWN;
 		if (strcmp(folded.value, ENTRY_VOID) == 0)
 			folded.state = RECORD_VOID;
+		else if (entry->held != NULL && entry->sets)
+			folded.only = entry;
 	}
 	if ((rc = buf_check(&value, err)) == 0 &&
-	    (rc = read_value(&folded, err)) == 0)
+	    (folded.only != NULL || (rc = read_value(&folded, err)) == 0))
 		rc = record_write(
 		    db, structure, entry->record, key, &folded, done, err);
 	json_kept_clear(&folded.read);

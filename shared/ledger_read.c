@@ -12,7 +12,8 @@
 #define COLUMNS "SELECT" FIELDS "FROM record "
 
 /* Whom the lists name, in an index of its own (record_subject). */
-#define LISTED " AND family NOT IN ('hours', 'skill', 'signoff')"
+#define LISTED                                                                 \
+	" AND family <> 'hours' AND family <> 'skill' AND family <> 'signoff'"
 
 static const struct db_statement record_one = {"record.one",
     COLUMNS "WHERE structure = $structure AND family = $family"

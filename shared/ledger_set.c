@@ -405,9 +405,14 @@ int ledger_set_put(struct db *db, const struct changeset *set,
 	int rc;
 
 	as.header = &set->header;
-	if ((rc = ledger_batch_begin(&batch, db, &as, err)) < 0 ||
-	    (rc = changeset_hash(&hash, set, err)) < 0 ||
-	    (rc = ledger_set_known(
+	if ((rc = ledger_batch_begin(&batch, db, &as, err)) < 0)
+		goto out;
+	/* Whoever places a set has named it already. */
+	if (receipt != NULL)
+		hash = receipt->manifest;
+	else if ((rc = changeset_hash(&hash, set, err)) < 0)
+		goto out;
+	if ((rc = ledger_set_known(
 		 db, &set->header, &hash, note_kept, &kept, &found, err)) < 0)
 		goto out;
 	if (found) {

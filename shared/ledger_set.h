@@ -19,9 +19,9 @@
 typedef void ledger_fault(void *context, size_t index, const char *code);
 
 /*
- * Keep a verified set and its entries. ${receipt} places it in the log; NULL
- * when it has no place yet. A set already kept gains what it lacked (place,
- * bodies). ${fault} may be NULL.
+ * Keep a verified set and its entries. ${receipt}, of this very manifest,
+ * places it in the log; NULL when it has no place yet. A set already kept
+ * gains what it lacked (place, bodies). ${fault} may be NULL.
  */
 int ledger_set_put(struct db *db, const struct changeset *set,
     const struct ledger_author *author, const struct receipt *receipt,

@@ -168,4 +168,5 @@ CREATE INDEX entry_aside ON entry (structure, hash)
 CREATE INDEX record_day ON record (structure, family, day)
 	WHERE day <> moment;
 CREATE INDEX record_subject ON record (family, subject, structure)
-	WHERE family NOT IN ('hours', 'skill', 'signoff');
+	WHERE family <> 'hours' AND family <> 'skill'
+		AND family <> 'signoff';

@@ -44,7 +44,7 @@ static const struct db_statement bearer_expire = {
 static const struct db_statement device_count = {"device.count",
     "SELECT COUNT(DISTINCT subject) AS count FROM record"
     " WHERE family = 'enrolment'"
-    " AND family NOT IN ('hours', 'skill', 'signoff')"};
+    " AND family <> 'hours' AND family <> 'skill' AND family <> 'signoff'"};
 
 static const struct db_statement contact_put = {"contact.put",
     "INSERT INTO contact (device, time_s, version)"

@@ -19,7 +19,8 @@ static const struct db_statement list = {"access_log.list",
     " AND ($subject = '' OR subject = $subject)"
     " AND (EXISTS (SELECT 1 FROM record r"
     " WHERE r.family IN ('worker', 'newcomer', 'identity')"
-    " AND r.family NOT IN ('hours', 'skill', 'signoff')"
+    " AND r.family <> 'hours' AND r.family <> 'skill'"
+    " AND r.family <> 'signoff'"
     " AND r.subject = access_log.subject)"
     /* Whom no list names any more; asked for last. */
     " OR subject IN (SELECT subject FROM record WHERE family = 'hours'))"

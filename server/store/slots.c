@@ -17,7 +17,8 @@ static const struct db_statement entries = {"slots.entries",
 	"(SELECT DISTINCT o.structure AS place FROM record w"                  \
 	" CROSS JOIN record o WHERE w.structure = $structure"                  \
 	" AND w.family = 'worker' AND o.family = 'worker'"                     \
-	" AND o.family NOT IN ('hours', 'skill', 'signoff')"                   \
+	" AND o.family <> 'hours' AND o.family <> 'skill'"                     \
+	" AND o.family <> 'signoff'"                                           \
 	" AND o.subject = w.subject AND o.structure <> w.structure) v"
 
 static const struct db_statement doubles = {"slots.doubles",

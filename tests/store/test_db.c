@@ -259,7 +259,8 @@ static void server_writes_a_full_wal_and_checkpoints(void **state)
 
 	assert_pragma(db, "synchronous", 2);
 	assert_journal(db, "wal");
-	assert_pragma(db, "wal_autocheckpoint", 1000);
+	assert_pragma(db, "wal_autocheckpoint", 4000);
+	assert_pragma(db, "cache_size", -16384);
 	assert_same_everywhere(db);
 	db_close(db);
 }

@@ -294,7 +294,8 @@ static void indexes_are_still_used(void **state)
 		"(structure=? AND family=? AND moment=? AND record=?)"},
 	    {"EXPLAIN QUERY PLAN SELECT structure FROM record WHERE"
 	     " family = 'worker' AND subject = 'w'"
-	     " AND family NOT IN ('hours', 'skill', 'signoff')",
+	     " AND family <> 'hours' AND family <> 'skill'"
+	     " AND family <> 'signoff'",
 		"record_subject (family=? AND subject=?"},
 	    {"EXPLAIN QUERY PLAN SELECT hash FROM changeset WHERE"
 	     " structure = 'R' AND place > 3 AND place > 0"
