@@ -216,11 +216,16 @@ int sync_first_take(struct sync *sync, struct sync_target *target,
 	    wire_is_answer(buf_text(&reply->body), reply->body.len)) {
 		rc = take_places(sync, target, reply, &fits, err);
 	} else if (reply->status == 200) {
-		/* Others came in between, or it is not as we thought. Who has
-		 * another key since, the heads tell. */
+		/* Others came in between, or it is not as we thought. */
 		rc = sync_push_take(sync, target, reply, err);
-		if (rc == E_SIGNATURE)
-			rc = 0;
+	}
+	/* No heads came before it that would have told another key. */
+	if (rc == E_SIGNATURE) {
+		(void)err_set(
+		    &sync->refused, rc, "%s", err != NULL ? err->text : "");
+		sync->at = 0;
+		sync->step = STEP_HELLO;
+		return 0;
 	}
 	if (rc < 0 || fits)
 		return rc;

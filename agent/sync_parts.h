@@ -89,7 +89,7 @@ struct sync {
 	bool same;            /* what it told of the rest is as we know it */
 	bool logged_in;       /* already, by this sync */
 	bool met;             /* … and asked for its keys */
-	struct err refused;   /* the login that made us ask; code 0: none */
+	struct err refused;   /* what made us ask; code 0: nothing */
 	int64_t contradicted; /* place, by the log just pulled; 0 none */
 	bool revoked;     /* nothing to read any more; what waits still goes */
 	bool was_revoked; /* at the last sync */

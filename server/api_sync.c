@@ -26,8 +26,8 @@ static int add_head(
 	if ((rc = ledger_head(
 		 asked->office->db, structure, &point, NULL, err)) < 0 ||
 	    point.n == 0 ||
-	    (rc = digests_scope(asked->office, structure, asked->device, digest,
-		 err)) < 0)
+	    (rc = digests_scope(
+		 asked->office, structure, asked->device, digest, err)) < 0)
 		return rc;
 	hash_hex(&point.head, head);
 	if (json_array_append_new(list,
