@@ -100,25 +100,34 @@ static int note_id(void *context, const struct set_row *row, struct err *err)
 	return 0;
 }
 
+/* The sets that were pushed, all taken. */
+struct taken {
+	const struct push *push;
+	const struct ingest_result *results;
+	size_t count;
+	bool seen; /* all of them by who brought them … */
+	bool last; /* … and nothing came after them */
+};
+
 static int all_seen(struct office *office, const struct scope *scope,
-    const char *structure, const struct ingest_result *results, size_t count,
-    bool *all, struct err *err)
+    struct taken *taken, struct err *err)
 {
 	struct sight sight = {scope, true};
 	bool found;
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < count; i++) {
+	for (size_t i = 0; rc == 0 && i < taken->count; i++) {
+		const struct set_header *header = &taken->push->sets[i].header;
 		int64_t id = 0;
 
-		if ((rc = ledger_set_find(office->db, structure,
-			 &results[i].receipt.manifest, note_id, &id, &found,
-			 err)) == 0 &&
+		if ((rc = ledger_set_known(office->db, header,
+			 &taken->results[i].receipt.manifest, note_id, &id,
+			 &found, err)) == 0 &&
 		    found)
-			rc = ledger_set_parts(
-			    office->db, structure, id, look, &sight, err);
+			rc = ledger_set_parts(office->db, header->structure, id,
+			    look, &sight, err);
 	}
-	*all = sight.all;
+	taken->seen = sight.all;
 	return rc;
 }
 
@@ -131,10 +140,9 @@ struct heads {
 	size_t count;
 };
 
-/* ${results} of the sets when ${structure} is theirs, else NULL. */
+/* ${taken} when ${structure} is the sets' own, else NULL. */
 static int add_head(struct asked *asked, struct heads *heads,
-    const char *structure, const struct ingest_result *results, size_t count,
-    bool *seen, struct err *err)
+    const char *structure, struct taken *taken, struct err *err)
 {
 	struct office *office = asked->office;
 	struct scope *scope = NULL;
@@ -149,15 +157,18 @@ static int add_head(struct asked *asked, struct heads *heads,
 		return rc;
 	if ((rc = digests_scope(office, structure, asked->device,
 		 heads->scopes[i], err)) < 0 ||
-	    (results != NULL && ((rc = digests_take(office, structure,
-				      asked->device, &scope, err)) < 0 ||
-				    (rc = all_seen(office, scope, structure,
-					 results, count, seen, err)) < 0)))
+	    (taken != NULL &&
+		((rc = digests_take(
+		      office, structure, asked->device, &scope, err)) < 0 ||
+		    (rc = all_seen(office, scope, taken, err)) < 0)))
 		goto out;
+	if (taken != NULL)
+		taken->last = taken->results[taken->count - 1].receipt.n ==
+		              heads->points[i].n;
 	text_copy(
 	    heads->structures[i], sizeof(heads->structures[i]), structure);
 	heads->items[i] = (struct wire_head_known){heads->structures[i],
-	    results != NULL ? -1 : heads->points[i].n, &heads->points[i].head,
+	    taken != NULL ? -1 : heads->points[i].n, &heads->points[i].head,
 	    heads->scopes[i]};
 	heads->count++;
 out:
@@ -166,14 +177,13 @@ out:
 }
 
 static int add_heads(struct asked *asked, struct heads *heads,
-    const char *pushed, const struct ingest_result *results, size_t count,
-    bool *seen, struct err *err)
+    struct taken *taken, struct err *err)
 {
+	const char *pushed = taken->push->sets[0].header.structure;
 	char structure[TEXT_ID_MAX + 1];
 	const char *at = buf_text(&asked->structures);
-	bool ours = strcmp(pushed, STRUCTURE_OFFICE) == 0;
-	int rc = add_head(asked, heads, STRUCTURE_OFFICE, ours ? results : NULL,
-	    count, seen, err);
+	int rc = add_head(asked, heads, STRUCTURE_OFFICE,
+	    strcmp(pushed, STRUCTURE_OFFICE) == 0 ? taken : NULL, err);
 
 	while (rc == 0 && *at != '\0') {
 		size_t len = strcspn(at, "\n");
@@ -183,9 +193,8 @@ static int add_heads(struct asked *asked, struct heads *heads,
 		memcpy(structure, at, len);
 		structure[len] = '\0';
 		at += len + (at[len] == '\n');
-		ours = strcmp(pushed, structure) == 0;
-		rc = add_head(asked, heads, structure, ours ? results : NULL,
-		    count, seen, err);
+		rc = add_head(asked, heads, structure,
+		    strcmp(pushed, structure) == 0 ? taken : NULL, err);
 	}
 	return rc;
 }
@@ -220,9 +229,9 @@ int push_words_note(struct asked *asked, const struct push *push,
 {
 	const struct push_told *told = &push->told;
 	int64_t now_s = os_now_s(asked->office->os);
+	struct taken taken = {push, results, count, false, false};
 	uint8_t known[WIRE_KNOWN_LEN];
 	struct heads *heads;
-	bool seen = false;
 	int rc;
 
 	*same = false;
@@ -238,10 +247,11 @@ int push_words_note(struct asked *asked, const struct push *push,
 		return 0;
 	if ((heads = calloc(1, sizeof(*heads))) == NULL)
 		return err_nomem(err);
-	if ((rc = add_heads(asked, heads, push->sets[0].header.structure,
-		 results, count, &seen, err)) == 0 &&
+	/* Sets that were known may have been followed by others since. */
+	if ((rc = add_heads(asked, heads, &taken, err)) == 0 &&
 	    (rc = wire_known(known, heads->items, heads->count, err)) == 0)
-		*same = seen && memcmp(known, told->known, sizeof(known)) == 0;
+		*same = taken.seen && taken.last &&
+		        memcmp(known, told->known, sizeof(known)) == 0;
 	free(heads);
 	return rc;
 }
