@@ -3,13 +3,12 @@
 
 #include "agent/resident.h"
 
-static int mark(
-    const struct resident *resident, struct os_mark *out, struct err *err)
+static int mark(const char *directory, struct os_mark *out, struct err *err)
 {
 	struct buf path = BUF_INIT;
 	int rc;
 
-	buf_printf(&path, "%s/" AGENT_DB_NAME, resident->agent.directory);
+	buf_printf(&path, "%s/" AGENT_DB_NAME, directory);
 	if ((rc = buf_check(&path, err)) == 0)
 		rc = os_file_mark(path.data, out, err);
 	buf_free(&path);
@@ -30,7 +29,7 @@ static bool stands(
 
 	return agent->db != NULL && agent->os == os &&
 	       strcmp(agent->directory, directory) == 0 &&
-	       mark(resident, &now, NULL) == 0 &&
+	       mark(directory, &now, NULL) == 0 &&
 	       os_mark_is(&now, &resident->base) &&
 	       db_version(agent->db, &version, NULL) == 0 &&
 	       version == resident->version;
@@ -39,11 +38,16 @@ static bool stands(
 static int open_anew(struct resident *resident, const char *directory,
     const struct os *os, struct err *err)
 {
+	struct os_mark base;
 	int rc;
 
 	resident_drop(resident);
+	/* The mark first: of a file that comes in between, not of ours. */
+	memset(&base, 0, sizeof(base));
+	(void)mark(directory, &base, NULL);
 	if ((rc = agent_open(&resident->agent, directory, os, false, err)) < 0)
 		return rc;
+	resident->base = base;
 	rc = db_version(resident->agent.db, &resident->version, err);
 	if (rc < 0)
 		resident_drop(resident);
@@ -106,12 +110,18 @@ int resident_roster(struct resident *resident, const struct agent *agent,
 
 void resident_rest(struct resident *resident, int rc)
 {
+	struct os_mark now;
+
 	assert(!resident->loan.out);
+	/* Our own writes change its marks; another file is not ours. */
 	if (rc < 0 || resident->agent.db == NULL ||
-	    mark(resident, &resident->base, NULL) < 0) {
+	    mark(resident->agent.directory, &now, NULL) < 0 ||
+	    now.disk != resident->base.disk ||
+	    now.file != resident->base.file) {
 		resident_drop(resident);
 		return;
 	}
+	resident->base = now;
 	if (resident->loan.lists)
 		forget_roster(resident);
 	resident->loan.lists = false;

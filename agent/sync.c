@@ -23,16 +23,25 @@
  * receipts. */
 static int first_step(struct sync *sync, struct err *err)
 {
-	struct buf wire = BUF_INIT;
-	int rc = journal_get(sync->agent->db, SETTING_WIRE, &wire, err);
+	struct buf wire = BUF_INIT, tries = BUF_INIT;
+	struct db *db = sync->agent->db;
+	int rc;
 
-	sync->packed = strcmp(buf_text(&wire), "2") == 0;
-	buf_free(&wire);
 	sync->resume = STEP_HEADS;
-	if (rc < 0 || !sync->packed || sync->was_revoked)
-		return rc;
+	if ((rc = journal_get(db, SETTING_WIRE, &wire, err)) == 0)
+		rc = journal_get(db, SETTING_TRIES, &tries, err);
+	sync->packed = strcmp(buf_text(&wire), "2") == 0;
+	/* Where the last attempt failed the server is asked before anything
+	 * is sealed: a day without a network becomes few sets. */
+	if (rc < 0 || !sync->packed || sync->was_revoked ||
+	    (tries.len > 0 && strcmp(tries.data, "0") != 0))
+		goto out;
 	sync->resume = STEP_FIRST;
-	return sync_first_start(sync, err);
+	rc = sync_first_start(sync, err);
+out:
+	buf_free(&wire);
+	buf_free(&tries);
+	return rc;
 }
 
 int sync_new(struct sync **out, struct agent *agent, struct err *err)

@@ -88,8 +88,19 @@ static int mark_sent(struct sync *sync, const char *structure,
 	return rc;
 }
 
+static bool all_own(const struct load *load)
+{
+	for (size_t i = 0; i < load->count; i++) {
+		if (!load->own[i])
+			return false;
+	}
+	return true;
+}
+
+/* ${first}: before the heads, when nobody has told that others' sets are
+ * needed: then they do not leave, and are not told as sent. */
 static int prepare(struct sync *sync, const char *structure, struct load *load,
-    struct err *err)
+    bool first, struct err *err)
 {
 	const struct agent *agent = sync->agent;
 	int rc;
@@ -98,7 +109,9 @@ static int prepare(struct sync *sync, const char *structure, struct load *load,
 		return rc;
 	if ((rc = ledger_seal(
 		 agent->db, agent->os, &agent->key, structure, err)) < 0 ||
-	    (rc = load_sets(agent->db, structure, load, err)) < 0 ||
+	    (rc = load_sets(agent->db, structure, load, err)) < 0)
+		goto out;
+	if ((!first || all_own(load)) &&
 	    (rc = mark_sent(sync, structure, load, err)) < 0)
 		goto out;
 	rc = db_commit(agent->db, err);
@@ -130,22 +143,14 @@ static int encode(struct sync *sync, const struct load *load,
 	    &sync->body, load->sets, load->count, told, err);
 }
 
-static bool all_own(const struct load *load)
-{
-	for (size_t i = 0; i < load->count; i++) {
-		if (!load->own[i])
-			return false;
-	}
-	return true;
-}
-
 int sync_push_prepare(struct sync *sync, struct sync_target *target,
     struct push_told *told, bool *any, struct err *err)
 {
 	struct load load = {.sync = sync, .target = target};
 	int rc;
 
-	if ((rc = prepare(sync, target->follow.structure, &load, err)) < 0)
+	if ((rc = prepare(
+		 sync, target->follow.structure, &load, told != NULL, err)) < 0)
 		goto out;
 	*any = load.count > 0;
 	/* What a server lost is brought once the heads are known. */

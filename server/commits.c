@@ -39,7 +39,15 @@ static int run_one(
 	if (one->rc >= 0)
 		return db_keep(db, err);
 	digests_undone(digests);
-	return db_undo(db, err);
+	/* The database has undone more than this push: then what it met is
+	 * what everyone is told. */
+	if ((rc = db_undo(db, err)) < 0 &&
+	    (one->rc == E_IO || one->rc == E_NOMEM || one->rc == E_CORRUPT)) {
+		rc = one->rc;
+		if (err != NULL)
+			*err = one->err;
+	}
+	return rc;
 }
 
 static int run_group(

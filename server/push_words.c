@@ -50,7 +50,8 @@ int push_words_check(
 	struct device device;
 	int rc;
 
-	if (!push->told.asked)
+	/* Another structure's log is none of its business. */
+	if (!push->told.asked || asked_structure(asked, structure, NULL) < 0)
 		return 0;
 	/* Revoked, it is told what its heads are before its sets go aside. */
 	if ((rc = ledger_device(asked->office->db, structure, asked->device,
@@ -138,6 +139,7 @@ struct heads {
 	char scopes[HEADS_MAX][SCOPE_DIGEST_TEXT];
 	struct log_point points[HEADS_MAX];
 	size_t count;
+	bool full;
 };
 
 /* ${taken} when ${structure} is the sets' own, else NULL. */
@@ -149,8 +151,10 @@ static int add_head(struct asked *asked, struct heads *heads,
 	size_t i = heads->count;
 	int rc;
 
-	if (i == HEADS_MAX)
+	if (i == HEADS_MAX) {
+		heads->full = true;
 		return 0;
+	}
 	if ((rc = ledger_head(
 		 office->db, structure, &heads->points[i], NULL, err)) < 0 ||
 	    heads->points[i].n == 0)
@@ -250,7 +254,7 @@ int push_words_note(struct asked *asked, const struct push *push,
 	/* Sets that were known may have been followed by others since. */
 	if ((rc = add_heads(asked, heads, &taken, err)) == 0 &&
 	    (rc = wire_known(known, heads->items, heads->count, err)) == 0)
-		*same = taken.seen && taken.last &&
+		*same = taken.seen && taken.last && !heads->full &&
 		        memcmp(known, told->known, sizeof(known)) == 0;
 	free(heads);
 	return rc;

@@ -135,6 +135,10 @@ static int start(struct db_cursor **out, struct db *db,
 	assert(params != NULL || param_count == 0);
 	if ((rc = still_in_transaction(db, err)) < 0)
 		return rc;
+	/* What a rollback that failed left would be read as if it counted. */
+	if (!db->began && db->driver->in_transaction(db->connection) &&
+	    (rc = db->driver->script(db->connection, "ROLLBACK", err)) < 0)
+		return rc;
 	return db->driver->start(
 	    out, db->connection, statement, params, param_count, err);
 }

@@ -29,6 +29,13 @@ static const struct db_statement entry_arrived = {"set.entry_arrived",
     "UPDATE changeset_entry SET entry = $id WHERE structure = $structure"
     " AND hash = $hash AND entry = 0"};
 
+/* At the office one look through the structure's index for all of them; a
+ * laptop, which is told of many without their bodies, has an index. */
+static const struct db_statement set_here = {"set.here",
+    "SELECT e.hash, e.id FROM entry e WHERE e.structure = $structure"
+    " AND e.hash IN (SELECT s.hash FROM changeset_entry s"
+    " WHERE s.changeset = $changeset AND s.entry = 0)"};
+
 static int ask(struct db *db, const struct db_statement *statement,
     const char *structure, bool *out, struct err *err)
 {
@@ -169,6 +176,40 @@ static int insert(struct ledger_batch *batch, const struct entry *entry,
 	return rc;
 }
 
+/* Sets that await the body of an entry which is here now. */
+static int arrive(struct ledger_batch *batch, const struct hash *hash,
+    int64_t id, int64_t *changed, struct err *err)
+{
+	*changed = 0;
+	if (!batch->awaits)
+		return 0;
+	return db_exec(batch->db, &entry_arrived,
+	    DB_PARAMS(DB_INT("id", id),
+		DB_TEXT("structure", batch->author->header->structure),
+		DB_BLOB("hash", hash->bytes, HASH_LEN)),
+	    changed, err);
+}
+
+static int note_here(void *context, const struct db_row *row, struct err *err)
+{
+	struct bytes bytes = db_row_blob(row, "hash");
+	struct hash hash;
+	int64_t changed;
+
+	if (bytes.len != HASH_LEN)
+		return 0;
+	memcpy(hash.bytes, bytes.data, HASH_LEN);
+	return arrive(context, &hash, db_row_int(row, "id"), &changed, err);
+}
+
+int ledger_batch_link(struct ledger_batch *batch, struct err *err)
+{
+	return db_query(batch->db, &set_here,
+	    DB_PARAMS(DB_TEXT("structure", batch->author->header->structure),
+		DB_INT("changeset", batch->changeset)),
+	    note_here, batch, err);
+}
+
 /* Each set that carries an entry may make it count, so that it does not
  * matter which of them came first. */
 static int add_again(struct ledger_batch *batch, struct bytes body,
@@ -177,11 +218,17 @@ static int add_again(struct ledger_batch *batch, struct bytes body,
 {
 	const char *structure = batch->author->header->structure;
 	struct ledger_found found;
-	int rc = ledger_find(batch->db, structure,
-	    key->family[0] ? entry->record : "", &entry->hash, &found, err);
+	int64_t changed;
+	int rc;
 
-	if (rc < 0)
+	/* A set may have been listed without a body that another one had
+	 * brought. */
+	if ((rc = ledger_find(batch->db, structure,
+		 key->family[0] ? entry->record : "", &entry->hash, &found,
+		 err)) < 0 ||
+	    (rc = arrive(batch, &entry->hash, found.id, &changed, err)) < 0)
 		return rc;
+	batch->added += changed > 0;
 	*id = found.id;
 	*in_set = batch->changeset > 0 && found.changeset == batch->changeset &&
 	          found.pos == pos;
@@ -199,13 +246,9 @@ static int settle(struct ledger_batch *batch, const struct entry *entry,
     struct err *err)
 {
 	const char *structure = batch->author->header->structure;
-	int rc = 0;
+	int64_t changed;
+	int rc = arrive(batch, &entry->hash, id, &changed, err);
 
-	if (batch->awaits)
-		rc = db_exec(batch->db, &entry_arrived,
-		    DB_PARAMS(DB_INT("id", id), DB_TEXT("structure", structure),
-			DB_BLOB("hash", entry->hash.bytes, HASH_LEN)),
-		    NULL, err);
 	if (rc == 0)
 		rc = fold(batch, entry, key, fault == NULL, err);
 	if (rc < 0 || fault != NULL || !ledger_acts(entry))

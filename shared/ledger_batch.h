@@ -52,6 +52,10 @@ int ledger_batch_add(struct ledger_batch *batch, struct bytes body,
     const struct hash *hash, int64_t pos, int64_t *id, bool *in_set,
     const char **fault, struct err *err);
 
+/* Bodies that the set withholds may be here, by another set: its list is told
+ * of them. */
+int ledger_batch_link(struct ledger_batch *batch, struct err *err);
+
 /* Fold what is left to fold. */
 int ledger_batch_end(struct ledger_batch *batch, struct err *err);
 

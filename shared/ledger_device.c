@@ -2,6 +2,7 @@
 
 #include "shared/ledger.h"
 #include "shared/ledger_device.h"
+#include "shared/ledger_purge.h"
 #include "shared/ledger_set.h"
 #include "shared/ledger_succession.h"
 
@@ -146,7 +147,7 @@ int ledger_judge_by_place(
 	struct ledger_author author = {&set->header, WRITER_LAPTOP, false};
 	char record[RECORD_KEY_MAX];
 	int64_t revoked, first;
-	bool own = false;
+	bool own = false, purged;
 	int rc =
 	    ledger_revoked_at(db, structure, set->header.device, &revoked, err);
 
@@ -155,8 +156,12 @@ int ledger_judge_by_place(
 
 		if (entry->body.data == NULL)
 			continue;
-		rc = is_by(set->header.device, entry->body, &own, record, err);
-		if (rc < 0 || !own)
+		rc =
+		    ledger_is_purged(db, structure, &entry->hash, &purged, err);
+		if (rc == 0 && !purged)
+			rc = is_by(
+			    set->header.device, entry->body, &own, record, err);
+		if (rc < 0 || purged || !own)
 			continue;
 		rc = ledger_first_place(db, structure, set->header.device,
 		    record, &entry->hash, &first, err);

@@ -302,7 +302,8 @@ static int list_entry(struct db *db, const struct changeset *set, int64_t id,
 /* Keep one entry of a set. Of a set that was not kept before the list tells
  * of it, where the entry itself does not. */
 static int put_entry(struct ledger_batch *batch, const struct changeset *set,
-    int64_t list, size_t index, const char **code, struct err *err)
+    int64_t list, size_t index, bool *absent, const char **code,
+    struct err *err)
 {
 	const struct bytes body = set->entries[index].body;
 	int64_t entry = ENTRY_ABSENT;
@@ -317,14 +318,18 @@ static int put_entry(struct ledger_batch *batch, const struct changeset *set,
 	if (entry == ENTRY_ABSENT && batch->purges)
 		rc = ledger_is_purged(batch->db, set->header.structure,
 		    &set->entries[index].hash, &purged, err);
-	return rc < 0 ? rc
-	              : list_entry(batch->db, set, list, index,
-			    purged ? ENTRY_GONE : entry, err);
+	if (rc < 0)
+		return rc;
+	*absent = *absent || (entry == ENTRY_ABSENT && !purged);
+	batch->awaits = batch->awaits || *absent;
+	return list_entry(
+	    batch->db, set, list, index, purged ? ENTRY_GONE : entry, err);
 }
 
 static int put_entries(struct ledger_batch *batch, const struct changeset *set,
     int64_t list, ledger_fault *fault, void *context, struct err *err)
 {
+	bool absent = false;
 	int rc = 0;
 
 	/* A crew's set is about some workers' month, each of several slots. */
@@ -332,10 +337,12 @@ static int put_entries(struct ledger_batch *batch, const struct changeset *set,
 	for (size_t i = 0; rc == 0 && i < set->count; i++) {
 		const char *code = NULL;
 
-		rc = put_entry(batch, set, list, i, &code, err);
+		rc = put_entry(batch, set, list, i, &absent, &code, err);
 		if (rc == 0 && code != NULL && fault != NULL)
 			fault(context, i, code);
 	}
+	if (rc == 0 && absent)
+		rc = ledger_batch_link(batch, err);
 	if (rc == 0)
 		rc = ledger_batch_end(batch, err);
 	return ledger_month_end(batch->db, rc, err);

@@ -95,7 +95,7 @@ void wire_pull_clear(struct pull *pull);
  * verifies as ever. The first byte is WIRE_PACKED; no zlib stream begins so.
  */
 #define WIRE_PACKED        2
-#define WIRE_PACKED_TARGET ((size_t)3 * 1024 * 1024) /* of bodies, a pull */
+#define WIRE_PACKED_TARGET ((size_t)2 * 1024 * 1024) /* of bodies, a pull */
 
 /* Append a push in wire 2, of sets of one structure; E_INVALID for others. */
 int wire_packed_push_encode(struct buf *out, const struct changeset *sets,

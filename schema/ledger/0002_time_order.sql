@@ -22,8 +22,10 @@ INSERT INTO shift (structure, entry, changeset)
 	FROM (SELECT structure FROM entry
 		UNION SELECT structure FROM changeset) s;
 
-UPDATE outbox SET entry = entry + (SELECT s.entry FROM shift s
+-- By way of numbers that no row has: keys are compared row by row.
+UPDATE outbox SET entry = -1 - entry - (SELECT s.entry FROM shift s
 	WHERE s.structure = outbox.structure);
+UPDATE outbox SET entry = -1 - entry;
 
 -- first, last: its entries are those between that name it (entry.changeset);
 -- changeset_entry tells of the others.

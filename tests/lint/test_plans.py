@@ -37,6 +37,7 @@ SCANS = {
     "record.all": "the digest of a whole structure",
     "record.clear": "all is to be folded",
     "set.find": "a bare hash: a laptop has an index of them",
+    "set.here": "a set with bodies withheld, one look for all of them",
     "set.place_hash": "of a set that no longer waits for its place",
     "set.sent": "a laptop's, which has an index",
     "set.not_sent": "a laptop's, which has an index",

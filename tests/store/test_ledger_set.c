@@ -480,6 +480,36 @@ static void withheld_bodies_come_later_or_go(void **state)
 	changeset_clear(&set);
 }
 
+/* An entry that one set brought is there for another that withholds it, and
+ * for one that awaited it. */
+static void a_body_is_there_for_every_set_that_names_it(void **state)
+{
+	static const bool all[] = {true, true, true, true};
+	struct changeset first, second, third;
+
+	(void)state;
+	make_set(&third, &laptop, strange_bodies, 4);
+	third.header.seq = 3;
+	assert_int_equal(changeset_sign(&third, &laptop, NULL), 0);
+	third.entries[2].body = (struct bytes){NULL, 0};
+	put(&third, NULL, NULL);
+	make_set(&first, &laptop, strange_bodies, 4);
+	put(&first, NULL, NULL);
+	make_set(&second, &laptop, strange_bodies, 4);
+	second.header.seq = 2;
+	assert_int_equal(changeset_sign(&second, &laptop, NULL), 0);
+	second.entries[1].body = (struct bytes){NULL, 0};
+	put(&second, NULL, NULL);
+	second.entries[1].body = strange_bodies[1];
+	third.entries[2].body = strange_bodies[2];
+	assert_loads(&first, all);
+	assert_loads(&second, all);
+	assert_loads(&third, all);
+	changeset_clear(&first);
+	changeset_clear(&second);
+	changeset_clear(&third);
+}
+
 static void many_sets_load_into_one_storage(void **state)
 {
 	struct changeset set, again[2];
@@ -1084,6 +1114,7 @@ int main(void)
 	    test(an_empty_body_alone_is_held_I4),
 	    test(a_set_folds_each_of_its_records_once),
 	    test(withheld_bodies_come_later_or_go),
+	    test(a_body_is_there_for_every_set_that_names_it),
 	    test(many_sets_load_into_one_storage),
 	    test(an_absent_or_damaged_set_is_told),
 	    test(the_parts_of_a_set_tell_whom_they_are_about),

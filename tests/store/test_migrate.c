@@ -334,7 +334,9 @@ static const char old_rows[] =
     " ('B', 1, x'11', '', '', '', '', '', '', '', 'malformed', x'cc'),"
     " ('B', 2, x'14', 'hours', 'hours/W/2026-11-21/pm', 'hours', 'W',"
     " '2026-11-21', 'e', '', '', x'dd');"
-    "INSERT INTO outbox VALUES ('A', 4), ('B', 2);"
+    /* More in a row than B's numbers are shifted by. */
+    "INSERT INTO outbox VALUES ('A', 4), ('B', 2), ('B', 3), ('B', 4),"
+    " ('B', 5), ('B', 6), ('B', 7);"
     "INSERT INTO purged VALUES ('A', x'12');"
     "INSERT INTO record VALUES ('A', 'hours/W/2026-11-20/am', 'hours', 'W',"
     " '2026-11-20', 'am', 'merged', '{}', 1, 60, 'work', '', ''),"
@@ -361,7 +363,11 @@ static void the_ledger_moves_into_the_order_of_time(void **state)
 				    " '2026-11-21'"),
 	    6);
 	assert_int_equal(
-	    number(db, "SELECT entry FROM outbox WHERE structure = 'B'"), 6);
+	    number(db, "SELECT MIN(entry) FROM outbox WHERE structure = 'B'"),
+	    6);
+	assert_int_equal(number(db, "SELECT SUM(entry) FROM outbox"
+				    " WHERE structure = 'B'"),
+	    6 + 7 + 8 + 9 + 10 + 11);
 	assert_int_equal(
 	    number(db, "SELECT entry FROM outbox WHERE structure = 'A'"), 4);
 	assert_int_equal(number(db, "SELECT id FROM changeset"
