@@ -376,7 +376,7 @@ def check_good(case):
     same("256 entries in one set", a.push("RIVES", full)["quarantined"], [])
 
 
-STORED = ["changeset", "entry", "head", "record"]
+STORED = ["changeset", "entry", "head", "month_total", "record"]
 
 
 # ---- what every endpoint refuses ----

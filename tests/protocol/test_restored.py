@@ -20,8 +20,9 @@ import test_protocol as kit
 from test_protocol import KIB, MIB, STORED, changed, check, hours, same, work
 
 POINTS_MAX = 64
-BODIES = ["entry", "head", "record"]
-ACT = ["author", *STORED]  # of the server's own key
+BODIES = ["changeset_entry", "entry", "head", "month_total", "record"]
+ACT = ["author", "changeset", "entry", "head", "lists_version",
+       "record"]  # of the server's own key
 ZEROS_HEX = "00" * 32
 
 

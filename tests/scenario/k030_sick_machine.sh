@@ -248,7 +248,7 @@ is_clear "sync past the limit of a file's size"
 said "rien n'est perdu"
 stop bureau
 before=$(ulimit -S -f)
-ulimit -S -f 16
+ulimit -S -f 40
 start bureau
 ulimit -S -f "$before"
 fails 1 berges sync
