@@ -154,19 +154,6 @@ int ledger_set_receipt(struct db *db, const char *structure,
 	return rc;
 }
 
-int ledger_set_known_receipt(struct db *db, const struct set_header *header,
-    const struct hash *hash, struct receipt *out, bool *found, struct err *err)
-{
-	int rc;
-
-	memset(out, 0, sizeof(*out));
-	text_copy(out->structure, sizeof(out->structure), header->structure);
-	rc = ledger_set_known(
-	    db, header, hash, set_row_receipt, out, found, err);
-	*found = *found && out->n > 0;
-	return rc;
-}
-
 struct last {
 	int64_t *seq;
 	struct hash *hash;

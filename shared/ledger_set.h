@@ -62,8 +62,6 @@ int ledger_set_find(struct db *db, const char *structure,
 int ledger_set_known(struct db *db, const struct set_header *header,
     const struct hash *hash, ledger_each_set *each, void *context, bool *found,
     struct err *err);
-int ledger_set_known_receipt(struct db *db, const struct set_header *header,
-    const struct hash *hash, struct receipt *out, bool *found, struct err *err);
 
 /* The receipt of a set in the log; *found is false when it is not there. */
 int ledger_set_receipt(struct db *db, const char *structure,
