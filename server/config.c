@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -23,6 +24,24 @@ static int bad_url(struct err *err, const char *url)
 	    url);
 }
 
+/* A host whose last part is a number is an IPv4 address, or nothing (the URL
+ * Standard, "ends in a number"): 127.0.02.1 would be neither a name nor a place
+ * to listen at. */
+static bool is_host_of_url(const char *host, size_t len)
+{
+	char copy[CONFIG_VALUE_MAX], *last;
+	struct in_addr address;
+
+	if (len >= sizeof(copy))
+		return false;
+	memcpy(copy, host, len);
+	copy[len] = '\0';
+	last = strrchr(copy, '.');
+	last = last != NULL ? last + 1 : copy;
+	return last[strspn(last, "0123456789")] != '\0' || *last == '\0' ||
+	       inet_pton(AF_INET, copy, &address) == 1;
+}
+
 /* Where the host begins, and its port. E_USAGE. */
 static int read_url(
     const char *url, const char **host, long *port, struct err *err)
@@ -36,7 +55,8 @@ static int read_url(
 	if (strspn(*host,
 		"abcdefghijklmnopqrstuvwxyz"
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") != strlen(*host) ||
-	    (colon = strchr(*host, ':')) == NULL || colon == *host)
+	    (colon = strchr(*host, ':')) == NULL || colon == *host ||
+	    !is_host_of_url(*host, (size_t)(colon - *host)))
 		return bad_url(err, url);
 	*port = strtol(colon + 1, &end, 10);
 	if (!isdigit((unsigned char)colon[1]) || *end != '\0' || *port < 1 ||
@@ -312,10 +332,11 @@ static void listen_after_url(struct config *config)
 	}
 	if (read_url(config->url, &host, &port, NULL) < 0)
 		return;
-	if (strncmp(host, "127.", 4) == 0)
-		(void)snprintf(
-		    config->listen, sizeof(config->listen), "%s", host);
-	else
+	/* Written as a listening address is; 127.example is but a name. */
+	(void)snprintf(config->listen, sizeof(config->listen), "%.*s:%ld",
+	    (int)strcspn(host, ":"), host, port);
+	if (strncmp(host, "127.", 4) != 0 ||
+	    http_check_listen(config->listen, NULL) < 0)
 		(void)snprintf(
 		    config->listen, sizeof(config->listen), "%ld", port);
 }

@@ -130,17 +130,39 @@ static void a_missing_url_is_one_fault(void **state)
 
 static void what_is_made_from_a_url_is_written_and_read(void **state)
 {
-	struct buf text = BUF_INIT;
-	struct config again;
+	static const struct {
+		const char *url, *listen;
+	} rows[] = {{"https://localhost:8443", "8443"},
+	    {"https://127.0.0.1:8443", "127.0.0.1:8443"},
+	    {"https://127.0.0.1:008443", "127.0.0.1:8443"},
+	    {"https://127.example.org:8443", "8443"},
+	    {"https://example.org.:443", "443"}};
 
 	(void)state;
-	assert_int_equal(
-	    config_from_url(&config, "https://localhost:8443", NULL), 0);
-	config_write(&text, &config);
-	assert_int_equal(config_parse(&again, buf_text(&text), NULL), 0);
-	assert_string_equal(again.url, "https://localhost:8443");
-	assert_string_equal(again.listen, "8443");
-	buf_free(&text);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf text = BUF_INIT;
+		struct config again;
+
+		assert_int_equal(
+		    config_from_url(&config, rows[i].url, NULL), 0);
+		config_write(&text, &config);
+		assert_int_equal(
+		    config_parse(&again, buf_text(&text), NULL), 0);
+		assert_string_equal(again.url, rows[i].url);
+		assert_string_equal(again.listen, rows[i].listen);
+		buf_free(&text);
+	}
+}
+
+static void a_number_that_is_no_address_is_no_host(void **state)
+{
+	static const char *const bad[] = {"https://127.0.02.1:8443",
+	    "https://127.1:8443", "https://1.2.3.4.5:8443", "https://7:8443"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(
+		    config_from_url(&config, bad[i], NULL), E_USAGE);
 }
 
 /* ---- around it ---- */
@@ -208,6 +230,7 @@ int main(void)
 	    cmocka_unit_test(what_says_too_much_or_too_little),
 	    cmocka_unit_test(a_missing_url_is_one_fault),
 	    cmocka_unit_test(what_is_made_from_a_url_is_written_and_read),
+	    cmocka_unit_test(a_number_that_is_no_address_is_no_host),
 	    cmocka_unit_test(addresses_that_cannot_be_reached),
 	    cmocka_unit_test(files_that_cannot_be_read),
 	};
