@@ -22,6 +22,7 @@
 
 static const char schema[] =
     "PRAGMA synchronous=FULL; PRAGMA journal_mode=wal;"
+    "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;"
     "CREATE TABLE IF NOT EXISTS raw (id INTEGER PRIMARY KEY,"
     " place INTEGER NOT NULL, pos INTEGER NOT NULL, structure TEXT NOT NULL,"
     " worker TEXT NOT NULL, day TEXT NOT NULL, slot TEXT NOT NULL,"

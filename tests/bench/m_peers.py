@@ -1,8 +1,10 @@
 """The same work by others, side by side (P2), with --peers: at the end of a day
 each of many laptops sends its 50 rows. PouchDB replicates to PouchDB server
-(npm, which never syncs to disk), Fossil (Debian) syncs a commit of one CSV
-file over HTTP; ours pushes a signed set over a new TLS connection, on the
-server's core and the driver's as they do."""
+(npm, which never syncs to disk) over connections that its one process keeps,
+Fossil (Debian) pushes a commit of one CSV file over HTTP, a process and a
+connection each; ours pushes a signed set over TLS, kept beside the one and
+resumed for each laptop beside the other, on the server's core and the driver's
+as they do."""
 
 import json
 import os
@@ -12,13 +14,16 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
-from lib import DRIVER, HERE, SERVER, Failed, L, Measure, free_port, ratios
+from lib import (DRIVER, HERE, SERVER, Failed, L, Measure, cpu_of, free_port,
+                 ratios, say)
 
 NEEDS = "peers"
-LAPTOPS, ROWS = 40, 50
+LAPTOPS, ROWS = 100, 50
 ROUNDS, WARM = 5, 1
-HANDS = 4  # PouchDB laptops at a time
+HANDS = 4  # laptops of a peer at a time
+CONNECTIONS = 100  # of ours
 WAIT_S = 30
 SETUP_S = 600
 
@@ -38,8 +43,9 @@ def wait_for(url):
 class Ours:
     """bench_driver's laptops, each turn with a new set each."""
 
-    def __init__(self, stage):
+    def __init__(self, stage, tls):
         from play_stage import Crowd
+        self.tls = tls
         self.crowd = Crowd(stage, LAPTOPS, ROUNDS + WARM, entries=ROWS)
         self.turn = 0
 
@@ -54,7 +60,8 @@ class Ours:
         return self.crowd.server.pid()
 
     def round(self):
-        found = self.crowd.play(self.turn, "--tls", "new")
+        found = self.crowd.play(self.turn, "--connections", CONNECTIONS,
+                                "--tls", self.tls)
         self.turn += 1
         return found["seconds"]
 
@@ -177,11 +184,14 @@ class Fossil(Peer):
                     cwd=tree)
         return clone
 
+    def sync(self, clone):
+        self.fossil("push", self.url, "-R", clone, "--once", core=DRIVER)
+
     def round(self):
         clones = [self.commit() for _ in range(LAPTOPS)]
         start = time.perf_counter()
-        for clone in clones:
-            self.fossil("sync", self.url, "-R", clone, "--once", core=DRIVER)
+        with ThreadPoolExecutor(HANDS) as hands:
+            list(hands.map(self.sync, clones))
         seconds = time.perf_counter() - start
         found = self.fossil("sql", "-R", "server.fossil", "SELECT count(*)"
                             " FROM event WHERE type = 'ci'")
@@ -190,32 +200,45 @@ class Fossil(Peer):
         return seconds
 
 
-def beside(stage, peer, name, what, goal):
-    """Rounds in turn: their seconds ÷ ours are our rate ÷ theirs."""
+def beside(stage, peer, tls):
+    """Rounds in turn: [(seconds, CPU seconds of the server)] of each."""
     theirs, ours = [], []
-    with peer, Ours(stage) as own:
+    with peer, Ours(stage, tls) as own:
         for round_ in range(-WARM, ROUNDS):
-            one, other = peer.round(), own.round()
-            if round_ >= 0:
-                theirs.append(one)
-                ours.append(other)
-    pair = ratios(theirs, ours)
-    rate = LAPTOPS * ROWS
+            for side, found in ((peer, theirs), (own, ours)):
+                before = cpu_of(side.pid())
+                seconds = side.round()
+                found.append((seconds, cpu_of(side.pid()) - before))
+            say(f"  {theirs[-1][0]:.2f} s, {ours[-1][0]:.2f} s")
+    return theirs[WARM:], ours[WARM:]
+
+
+def rates(name, what, goal, theirs, ours):
+    """Their seconds ÷ ours are our rate ÷ theirs."""
+    pair = ratios([one for one, _ in theirs], [one for one, _ in ours])
+    rows = LAPTOPS * ROWS
     return Measure(
         name, L(f"débit d'entrée ÷ {what}", f"ingest rate ÷ {what}"),
         pair.ratio, goal, "higher", pair.spread,
-        detail={"theirs_entries_s": rate / pair.a,
-                "ours_entries_s": rate / pair.b, "laptops": LAPTOPS,
+        detail={"theirs_entries_s": rows / pair.a,
+                "ours_entries_s": rows / pair.b, "laptops": LAPTOPS,
                 "rows": ROWS, "ratios": pair.ratios})
 
 
 def pouch(stage):
-    return [beside(stage, Pouch(stage), "P2.pouchdb",
-                   "PouchDB → PouchDB server", 25)]
+    theirs, ours = beside(stage, Pouch(stage), "kept")
+    cpu = ratios([one for _, one in theirs], [one for _, one in ours])
+    return [rates("P2.pouchdb", "PouchDB → PouchDB server", 25, theirs, ours),
+            Measure("P2.pouchdb.cpu",
+                    L("CPU de PouchDB server par saisie ÷ le nôtre",
+                      "PouchDB server's CPU an entry ÷ ours"),
+                    cpu.ratio, spread=cpu.spread)]
 
 
 def fossil(stage):
-    return [beside(stage, Fossil(stage), "P2.fossil", "Fossil", 10)]
+    """Its server's CPU is that of a process for each request: not told."""
+    theirs, ours = beside(stage, Fossil(stage), "resumed")
+    return [rates("P2.fossil", "Fossil", 10, theirs, ours)]
 
 
-MEASURES = {"P2.pouchdb": pouch, "P2.fossil": fossil}
+MEASURES = {"P2.pouchdb": pouch, "P2.pouchdb.cpu": pouch, "P2.fossil": fossil}
