@@ -13,7 +13,8 @@ import sys
 import traceback
 
 import lib
-from lib import L, Stage, say
+from histories import size_of
+from lib import L, Measure, Stage, say
 
 ROWS = ("<!-- table -->", "<!-- end -->")
 BOOK = lib.ROOT / "docs" / "performance.md"
@@ -32,10 +33,11 @@ def words():
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--growth")
-    parser.add_argument("--large", type=int, default=0)
+    parser.add_argument("--large", type=size_of, default=0)
     parser.add_argument("--sizes", default="")
     parser.add_argument("--scratch")
     parser.add_argument("--minutes", type=float)
+    parser.add_argument("--with", dest="earlier", action="append", default=[])
     parser.add_argument("--list", action="store_true")
     return parser.parse_args()
 
@@ -158,6 +160,19 @@ def record(text):
     BOOK.write_text(f"{before}{ROWS[0]}\n{text}\n{ROWS[1]}{after}", "utf-8")
 
 
+def with_earlier(taken, missing, files):
+    """And those that an earlier run took and this one did not."""
+    found = {}
+    for file in files:
+        told = json.loads(pathlib.Path(file).read_text("utf-8"))
+        for row in told["measures"]:
+            row.pop("met")
+            found[row["id"]] = Measure(**row)
+    found.update((one.id, one) for one in taken)
+    return (sorted(found.values(), key=lambda one: order(one.id)),
+            [name for name in missing if name not in found])
+
+
 def out_of_time(*_):
     raise TimeIsUp
 
@@ -178,6 +193,7 @@ def main():
         signal.alarm(max(1, int(seconds)))
         taken, missing = take(stage, measures)
         signal.alarm(0)
+    taken, missing = with_earlier(taken, missing, options.earlier)
     text = f"{of_machine(found)}\n\n{table(taken, missing)}"
     print(text)
     if options.json:
