@@ -78,7 +78,7 @@ static const struct db_statement reseal_sets = {"reseal.sets",
 
 static const struct db_statement last_placed = {"set.last_placed",
     "SELECT hash FROM changeset WHERE structure = $structure"
-    " AND device = $device AND place > 0 ORDER BY id DESC LIMIT 1"};
+    " AND device = $device AND +place > 0 ORDER BY id DESC LIMIT 1"};
 
 static const struct db_statement set_resend = {"set.resend",
     "UPDATE changeset SET place = 0 WHERE structure = $structure"

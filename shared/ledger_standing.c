@@ -13,7 +13,7 @@ static const struct db_statement set_standing = {"set.standing",
     " WHERE s.changeset = c.id AND e.id = s.entry AND e.fault = '')"
     " AS counting FROM changeset c WHERE c.structure = $structure"
     " AND c.device = $device AND c.session = $session AND c.seq = $seq"
-    " AND c.hash = $hash AND c.place > 0"};
+    " AND c.hash = $hash AND +c.place > 0"};
 
 struct knowing {
 	struct set_standing *out;
