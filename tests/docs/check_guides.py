@@ -85,8 +85,9 @@ def rule_every_block_is_played():
 def rule_pictures():
     shown = set()
     readers = [(path.parent, text) for _, path, text in texts()]
-    readers.append((ROOT.relative_to(ROOT),
-                    (ROOT / "README.md").read_text("utf-8")))
+    for name in ("README.md", "docs/performance.md"):
+        readers.append(((ROOT / name).parent.relative_to(ROOT),
+                        (ROOT / name).read_text("utf-8")))
     for place, text in readers:
         for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
             path = (ROOT / place / name).resolve()
